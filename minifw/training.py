@@ -1,0 +1,112 @@
+"""The training loop, what it measures, and the table it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from minifw.data import DataLoader, Dataset
+from minifw.losses import Loss
+from minifw.module import Module
+from minifw.optimizers import Optimizer
+
+Decision = Callable[[Tensor], Tensor]
+
+
+@dataclass
+class History:
+    """What was measured: for each split and measured epoch one value per trial, (trials,), or a scalar for one network.
+
+    Epoch 0 is before training. `loss["train"][k]` and `error["train"][k]` belong to epoch `epochs[k]`; errors are
+    fractions. From a trial's first non-finite loss on all its values are NaN. `steps` holds the loss of each batch before
+    its update, when asked for.
+    """
+
+    epochs: list[int] = field(default_factory=list)
+    loss: dict[str, list[Tensor]] = field(default_factory=dict)
+    error: dict[str, list[Tensor]] = field(default_factory=dict)
+    steps: list[Tensor] = field(default_factory=list)
+
+    def add(self, epoch: int, measured: Mapping[str, tuple[Tensor, Tensor]]) -> None:
+        """Appends one epoch's loss and error of every split, emptied for the trials that have diverged."""
+        diverged = torch.stack([~loss.isfinite() for loss, _ in measured.values()]).any(0)
+        if self.epochs:
+            diverged |= torch.stack([losses[-1].isnan() for losses in self.loss.values()]).any(0)
+        self.epochs.append(epoch)
+        for split, (loss, error) in measured.items():
+            self.loss.setdefault(split, []).append(loss.masked_fill(diverged, torch.nan))
+            self.error.setdefault(split, []).append(error.masked_fill(diverged, torch.nan))
+
+
+def evaluate(model: Module, loss: Loss, data: Dataset, decide: Decision) -> tuple[Tensor, Tensor]:
+    """Loss and share of misclassified samples over a whole data set, one value per trial, in evaluation mode.
+
+    `decide` turns outputs into labels, see `minifw.data.Targets`. The model's mode is put back afterwards.
+    """
+    training = model.training
+    outputs = model.eval()(data.inputs)
+    model.train(training)
+    wrong = decide(outputs) != data.labels
+    return loss(outputs, data.targets), wrong.double().mean(-1)
+
+
+def fit(
+    model: Module,
+    loss: Loss,
+    optimizer: Optimizer,
+    loader: DataLoader,
+    epochs: int,
+    decide: Decision,
+    *,
+    evaluate_on: Mapping[str, Dataset] | None = None,
+    evaluation_loss: Loss | None = None,
+    evaluate_every: int = 1,
+    lr_decay: float | Tensor = 1.0,
+    record_steps: bool = False,
+    on_epoch: Callable[[int, History], None] | None = None,
+) -> History:
+    """Trains a network, or a stack of them, and measures it.
+
+    Args:
+        epochs: passes over the data.
+        decide: outputs -> labels, see `minifw.data.Targets`.
+        evaluate_on: data sets to measure by name; the loader's own as `train` unless given.
+        evaluation_loss: what to measure with; `loss` unless given.
+        evaluate_every: measure epoch 0, every so many epochs, and the last.
+        lr_decay: the learning rate of epoch e (from 0) is lr x lr_decay^e; a number, or one per trial (trials,).
+        record_steps: whether to keep the loss of every batch.
+        on_epoch: called with the epoch and the history after each measurement.
+
+    Raises ValueError for a negative number of epochs or an evaluate_every below 1.
+    """
+    if epochs < 0 or evaluate_every < 1:
+        raise ValueError(f"epochs must be at least 0 and evaluate_every at least 1, not {epochs} and {evaluate_every}")
+    splits = evaluate_on if evaluate_on is not None else {"train": loader.data}
+    measure = evaluation_loss or loss
+    history = History()
+    base_lr = torch.as_tensor(optimizer.base_lr, dtype=torch.float64)
+    decay = torch.as_tensor(lr_decay, dtype=torch.float64)
+    model.train()
+
+    def record(epoch: int) -> None:
+        history.add(epoch, {name: evaluate(model, measure, data, decide) for name, data in splits.items()})
+        if on_epoch:
+            on_epoch(epoch, history)
+
+    record(0)
+    for epoch in range(1, epochs + 1):
+        if bool((decay != 1).any()):
+            optimizer.set_lr(base_lr * decay ** (epoch - 1))
+        for x, _, y in loader:
+            optimizer.zero_grad()
+            outputs = model(x)
+            if record_steps:
+                history.steps.append(measure(outputs, y))
+            model.backward(loss.gradient(outputs, y))
+            optimizer.step()
+        if epoch % evaluate_every == 0 or epoch == epochs:
+            record(epoch)
+    return history
