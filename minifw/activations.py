@@ -37,11 +37,12 @@ class Sigmoid(Module):
     """y = 1 / (1 + exp(-x)), with derivative y (1 - y).
 
     Computed as (1 + tanh(x/2)) / 2: torch.sigmoid takes another path for the last elements of a buffer, so that the
-    bits of a trial would depend on how many trials stand beside it.
+    bits of a trial would depend on how many trials stand beside it. Exact to rounding relative to 1, not to y itself, where
+    y is tiny.
     """
 
     def forward(self, x: Tensor) -> Tensor:
-        self.saved = torch.tanh(x * 0.5).add_(1).mul_(0.5)
+        self.saved = torch.tanh(x * 0.5).mul(0.5).add_(0.5)
         return self.saved
 
     def backward(self, dy: Tensor) -> Tensor:

@@ -96,7 +96,7 @@ class MSELoss(Loss):
         return prediction.shape[-1]
 
     def total(self, prediction: Tensor, target: Tensor) -> Tensor:
-        return _sum_within_trial((prediction - target).square_(), sample_axes=1)
+        return _sum_within_trial((prediction - target).square(), sample_axes=1)
 
     def scaled_gradient(self, prediction: Tensor, target: Tensor, scale: float) -> Tensor:
         return (prediction - target).mul_(2 * scale)
@@ -129,7 +129,7 @@ class CrossEntropyLoss(Loss):
         return 1
 
     def total(self, prediction: Tensor, target: Tensor) -> Tensor:
-        return _sum_within_trial(torch.log_softmax(prediction, -1).mul_(target), sample_axes=1).neg_()
+        return _sum_within_trial(torch.log_softmax(prediction, -1) * target, sample_axes=1).neg()
 
     def scaled_gradient(self, prediction: Tensor, target: Tensor, scale: float) -> Tensor:
         return torch.softmax(prediction, -1).sub_(target).mul_(scale)
