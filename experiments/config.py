@@ -1,0 +1,296 @@
+"""TrialConfig: everything but the seed that defines a trial, and the one place where settings are validated.
+
+Each field carries what a user is told of it, so that the command line, sweeps and this page read from one table.
+Imports no torch, so that bad input is answered at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from experiments.kinds import Choice, Device, Integer, Kind, ListOf, Number, Switch, did_you_mean
+
+
+class SettingError(ValueError):
+    """A setting that is not allowed: `setting` names it, `message` says what is."""
+
+    def __init__(self, setting: str, message: str) -> None:
+        super().__init__(f"{setting}: {message}")
+        self.setting = setting
+        self.message = message
+
+
+# For each optimiser the numbers it takes and their defaults: torch.optim's, but for SGD's rate.
+OPTIMIZERS: dict[str, dict[str, Any]] = {
+    "sgd": {"lr": 0.1, "momentum": 0.0, "dampening": 0.0, "nesterov": False, "weight_decay": 0.0},
+    "rmsprop": {"lr": 0.01, "alpha": 0.99, "eps": 1e-8, "weight_decay": 0.0, "momentum": 0.0, "centered": False},
+    "adagrad": {"lr": 0.01, "lr_decay": 0.0, "weight_decay": 0.0, "initial_accumulator_value": 0.0, "eps": 1e-10},
+    "adadelta": {"lr": 1.0, "rho": 0.9, "eps": 1e-6, "weight_decay": 0.0},
+    "adam": {"lr": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.0},
+}
+ACTIVATIONS = ("relu", "tanh", "sigmoid")
+INITIALIZERS = (
+    "uniform",
+    "normal",
+    "xavier_normal",
+    "xavier_uniform",
+    "he_normal",
+    "he_uniform",
+    "xavier_literal_variance",
+    "xavier_literal_std",
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the user is told of a field, and whether trials that differ in it may share a stack."""
+
+    kind: Kind
+    help: str
+    panel: str
+    default_text: str = ""
+    per_trial: bool = False
+
+
+def _setting(
+    default: Any, kind: Kind, panel: str, help: str, default_text: str | None = None, per_trial: bool = False
+) -> Any:
+    text = kind.format(default) if default_text is None else default_text
+    return field(default=default, metadata={"setting": Setting(kind, help, panel, text, per_trial)})
+
+
+def _own(help: str, kind: Kind, optimizers: str, per_trial: bool = True) -> Any:
+    """A number of some optimisers, whose default is the optimiser's own."""
+    return _setting(None, kind, "Optimiser", f"{help} ({optimizers}).", "the optimiser's own", per_trial)
+
+
+@dataclass(frozen=True)
+class TrialConfig:
+    """The settings of a trial. The defaults are feng's study; `None` stands for a default that depends on other settings.
+
+    Raises SettingError, naming the setting, for a value that is not allowed. See `resolve` for what None becomes.
+    """
+
+    hidden: tuple[int, ...] = _setting(
+        (25, 25, 25), ListOf(Integer(1), "WIDTHS"), "Network", "Widths of the hidden layers, e.g. 25,25,25."
+    )
+    act: tuple[str, ...] = _setting(
+        ("relu",),
+        ListOf(Choice(ACTIVATIONS), "NAMES"),
+        "Network",
+        "Hidden activation: relu, tanh or sigmoid; one for all layers, or one per layer.",
+    )
+    out: str | None = _setting(
+        None,
+        Choice((*ACTIVATIONS[1:], "none")),
+        "Network",
+        "Activation of the output.",
+        "tanh; none with cross-entropy",
+    )
+    dropout: tuple[float, ...] = _setting(
+        (0.0,),
+        ListOf(Number(0, 1), "RATES"),
+        "Network",
+        "Probability to drop a hidden unit, in [0, 1): one for all hidden layers, or one per layer.",
+        per_trial=True,
+    )
+    init: str = _setting("uniform", Choice(INITIALIZERS), "Network", "How weights are drawn.", per_trial=True)
+    init_scale: float = _setting(1.0, Number(0), "Network", "A factor on the drawn weights and biases.", per_trial=True)
+    bias_init: str = _setting(
+        "same",
+        Choice(("same", "zero")),
+        "Network",
+        "Draw biases like the weights, or start them at zero.",
+        per_trial=True,
+    )
+
+    targets: str | None = _setting(
+        None,
+        Choice(("pm1", "binary", "onehot")),
+        "Objective",
+        "Two outputs +-1 (inside when they sum to more than 0), one output 0/1 (inside above 0.5), or one-hot (argmax).",
+        "pm1; onehot with cross-entropy",
+    )
+    loss: str = _setting(
+        "mse", Choice(("mse", "cross-entropy")), "Objective", "The loss; cross-entropy implies one-hot targets."
+    )
+    reduction: str = _setting(
+        "mean",
+        Choice(("mean", "batchmean", "sum")),
+        "Objective",
+        "How the loss of a batch is reduced for its gradient: over all elements, over samples, or not at all.",
+    )
+
+    optimizer: str = _setting("sgd", Choice(tuple(OPTIMIZERS)), "Optimiser", "The update rule.")
+    lr: float | None = _setting(
+        None,
+        Number(0),
+        "Optimiser",
+        "Learning rate.",
+        ", ".join(f"{name} {numbers['lr']:g}" for name, numbers in OPTIMIZERS.items()),
+        per_trial=True,
+    )
+    lr_decay_epoch: float = _setting(
+        1.0,
+        Number(0, above=True),
+        "Optimiser",
+        "Factor on the learning rate after every epoch.",
+        per_trial=True,
+    )
+    momentum: float | None = _own("Momentum, in [0, 1)", Number(0, 1), "sgd, rmsprop")
+    dampening: float | None = _own("Dampening of the momentum", Number(0), "sgd")
+    nesterov: bool | None = _own("Nesterov's momentum", Switch(), "sgd", per_trial=False)
+    weight_decay: float | None = _own("L2 penalty", Number(0), "all")
+    alpha: float | None = _own("Decay of the squared average, in [0, 1)", Number(0, 1), "rmsprop")
+    centered: bool | None = _own("Divide by the centred deviation", Switch(), "rmsprop", per_trial=False)
+    rho: float | None = _own("Decay of both squared averages, in [0, 1)", Number(0, 1), "adadelta")
+    beta1: float | None = _own("Decay of the average, in [0, 1)", Number(0, 1), "adam")
+    beta2: float | None = _own("Decay of the squared average, in [0, 1)", Number(0, 1), "adam")
+    eps: float | None = _own("Keeps the division finite", Number(0), "all but sgd")
+    lr_decay: float | None = _own("Decay of the learning rate by step", Number(0), "adagrad")
+    initial_accumulator_value: float | None = _own("Where the sum of squares starts", Number(0), "adagrad")
+
+    batch_size: int = _setting(10, Integer(1), "Training", "Samples in a batch.")
+    shuffle: bool = _setting(True, Switch(), "Training", "Draw a new order of the samples every epoch.")
+    epochs: int = _setting(50, Integer(1), "Training", "Passes over the training set.")
+    evaluate_every: int = _setting(1, Integer(1), "Training", "Measure every so many epochs, the first and the last.")
+    record_steps: bool = _setting(False, Switch(), "Training", "Keep the loss of every batch too.")
+
+    train_size: int = _setting(1000, Integer(1), "Data", "Training points of each trial.")
+    validation_size: int = _setting(0, Integer(0), "Data", "Validation points of each trial.")
+    test_size: int = _setting(1000, Integer(0), "Data", "Test points of each trial.")
+    seeds_per_data_set: int = _setting(
+        1, Integer(1), "Data", "How many consecutive seeds share one data set.", per_trial=True
+    )
+    scale: str = _setting(
+        "none",
+        Choice(("none", "center", "standardize")),
+        "Data",
+        "Subtract the training mean, and divide by the training deviation.",
+        per_trial=True,
+    )
+
+    dtype: str = _setting("float32", Choice(("float32", "float64")), "Machine", "Precision.")
+    device: str = _setting("cpu", Device(), "Machine", "Where tensors live.")
+    implementation: str = field(default="minifw")
+
+    def __post_init__(self) -> None:
+        for name, setting in SETTINGS.items():
+            value = getattr(self, name)
+            if isinstance(value, list):
+                object.__setattr__(self, name, value := tuple(value))
+            if value is not None or _field(name).default is not None:
+                _checked(name, setting.kind, value)
+        self._check_together()
+
+    def _check_together(self) -> None:
+        for name in ("act", "dropout"):
+            values = getattr(self, name)
+            if len(values) not in (1, len(self.hidden)):
+                raise SettingError(
+                    name, f"{len(values)} values for {len(self.hidden)} hidden layers; give one, or {len(self.hidden)}"
+                )
+        if self.loss == "cross-entropy" and self.targets not in (None, "onehot"):
+            raise SettingError("targets", f"cross-entropy needs onehot targets, not {self.targets}")
+        if self.batch_size > self.train_size:
+            raise SettingError("batch_size", f"a batch of {self.batch_size} is larger than the {self.train_size} training points")
+        if self.scale == "standardize" and self.train_size < 2:
+            raise SettingError("scale", "standardize needs at least 2 training points")
+        own = OPTIMIZERS[self.optimizer]
+        for name in OPTIMIZER_NUMBERS:
+            if getattr(self, name) is not None and name not in own:
+                users = [optimizer for optimizer, numbers in OPTIMIZERS.items() if name in numbers]
+                raise SettingError(name, f"belongs to {', '.join(users)}, not to {self.optimizer}")
+        if self.nesterov and not (self.momentum and not self.dampening):
+            raise SettingError("nesterov", "needs a momentum above 0 and no dampening")
+
+    def resolve(self) -> TrialConfig:
+        """The same settings with every None that has a meaning written out, and lists as long as the layers.
+
+        Two configurations train the same trials exactly when their resolved forms are equal.
+        """
+        cross_entropy = self.loss == "cross-entropy"
+        own = OPTIMIZERS[self.optimizer]
+        numbers = {name: own[name] for name in own if getattr(self, name) is None}
+        return dataclasses.replace(
+            self,
+            act=_spread(self.act, len(self.hidden)),
+            dropout=_spread(self.dropout, len(self.hidden)),
+            out=self.out or ("none" if cross_entropy else "tanh"),
+            targets=self.targets or ("onehot" if cross_entropy else "pm1"),
+            **numbers,
+        )
+
+    def replace(self, **changes: Any) -> TrialConfig:
+        """A copy with other settings."""
+        return dataclasses.replace(self, **changes)
+
+    def optimizer_numbers(self) -> dict[str, Any]:
+        """The numbers of the optimiser by name, defaults written out."""
+        resolved = self.resolve()
+        return {name: getattr(resolved, name) for name in OPTIMIZERS[self.optimizer]}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The resolved settings as plain JSON values, without the numbers of other optimisers."""
+        values = {f.name: getattr(self.resolve(), f.name) for f in dataclasses.fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def key(self) -> str:
+        """Canonical text of the resolved settings."""
+        return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+
+    def structure(self) -> str:
+        """Canonical text of what trials must have in common to train in one stack."""
+        values = {name: value for name, value in self.to_dict().items() if name not in PER_TRIAL}
+        return json.dumps(values, sort_keys=True, separators=(",", ":"))
+
+    def differences(self, other: TrialConfig) -> dict[str, Any]:
+        """The resolved settings in which this one differs from another."""
+        mine, theirs = self.to_dict(), other.to_dict()
+        return {name: value for name, value in mine.items() if theirs.get(name) != value}
+
+
+def _field(name: str) -> dataclasses.Field[Any]:
+    return TrialConfig.__dataclass_fields__[name]
+
+
+def _spread(values: tuple[Any, ...], count: int) -> tuple[Any, ...]:
+    return values * count if len(values) == 1 else values
+
+
+def _checked(name: str, kind: Kind, value: Any) -> None:
+    try:
+        kind.check(value)
+    except ValueError as error:
+        raise SettingError(name, str(error)) from None
+
+
+SETTINGS: dict[str, Setting] = {
+    f.name: f.metadata["setting"] for f in dataclasses.fields(TrialConfig) if "setting" in f.metadata
+}
+PER_TRIAL = frozenset(name for name, setting in SETTINGS.items() if setting.per_trial)
+OPTIMIZER_NUMBERS = tuple(name for name in SETTINGS if any(name in numbers for numbers in OPTIMIZERS.values()))
+
+
+def parse_setting(name: str, text: str) -> Any:
+    """The value of a setting written as text. Raises SettingError for an unknown setting or a value not allowed."""
+    if name not in SETTINGS:
+        raise SettingError(name, f"there is no such setting{did_you_mean(name, SETTINGS)}")
+    try:
+        return SETTINGS[name].kind.parse(text)
+    except ValueError as error:
+        raise SettingError(name, str(error)) from None
+
+
+def option_name(name: str) -> str:
+    """The command-line option of a setting: `--batch-size` for batch_size."""
+    return "--" + name.replace("_", "-")
+
+
+def config_from_dict(values: Mapping[str, Any]) -> TrialConfig:
+    """The configuration whose `to_dict` gave these values."""
+    return TrialConfig(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})

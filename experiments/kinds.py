@@ -1,0 +1,164 @@
+"""Kinds of value a setting can have: how each is read from text, checked and described. Imports no torch."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """` (did you mean NAME?)` when one of the names is close, otherwise nothing."""
+    close = difflib.get_close_matches(name, list(names), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+class Kind(ABC):
+    """What values are allowed. `parse` and `check` raise ValueError saying so."""
+
+    metavar: str
+
+    @abstractmethod
+    def parse(self, text: str) -> Any:
+        """The value that the text stands for, checked."""
+
+    @abstractmethod
+    def check(self, value: Any) -> None:
+        """Raises ValueError unless the value is allowed."""
+
+    def format(self, value: Any) -> str:
+        """The text that `parse` turns into the value."""
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Integer(Kind):
+    """A whole number of at least `low`."""
+
+    low: int
+    metavar: str = "INTEGER"
+
+    def parse(self, text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise ValueError(f"{text!r} is not a whole number of at least {self.low}") from None
+        self.check(value)
+        return value
+
+    def check(self, value: Any) -> None:
+        if not isinstance(value, int) or isinstance(value, bool) or value < self.low:
+            raise ValueError(f"{value!r} is not a whole number of at least {self.low}")
+
+
+@dataclass(frozen=True)
+class Number(Kind):
+    """A finite number in [low, below), or above low when `above` is set."""
+
+    low: float = 0.0
+    below: float = math.inf
+    above: bool = False
+    metavar: str = "NUMBER"
+
+    def describe(self) -> str:
+        """`a number in [0, 1)` and the like."""
+        if math.isfinite(self.below):
+            return f"a number in {'(' if self.above else '['}{self.low:g}, {self.below:g})"
+        return f"a finite number {'above' if self.above else 'of at least'} {self.low:g}"
+
+    def parse(self, text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise ValueError(f"{text!r} is not {self.describe()}") from None
+        self.check(value)
+        return value
+
+    def check(self, value: Any) -> None:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        if not number or not (self.low < value if self.above else self.low <= value) or value >= self.below:
+            raise ValueError(f"{value!r} is not {self.describe()}")
+
+    def format(self, value: Any) -> str:
+        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of some names."""
+
+    names: tuple[str, ...]
+
+    @property
+    def metavar(self) -> str:  # type: ignore[override]
+        return "|".join(self.names)
+
+    def parse(self, text: str) -> str:
+        self.check(text)
+        return text
+
+    def check(self, value: Any) -> None:
+        if value not in self.names:
+            raise ValueError(f"{value!r} is not one of {', '.join(self.names)}{did_you_mean(str(value), self.names)}")
+
+
+@dataclass(frozen=True)
+class ListOf(Kind):
+    """Values of one kind, separated by commas."""
+
+    item: Kind
+    metavar: str
+
+    def parse(self, text: str) -> tuple[Any, ...]:
+        parts = [part.strip() for part in text.split(",")]
+        if "" in parts:
+            raise ValueError(f"{text!r} has an empty place; write values separated by single commas")
+        return tuple(self.item.parse(part) for part in parts)
+
+    def check(self, value: Any) -> None:
+        if not isinstance(value, tuple) or not value:
+            raise ValueError(f"{value!r} is not a tuple of at least one value")
+        for item in value:
+            self.item.check(item)
+
+    def format(self, value: Any) -> str:
+        return ",".join(self.item.format(item) for item in value)
+
+
+@dataclass(frozen=True)
+class Switch(Kind):
+    """On or off."""
+
+    metavar: str = "on|off"
+
+    def parse(self, text: str) -> bool:
+        try:
+            return {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}[text.lower()]
+        except KeyError:
+            raise ValueError(f"{text!r} is not one of on, off") from None
+
+    def check(self, value: Any) -> None:
+        if not isinstance(value, bool):
+            raise ValueError(f"{value!r} is not True or False")
+
+    def format(self, value: Any) -> str:
+        return "on" if value else "off"
+
+
+@dataclass(frozen=True)
+class Device(Kind):
+    """`cpu`, `cuda` or `cuda:N`; whether the machine has it is asked when torch is loaded."""
+
+    metavar: str = "cpu|cuda|cuda:N"
+
+    def parse(self, text: str) -> str:
+        self.check(text)
+        return text
+
+    def check(self, value: Any) -> None:
+        name, _, index = str(value).partition(":")
+        if name not in ("cpu", "cuda") or (index and not (name == "cuda" and index.isdecimal())) or str(value).endswith(":"):
+            raise ValueError(f"{value!r} is not one of cpu, cuda, cuda:N{did_you_mean(str(value), ('cpu', 'cuda'))}")

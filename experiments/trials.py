@@ -1,0 +1,249 @@
+"""Builds the trials of one stack from their settings and seeds, trains them, and hands back plain arrays.
+
+This is the computing core: what is stored of a trial depends on these lines, on `minifw`, and on nothing else here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Generator, Tensor
+
+from experiments.config import SettingError, TrialConfig
+from experiments.seeds import generator
+from minifw import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    CrossEntropyLoss,
+    DataLoader,
+    Dataset,
+    Dropout,
+    History,
+    Linear,
+    Loss,
+    Module,
+    MSELoss,
+    Optimizer,
+    Parameter,
+    ReLU,
+    RMSprop,
+    Sequential,
+    Sigmoid,
+    Tanh,
+    disc,
+    fit,
+    stack,
+)
+from minifw.data import TARGETS, Scaler, Targets
+
+SPLITS = ("train", "validation", "test")
+ACTIVATIONS: dict[str, type[Module]] = {"relu": ReLU, "tanh": Tanh, "sigmoid": Sigmoid}
+LOSSES: dict[str, type[Loss]] = {"mse": MSELoss, "cross-entropy": CrossEntropyLoss}
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "rmsprop": RMSprop,
+    "adagrad": Adagrad,
+    "adadelta": Adadelta,
+    "adam": Adam,
+}
+
+Progress = Callable[[int, float, float], None]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One network to train: its settings and its seed."""
+
+    config: TrialConfig
+    seed: int
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """What is kept of a finished trial.
+
+    epochs: (measured,) integers. measured: `loss` and `error` of each split by name, e.g. `test_error`, (measured,) float64,
+    NaN from the first non-finite loss on. parameters: final values by name. steps: loss of each batch, (steps,), or empty.
+    """
+
+    epochs: np.ndarray
+    measured: dict[str, np.ndarray]
+    parameters: dict[str, np.ndarray]
+    steps: np.ndarray
+
+
+def sizes(config: TrialConfig) -> dict[str, int]:
+    """How many points each split has; splits of size 0 are absent."""
+    by_name = dict(zip(SPLITS, (config.train_size, config.validation_size, config.test_size), strict=True))
+    return {name: size for name, size in by_name.items() if size}
+
+
+def draw_points(config: TrialConfig, seed: int) -> dict[str, tuple[Tensor, Tensor]]:
+    """The unscaled points (samples, 2) and labels (samples,) of each split of a trial, in float64."""
+    data_seed = seed // config.seeds_per_data_set
+    return {name: disc(size, generator(data_seed, f"{name} points")) for name, size in sizes(config).items()}
+
+
+def build_data(config: TrialConfig, seed: int) -> dict[str, Dataset]:
+    """The scaled and encoded data sets of a trial by split, in its dtype."""
+    points = draw_points(config, seed)
+    scaler = Scaler(config.scale, points["train"][0])
+    dtype = getattr(torch, config.dtype)
+    targets = targets_of(config)
+    return {
+        name: Dataset(scaler(inputs).to(dtype), labels, targets.encode(labels).to(dtype))
+        for name, (inputs, labels) in points.items()
+    }
+
+
+def targets_of(config: TrialConfig) -> Targets:
+    """How the settings encode classes."""
+    return TARGETS[config.resolve().targets or ""]
+
+
+def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | None = None) -> Sequential:
+    """The untrained network of a trial.
+
+    Each layer draws from a generator of its own, so that networks which share a layer's shape share its draws.
+    `dropout_after` says behind which hidden layers a Dropout stands; those with a rate above 0 unless given.
+    """
+    config = config.resolve()
+    if dropout_after is None:
+        dropout_after = [rate > 0 for rate in config.dropout]
+    widths = (2, *config.hidden, targets_of(config).outputs)
+    layers: list[Module] = []
+    for index, (fan_in, fan_out) in enumerate(zip(widths, widths[1:], strict=False)):
+        layers.append(
+            Linear(
+                fan_in,
+                fan_out,
+                init=config.init,
+                generator=generator(seed, f"initialisation of layer {index}"),
+                init_scale=config.init_scale,
+                bias_init=config.bias_init,
+                dtype=getattr(torch, config.dtype),
+            )
+        )
+        if index < len(config.hidden):
+            layers.append(ACTIVATIONS[config.act[index]]())
+            if dropout_after[index]:
+                layers.append(Dropout(config.dropout[index], generator(seed, f"dropout after layer {index}")))
+        elif config.out and config.out != "none":
+            layers.append(ACTIVATIONS[config.out]())
+    return Sequential(*layers)
+
+
+def build_optimizer(configs: Sequence[TrialConfig], model: Module) -> Optimizer:
+    """The update rule of a stack; every number goes in as one value per trial, so that there is one arithmetic."""
+    rows = [config.optimizer_numbers() for config in configs]
+    numbers = {
+        name: value if isinstance(value, bool) else torch.tensor([row[name] for row in rows], dtype=torch.float64)
+        for name, value in rows[0].items()
+    }
+    if "beta1" in numbers:
+        numbers["betas"] = (numbers.pop("beta1"), numbers.pop("beta2"))
+    return OPTIMIZERS[configs[0].optimizer](model.parameters(), **numbers)
+
+
+def _stack_data(lanes: Sequence[Trial], device: torch.device) -> dict[str, Dataset]:
+    drawn: dict[tuple[str, int, int], dict[str, Dataset]] = {}
+    parts = []
+    for lane in lanes:
+        key = (lane.config.scale, lane.config.seeds_per_data_set, lane.seed // lane.config.seeds_per_data_set)
+        if key not in drawn:
+            drawn[key] = build_data(lane.config, lane.seed)
+        parts.append(drawn[key])
+
+    def column(split: str, name: str) -> Tensor:
+        return torch.stack([getattr(part[split], name) for part in parts]).to(device)
+
+    names = [field.name for field in dataclasses.fields(Dataset)]
+    return {split: Dataset(*(column(split, name) for name in names)) for split in parts[0]}
+
+
+def _generators(lanes: Sequence[Trial], purpose: str) -> list[Generator]:
+    return [generator(lane.seed, purpose) for lane in lanes]
+
+
+def check_device(name: str) -> torch.device:
+    """The device of that name. Raises SettingError when this machine has none."""
+    if name.startswith("cuda"):
+        index = int(name.partition(":")[2] or 0)
+        if not torch.cuda.is_available() or index >= torch.cuda.device_count():
+            raise SettingError("device", f"this machine has no {name}; allowed here: cpu")
+    return torch.device(name)
+
+
+def train_stack(lanes: Sequence[Trial], progress: Progress | None = None) -> list[TrialResult]:
+    """Trains trials of one structure as one stack; one result a lane, in order.
+
+    The caller sees to it that lanes are laid out as `experiments.lanes` says. `progress` is called after each measured
+    epoch with the epoch and the mean training loss and error over the lanes that have not diverged.
+    """
+    configs = [lane.config.resolve() for lane in lanes]
+    common = configs[0]
+    device = check_device(common.device)
+    data = _stack_data(lanes, device)
+    dropout_after = [any(rates) for rates in zip(*(config.dropout for config in configs), strict=True)]
+    model = stack([build_model(lane.config, lane.seed, dropout_after) for lane in lanes]).to(device)
+    optimizer = build_optimizer(configs, model)
+
+    def report(epoch: int, history: History) -> None:
+        if progress:
+            progress(epoch, float(history.loss["train"][-1].nanmean()), float(history.error["train"][-1].nanmean()))
+
+    loader = DataLoader(data["train"], common.batch_size, common.shuffle, _generators(lanes, "shuffling"))
+    loss = LOSSES[common.loss]
+    with torch.no_grad():
+        history = fit(
+            model,
+            loss(common.reduction),
+            optimizer,
+            loader,
+            common.epochs,
+            targets_of(common).decide,
+            evaluate_on=data,
+            evaluation_loss=loss("mean"),
+            evaluate_every=common.evaluate_every,
+            lr_decay=torch.tensor([config.lr_decay_epoch for config in configs], dtype=torch.float64),
+            record_steps=common.record_steps,
+            on_epoch=report,
+        )
+
+    measured = {}
+    for split in data:
+        measured[f"{split}_loss"] = torch.stack(history.loss[split]).double().cpu().numpy()
+        measured[f"{split}_error"] = torch.stack(history.error[split]).double().cpu().numpy()
+    steps = torch.stack(history.steps).double().cpu().numpy() if history.steps else np.empty((0, len(lanes)))
+    state = {name: parameter.value.cpu().numpy() for name, parameter in _layer_parameters(model).items()}
+    epochs = np.array(history.epochs)
+    return [
+        TrialResult(
+            epochs=epochs,
+            measured={name: values[:, k].copy() for name, values in measured.items()},
+            parameters={name: values[k].copy() for name, values in state.items()},
+            steps=steps[:, k].copy(),
+        )
+        for k in range(len(lanes))
+    ]
+
+
+def _layer_parameters(model: Module) -> dict[str, Parameter]:
+    """`weight0`, `bias0`, `weight1` ...: names that do not depend on what stands between the affine layers."""
+    affine = [module for module in model.modules() if isinstance(module, Linear)]
+    return {f"{name}{k}": parameter for k, layer in enumerate(affine) for name, parameter in layer.named_parameters()}
+
+
+def load_model(config: TrialConfig, parameters: dict[str, np.ndarray]) -> Sequential:
+    """The trained network of a stored trial, alone, in evaluation mode."""
+    model = build_model(config, seed=0)
+    for name, parameter in _layer_parameters(model).items():
+        parameter.value.copy_(torch.from_numpy(parameters[name]))
+    model.eval()
+    return model
