@@ -254,6 +254,14 @@ class TrialConfig:
         return {name: value for name, value in mine.items() if theirs.get(name) != value}
 
 
+@dataclass(frozen=True)
+class Trial:
+    """One network to train: its settings and its seed."""
+
+    config: TrialConfig
+    seed: int
+
+
 def _field(name: str) -> dataclasses.Field[Any]:
     return TrialConfig.__dataclass_fields__[name]
 

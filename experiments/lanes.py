@@ -19,7 +19,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from experiments.trials import Trial
+from experiments.config import Trial
 
 LANES_PER_BLOCK = 4
 MOST_LANES = 128
@@ -64,3 +64,21 @@ def plan_chunks(trials: Iterable[Trial], parts: int = 1, most_lanes: int = MOST_
                     wanted.append(seed in blocks[key, block])
             chunks.append(Chunk(tuple(lanes), tuple(wanted)))
     return chunks
+
+
+def estimate_seconds(chunks: Iterable[Chunk]) -> float:
+    """Roughly how long chunks take one after another on one core; good to a factor of two.
+
+    From timings of the reports' networks: 0.12 ms to dispatch a step, and per sample and parameter 0.3 ns to train and
+    0.1 ns to measure.
+    """
+    seconds = 0.0
+    for chunk in chunks:
+        config = chunk.lanes[0].config
+        widths = (2, *config.hidden, 2)
+        work = len(chunk.lanes) * sum(a * b for a, b in zip(widths, widths[1:], strict=False))
+        samples = config.train_size + config.validation_size + config.test_size
+        steps = math.ceil(config.train_size / config.batch_size)
+        training = steps * 1.2e-4 + config.train_size * work * 3e-10
+        seconds += config.epochs * (training + samples * work * 1e-10 / config.evaluate_every)
+    return seconds

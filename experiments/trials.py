@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from experiments.config import SettingError, TrialConfig
+from experiments.config import SettingError, Trial, TrialConfig
 from experiments.seeds import generator
 from minifw import (
     SGD,
@@ -54,14 +54,6 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 }
 
 Progress = Callable[[int, float, float], None]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One network to train: its settings and its seed."""
-
-    config: TrialConfig
-    seed: int
 
 
 @dataclass(frozen=True)

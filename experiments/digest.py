@@ -1,0 +1,46 @@
+"""A digest of the source that computes trials: what is stored under one digest was computed by the same statements."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+from pathlib import Path
+
+_ROOT = Path(__file__).parent.parent
+COMPUTING_MODULES = (
+    *(
+        f"minifw/{name}.py"
+        for name in (
+            "activations",
+            "data",
+            "dropout",
+            "flat",
+            "initializers",
+            "linear",
+            "losses",
+            "module",
+            "optimizers",
+            "stack",
+            "training",
+        )
+    ),
+    *(f"experiments/{name}.py" for name in ("lanes", "seeds", "trials")),
+)
+
+
+@functools.cache
+def code_digest() -> str:
+    """16 hexadecimal digits over the statements of the computing modules; comments, docstrings and layout do not count."""
+    digest = hashlib.sha256()
+    for name in COMPUTING_MODULES:
+        tree = ast.parse((_ROOT / name).read_text(encoding="utf-8"))
+        _drop_docstrings(tree)
+        digest.update(f"{name}\n{ast.unparse(tree)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _drop_docstrings(tree: ast.AST) -> None:
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
