@@ -39,14 +39,11 @@ class UniformStream:
         stacked._left = torch.cat([stream._left for stream in streams])
         return stacked
 
-    def unstack(self) -> list[UniformStream]:
-        """One stream per trial, each going on where it was."""
-        parts = []
-        for generator, left in zip(self.generators, self._left, strict=True):
-            part = UniformStream([generator])
-            part._left = left[None].clone()
-            parts.append(part)
-        return parts
+    def pick(self, trial: int) -> UniformStream:
+        """The stream of one trial, going on where it was, from the same generator."""
+        picked = UniformStream([self.generators[trial]])
+        picked._left = self._left[trial, None].clone()
+        return picked
 
 
 class Dropout(Module):
@@ -65,7 +62,7 @@ class Dropout(Module):
         if generator is None:
             generator = torch.Generator()
             generator.seed()
-        self.p: float | Tensor = p
+        self.p: float | Tensor = float(p)
         self.stream = UniformStream([generator])
 
     def forward(self, x: Tensor) -> Tensor:
@@ -74,7 +71,7 @@ class Dropout(Module):
             return x
         trials = len(self.stream.generators)
         if trials > 1 and x.dim() < 3:
-            x = x.expand(trials, *x.shape)
+            x = x.reshape(-1, x.shape[-1]).expand(trials, -1, -1)
         kept = self.stream.draw(x.numel() // trials).reshape(x.shape) >= self.p
         self.saved = (kept * self.scale()).to(device=x.device, dtype=x.dtype)
         return x * self.saved

@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 
 from minifw.losses import Loss
 from minifw.module import Module
@@ -149,10 +151,19 @@ def _finite_differences(name: str, values: dict[str, Tensor], total: Callable[[d
     return differences.view_as(values[name])
 
 
+class _WithoutDetach(TorchFunctionMode):
+    """Lets autograd see through `Module.__call__`, which detaches its input, so that modules may call those inside them."""
+
+    def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+        return args[0] if func is Tensor.detach else func(*args, **(kwargs or {}))
+
+
 def _autograd(values: dict[str, Tensor], total: Callable[[dict[str, Tensor]], Tensor]) -> dict[str, Tensor] | None:
     leaves = {name: value.clone().requires_grad_() for name, value in values.items()}
     try:
-        gradients = torch.autograd.grad(total(leaves), list(leaves.values()), allow_unused=True)
+        with _WithoutDetach():
+            value = total(leaves)
+        gradients = torch.autograd.grad(value, list(leaves.values()), allow_unused=True)
     except RuntimeError:
         return None
     return {

@@ -32,7 +32,7 @@ class Loss(ABC):
 
     def __call__(self, prediction: Tensor, target: Tensor) -> Tensor:
         prediction = prediction.detach()
-        target = self.check_target(prediction, target)
+        target = self.check_target(prediction, target.detach())
         self.saved = prediction, target
         return self.total(prediction, target) / self.divisor(prediction)
 
@@ -44,7 +44,8 @@ class Loss(ABC):
 
     def gradient(self, prediction: Tensor, target: Tensor) -> Tensor:
         """dL/dprediction, for when the value itself is not wanted."""
-        target = self.check_target(prediction, target)
+        prediction = prediction.detach()
+        target = self.check_target(prediction, target.detach())
         return self.scaled_gradient(prediction, target, 1 / self.divisor(prediction))
 
     def divisor(self, prediction: Tensor) -> int:
@@ -105,8 +106,8 @@ class MSELoss(Loss):
 class CrossEntropyLoss(Loss):
     """Cross-entropy of logits, fused with softmax: -log softmax(logits)[class], then the reduction.
 
-    Targets are class indices (..., batch) of an integer type, or rows (..., batch, classes) that sum to one, such as
-    one-hot rows; others raise ValueError. Gradient: (softmax(logits) - onehot) / n. One element per sample, so `mean`
+    Targets are class indices (..., batch) of an integer type, or rows (..., batch, classes) that sum to one (taken
+    on trust), such as one-hot rows; other shapes raise ValueError. Gradient: (softmax(logits) - onehot) / n. One element per sample, so `mean`
     and `batchmean` are the same.
     """
 

@@ -26,7 +26,7 @@ def stack(models: Sequence[Module]) -> Module:
     """
     if not models:
         raise ValueError("there is no model to stack")
-    return _stack_values("model", list(models), {})
+    return _stack_values("model", copy.deepcopy(list(models)), {})
 
 
 def unstack(ensemble: Module) -> list[Module]:
@@ -105,7 +105,7 @@ def _stack_parameters(place: str, parameters: list[Parameter]) -> Parameter:
     return stacked
 
 
-def _pick(value: Any, trial: int, memo: dict[int, Parameter]) -> Any:
+def _pick(value: Any, trial: int, memo: dict[int, Any]) -> Any:
     if isinstance(value, Module):
         picked = copy.copy(value)
         picked.saved = None
@@ -123,7 +123,7 @@ def _pick(value: Any, trial: int, memo: dict[int, Parameter]) -> Any:
             memo[id(value)].grad = value.grad[trial].clone()
         return memo[id(value)]
     if isinstance(value, UniformStream):
-        return value.unstack()[trial]
+        return copy.deepcopy(value.pick(trial), memo)
     if isinstance(value, (list, tuple)):
         return type(value)(_pick(item, trial, memo) for item in value)
     return value.clone() if isinstance(value, Tensor) else value
