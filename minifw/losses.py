@@ -106,9 +106,9 @@ class MSELoss(Loss):
 class CrossEntropyLoss(Loss):
     """Cross-entropy of logits, fused with softmax: -log softmax(logits)[class], then the reduction.
 
-    Targets are class indices (..., batch) of an integer type, or rows (..., batch, classes) that sum to one (taken
-    on trust), such as one-hot rows; other shapes raise ValueError. Gradient: (softmax(logits) - onehot) / n. One element per sample, so `mean`
-    and `batchmean` are the same.
+    Targets are class indices (..., batch) of an integer type, or rows (..., batch, classes) that sum to one (taken on
+    trust), such as one-hot rows; other shapes raise ValueError. Gradient: (softmax(logits) - onehot) / n. One element per
+    sample, so `mean` and `batchmean` are the same.
     """
 
     def check_target(self, prediction: Tensor, target: Tensor) -> Tensor:

@@ -101,7 +101,8 @@ class SGD(Optimizer):
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
         self.momentum = self.number("momentum", momentum, below=1)
-        self.undamped = 1 - self.number("dampening", dampening)
+        # Without momentum there is no dampening either, also for a trial that has none beside others that do.
+        self.undamped = torch.where(self.momentum > 0, 1 - self.number("dampening", dampening), 1.0)
         self.nesterov = nesterov
         if nesterov and not (bool((self.momentum > 0).all()) and bool((self.undamped == 1).all())):
             raise ValueError("nesterov needs a momentum above 0 and no dampening")

@@ -45,7 +45,7 @@ def _stack_values(place: str, values: list[Any], memo: dict[int, Parameter]) -> 
     if isinstance(first, Module):
         return _stack_modules(place, values, memo)
     if isinstance(first, Parameter):
-        return memo.setdefault(id(first), _stack_parameters(place, values))
+        return _stack_tied_parameters(place, values, memo)
     if isinstance(first, UniformStream):
         return UniformStream.stack(values)
     if isinstance(first, (list, tuple)):
@@ -92,6 +92,16 @@ def _stack_numbers(place: str, values: list[float | Tensor]) -> Tensor:
     if len({(tensor.shape, tensor.dtype) for tensor in tensors}) > 1:
         raise ValueError(f"{place} differs in shape or dtype")
     return torch.stack([tensor.reshape((1,) * (2 - tensor.dim()) + tensor.shape) for tensor in tensors])
+
+
+def _stack_tied_parameters(place: str, parameters: list[Parameter], memo: dict[int, Parameter]) -> Parameter:
+    """Stacks a parameter where it is met first; at every later place in the models it is the same stacked one."""
+    met = [memo.get(id(parameter)) for parameter in parameters]
+    if any(stacked is not met[0] for stacked in met):
+        raise ValueError(f"{place} is tied to another place in some of the models only")
+    stacked = met[0] or _stack_parameters(place, parameters)
+    memo.update((id(parameter), stacked) for parameter in parameters)
+    return stacked
 
 
 def _stack_parameters(place: str, parameters: list[Parameter]) -> Parameter:

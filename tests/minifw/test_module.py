@@ -1,0 +1,131 @@
+"""Parameter, Module and Sequential: what they find by themselves, their modes, state and print."""
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+from torch.testing import assert_close
+
+from minifw import Dropout, Linear, Module, Parameter, ReLU, Sequential, Tanh
+from tests.minifw.helpers import CLOSE, EXACT, Residual, Scale, deep_network, linear, normal, own_module
+
+
+def test_a_parameter_starts_with_a_zero_gradient_and_out_of_autograd():
+    parameter = Parameter(normal(2, 3).requires_grad_())
+    assert_close(parameter.grad, torch.zeros(2, 3, dtype=torch.float64), **EXACT)
+    assert not parameter.value.requires_grad
+    assert repr(parameter) == "Parameter(2, 3)"
+
+
+def test_parameters_are_found_in_attributes_and_lists_in_order_of_assignment():
+    names = [name for name, _ in own_module().named_parameters()]
+    assert names == ["branch.0.weight", "branch.0.bias", "branch.2.factor", "branch.3.weight", "branch.3.bias"]
+    nested = Sequential(own_module(), Tanh(), Scale(3))
+    assert [name for name, _ in nested.named_parameters()] == [*(f"layers.0.{name}" for name in names), "layers.2.factor"]
+
+
+def test_parameters_is_an_iterator_over_each_once():
+    layer = linear(3, 3)
+    twice = Sequential(layer, Residual(linear(3, 3, 1)))
+    twice[1].branch[0].weight = layer.weight
+    parameters = twice.parameters()
+    assert isinstance(parameters, Iterator)
+    assert [id(p) for p in parameters] == [id(p) for p in (layer.weight, layer.bias, twice[1].branch[0].bias)]
+    assert list(parameters) == []
+    assert twice.count_parameters() == 9 + 3 + 3
+
+
+def test_a_tied_parameter_collects_both_gradients():
+    tied = Sequential(linear(3, 3), Tanh(), linear(3, 3, 1))
+    tied[2].weight = tied[0].weight
+    apart = Sequential(linear(3, 3), Tanh(), linear(3, 3, 1))
+    apart[2].weight.value.copy_(apart[0].weight.value)
+    for model in (tied, apart):
+        model(normal(5, 3))
+        model.backward(normal(5, 3, seed=1))
+    assert_close(tied[0].weight.grad, apart[0].weight.grad + apart[2].weight.grad, **CLOSE)
+
+
+def test_train_and_eval_reach_every_module_inside():
+    model = Sequential(Residual(Sequential(linear(3, 3), Dropout(0.5))), ReLU())
+    assert [module.training for module in model.eval().modules()] == [False] * 6
+    assert [module.training for module in model.train().modules()] == [True] * 6
+
+
+def test_a_module_without_forward_or_backward_cannot_be_built():
+    class OnlyForward(Module):
+        def forward(self, x):
+            return x
+
+    with pytest.raises(TypeError, match="backward"):
+        OnlyForward()
+
+
+def test_state_is_copied_out_and_in():
+    model, other = deep_network(), deep_network(seed=9)
+    state = model.state_dict()
+    other.load_state_dict(state)
+    assert_close(other(normal(5, 3)), model(normal(5, 3)), **EXACT)
+    next(model.parameters()).value.zero_()
+    assert_close(other.state_dict(), state, **EXACT)
+    next(iter(state.values())).zero_()
+    assert next(other.parameters()).value.count_nonzero() > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda state: state.pop("bias"), "the state lacks bias"),
+        (lambda state: state.update(extra=torch.zeros(1)), "no place for extra"),
+        (lambda state: state.update(bias=torch.zeros(4)), r"bias has shape \(1, 4\), the state \(4,\)"),
+    ],
+)
+def test_a_state_that_does_not_fit_is_refused_and_nothing_is_loaded(change, message):
+    layer, state = linear(3, 4), linear(3, 4, seed=1).state_dict()
+    before = layer.state_dict()
+    change(state)
+    with pytest.raises(ValueError, match=message):
+        layer.load_state_dict(state)
+    assert_close(layer.state_dict(), before, **EXACT)
+
+
+def test_to_casts_values_and_starts_gradients_again():
+    layer = linear(3, 4)
+    layer(normal(5, 3))
+    layer.backward(normal(5, 4))
+    cast = layer.to(dtype=torch.float32)
+    assert cast is layer
+    assert_close(layer.weight.value, linear(3, 4).weight.value.float(), **EXACT)
+    assert_close(layer.weight.grad, torch.zeros(3, 4), **EXACT)
+
+
+def test_sequential_applies_in_order_and_can_be_indexed():
+    layers = [linear(3, 4), ReLU(), linear(4, 2)]
+    model, x = Sequential(*layers), normal(5, 3)
+    assert list(model) == layers
+    assert (len(model), model[1]) == (3, layers[1])
+    assert_close(model(x), layers[2](layers[1](layers[0](x))), **EXACT)
+
+
+def test_sequential_refuses_a_module_that_stands_in_it_twice():
+    relu = ReLU()
+    with pytest.raises(ValueError, match="twice"):
+        Sequential(Linear(3, 3), relu, Linear(3, 3), relu)
+
+
+def test_an_empty_sequential_is_the_identity():
+    assert_close(Sequential()(normal(5, 3)), normal(5, 3), **EXACT)
+    assert list(Sequential().parameters()) == []
+
+
+def test_prints_layers_shapes_and_number_of_parameters():
+    assert repr(Sequential(Linear(2, 25), ReLU(), Sequential(Linear(25, 2, bias=False), Dropout(0.5)))).splitlines() == [
+        "Sequential()",
+        "  layers.0: Linear(2 -> 25)  weight (2, 25)  bias (1, 25)",
+        "  layers.1: ReLU()",
+        "  layers.2: Sequential()",
+        "    layers.0: Linear(25 -> 2)  weight (25, 2)",
+        "    layers.1: Dropout(p=0.5)",
+        "    50 parameters",
+        "  125 parameters",
+    ]
