@@ -56,9 +56,7 @@ class Setting:
     per_trial: bool = False
 
 
-def _setting(
-    default: Any, kind: Kind, panel: str, help: str, default_text: str | None = None, per_trial: bool = False
-) -> Any:
+def _setting(default: Any, kind: Kind, panel: str, help: str, default_text: str | None = None, per_trial: bool = False) -> Any:
     text = kind.format(default) if default_text is None else default_text
     return field(default=default, metadata={"setting": Setting(kind, help, panel, text, per_trial)})
 
@@ -163,9 +161,7 @@ class TrialConfig:
     train_size: int = _setting(1000, Integer(1), "Data", "Training points of each trial.")
     validation_size: int = _setting(0, Integer(0), "Data", "Validation points of each trial.")
     test_size: int = _setting(1000, Integer(0), "Data", "Test points of each trial.")
-    seeds_per_data_set: int = _setting(
-        1, Integer(1), "Data", "How many consecutive seeds share one data set.", per_trial=True
-    )
+    seeds_per_data_set: int = _setting(1, Integer(1), "Data", "How many consecutive seeds share one data set.", per_trial=True)
     scale: str = _setting(
         "none",
         Choice(("none", "center", "standardize")),
@@ -197,7 +193,9 @@ class TrialConfig:
         if self.loss == "cross-entropy" and self.targets not in (None, "onehot"):
             raise SettingError("targets", f"cross-entropy needs onehot targets, not {self.targets}")
         if self.batch_size > self.train_size:
-            raise SettingError("batch_size", f"a batch of {self.batch_size} is larger than the {self.train_size} training points")
+            raise SettingError(
+                "batch_size", f"a batch of {self.batch_size} is larger than the {self.train_size} training points"
+            )
         if self.scale == "standardize" and self.train_size < 2:
             raise SettingError("scale", "standardize needs at least 2 training points")
         own = OPTIMIZERS[self.optimizer]

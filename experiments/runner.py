@@ -14,9 +14,8 @@ from experiments.lanes import Chunk, estimate_seconds, plan_chunks
 from experiments.store import Environment, Store
 from experiments.trials import TrialResult, check_device
 from experiments.workers import Borrowed, Pool, RefusedWorkerError, Workers, compute, environment
+from experiments.workload import SECONDS_WORTH_WORKERS
 
-# Starting workers takes one to two seconds, most of it loading torch.
-SECONDS_WORTH_WORKERS = 4.0
 SECONDS_BETWEEN_LOOKS = 0.2
 
 
@@ -120,9 +119,7 @@ def run_trials(
 class _Progress:
     """Turns what chunks say of themselves into news of the whole."""
 
-    def __init__(
-        self, chunks: list[Chunk], report: RunReport, stored: int, tell: Callable[[News], None] | None
-    ) -> None:
+    def __init__(self, chunks: list[Chunk], report: RunReport, stored: int, tell: Callable[[News], None] | None) -> None:
         self.chunks = chunks
         self.report = report
         self.stored = stored
@@ -209,7 +206,12 @@ class _Driver:
                 self._start(self.waiting.popleft())
 
     def _start(self, number: int) -> None:
-        self.running[self.pool.submit(number, self.chunks[number], self.here)] = number
+        try:
+            future = self.pool.submit(number, self.chunks[number], self.here)
+        except BrokenProcessPool:
+            self._replace_pool()
+            future = self.pool.submit(number, self.chunks[number], self.here)
+        self.running[future] = number
 
     def _collect(self, done: Iterable[Future[list[TrialResult]]]) -> None:
         broken = False

@@ -11,10 +11,9 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing.queues import SimpleQueue
-from typing import Any
 
 import torch
 
@@ -22,6 +21,7 @@ from experiments.digest import code_digest
 from experiments.lanes import Chunk
 from experiments.store import Environment
 from experiments.trials import Progress, TrialResult, train_stack
+from experiments.workload import start_server
 
 
 class RefusedWorkerError(RuntimeError):
@@ -90,8 +90,8 @@ class Workers:
     """Worker processes on this machine, forked from a server that has torch loaded already."""
 
     def __init__(self, jobs: int) -> None:
+        start_server()
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["experiments.workers"])
         self.messages: SimpleQueue[tuple[int, int, float, float]] = context.SimpleQueue()
         self.executor = ProcessPoolExecutor(jobs, context, _start_worker, (self.messages,))
 
@@ -133,4 +133,3 @@ class Borrowed:
 
 
 Pool = Workers | Borrowed
-MakePool = Callable[[], Any]

@@ -1,0 +1,28 @@
+"""The `minifw` command."""
+
+from __future__ import annotations
+
+import typer
+
+import cli.train
+
+app = typer.Typer(
+    name="minifw",
+    help="Is a difference between two ways of training a network real, or is it the seed?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+
+
+@app.callback()
+def root() -> None:
+    """Is a difference between two ways of training a network real, or is it the seed?"""
+
+
+app.command("train")(cli.train.command)
+
+
+def main() -> None:
+    """Runs the command line."""
+    app()

@@ -1,0 +1,93 @@
+"""What a trained network makes of the unit square."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import torch
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+
+from experiments.config import TrialConfig
+from experiments.figures.style import INSIDE, OUTSIDE, caption, new_figure, title
+from experiments.store import Store
+from experiments.study import Study
+from experiments.tables import final_values
+from experiments.trials import draw_points, load_model, targets_of
+from minifw.data import DISC_CENTRE, DISC_RADIUS, Scaler
+
+GRID = 201
+
+
+def typical_seed(table: pd.DataFrame, arm: str) -> int | None:
+    """The seed whose final test (or training) error is nearest the median, the smallest of several; None if all diverged."""
+    errors = final_values(table, arm, "test_error").dropna()
+    if errors.empty:
+        errors = final_values(table, arm, "train_error").dropna()
+    return None if errors.empty else int((errors - errors.median()).abs().idxmin())
+
+
+def predict(config: TrialConfig, seed: int, parameters: dict[str, np.ndarray], points: torch.Tensor) -> torch.Tensor:
+    """The labels (n,) that a stored trial gives to unscaled points (n, 2)."""
+    scaler = Scaler(config.scale, draw_points(config, seed)["train"][0])
+    model = load_model(config, parameters)
+    return targets_of(config).decide(model(scaler(points).to(getattr(torch, config.dtype))))
+
+
+def draw_regions(axes: Axes, config: TrialConfig, seed: int, parameters: dict[str, np.ndarray], split: str) -> float:
+    """Draws predicted regions, a split's points with misclassified ones marked, and the circle; returns the error in %."""
+    ticks = torch.linspace(0, 1, GRID, dtype=torch.float64)
+    grid = torch.stack(torch.meshgrid(ticks, ticks, indexing="xy"), -1).reshape(-1, 2)
+    regions = predict(config, seed, parameters, grid).reshape(GRID, GRID).numpy()
+    axes.imshow(
+        regions, origin="lower", extent=(0, 1, 0, 1), cmap=ListedColormap([OUTSIDE, INSIDE]), vmin=0, vmax=1, alpha=0.25
+    )
+    points, labels = draw_points(config, seed)[split]
+    wrong = (predict(config, seed, parameters, points) != labels).numpy()
+    for label, colour, marker in ((1, INSIDE, "o"), (0, OUTSIDE, "s")):
+        chosen = points[(labels == label)].numpy()
+        axes.scatter(chosen[:, 0], chosen[:, 1], s=5, c=colour, marker=marker, linewidths=0)
+    axes.scatter(*points[wrong].numpy().T, s=34, marker="x", c="black", linewidths=1.2)
+    frame_square(axes)
+    return 100 * float(wrong.mean())
+
+
+def frame_square(axes: Axes) -> None:
+    """The circle, and axes that show the unit square as a square."""
+    axes.add_patch(Circle(DISC_CENTRE, DISC_RADIUS, fill=False, color="black", linewidth=1.2))
+    axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="first coordinate", ylabel="second coordinate")
+    axes.grid(False)
+
+
+def boundary_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -> Figure:
+    """Regions, circle and misclassified points of the round whose test error is nearest the median, one panel an arm."""
+    arms = study.arms[:6]
+    columns = min(3, len(arms))
+    rows = -(-len(arms) // columns)
+    figure, grid = new_figure(max(5.2, 3.6 * columns), 3.6 * rows + (1.6 if len(arms) == 1 else 0.9), rows, columns)
+    errors, seeds = [], []
+    split = "test" if study.arms[0].config.test_size else "train"
+    for axes, arm in zip(grid.flat, arms, strict=False):
+        seed = typical_seed(table, arm.name)
+        if seed is None:
+            axes.set_title(f"{arm.name}: every trial diverged")
+            continue
+        ((_, parameters),) = store.parameters(arm.config, [seed], digest)
+        errors.append(draw_regions(axes, arm.config, seed, parameters, split))
+        seeds.append(seed)
+        if len(arms) > 1:
+            axes.set_title(f"{arm.name}: {errors[-1]:.1f} % wrong", fontsize=9)
+    for axes in list(grid.flat)[len(arms) :]:
+        axes.set_visible(False)
+    if len(arms) == 1 and errors:
+        title(figure, f"A typical network misclassifies {errors[0]:.1f} % of its {split} points, near the circle")
+    else:
+        title(figure, f"What a typical network of each arm makes of its {split} points")
+    caption(
+        figure,
+        f"Blue: inside; orange: outside; points by true class, shading by prediction; crosses: misclassified; line: the true "
+        f"circle. The round nearest the median error of {study.rounds} (seed {', '.join(map(str, seeds))}).",
+    )
+    return figure

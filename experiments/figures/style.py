@@ -1,0 +1,100 @@
+"""How every figure looks: colours, captions, and how one is saved so that the same data give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.files import replace_file
+
+# Okabe and Ito's colours, told apart by colour-blind readers; the order puts the strongest contrasts first.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
+LINE_STYLES = ("-", "--", "-.", ":")
+GREY = "#9A9A9A"
+INSIDE, OUTSIDE = "#0072B2", "#E69F00"
+DPI = 144
+BAND = "The band is the 95 % bootstrap interval of the mean."
+
+STYLE = {
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#E6E6E6",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+    "lines.linewidth": 1.6,
+    "figure.constrained_layout.use": True,
+}
+
+
+def new_figure(
+    width: float = 6.4, height: float = 4.2, rows: int = 1, columns: int = 1, **options: object
+) -> tuple[Figure, np.ndarray]:
+    """A figure and its axes (rows, columns) in the common style. Sizes are inches."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(width, height), dpi=DPI)
+        axes = figure.subplots(rows, columns, squeeze=False, **options)  # type: ignore[arg-type]
+    return figure, axes
+
+
+def title(figure: Figure, text: str) -> None:
+    """The finding, above everything."""
+    width = int(figure.get_figwidth() * 13)
+    figure.suptitle("\n".join(textwrap.wrap(text, width)), x=0.01, ha="left", fontsize=10.5, fontweight="bold")
+
+
+def caption(figure: Figure, text: str) -> None:
+    """What lines, bands and n are, below everything."""
+    width = int(figure.get_figwidth() * 17)
+    figure.supxlabel("\n".join(textwrap.wrap(text, width)), x=0.01, ha="left", fontsize=8, color="#404040")
+
+
+def label_lines(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Writes each line's name at its right end, (y, name, colour), moved apart where they would overlap."""
+    if not ends:
+        return
+    low, high = axes.get_ylim()
+    forward, backward = axes.transData.transform, axes.transData.inverted().transform
+    step = axes.figure.dpi * 11 / 72
+    pixels = sorted((float(forward((x, min(max(y, low), high)))[1]), name, colour) for y, name, colour in ends)
+    placed: list[float] = []
+    for pixel, _, _ in pixels:
+        placed.append(pixel if not placed else max(pixel, placed[-1] + step))
+    overshoot = sum(a - b[0] for a, b in zip(placed, pixels, strict=True)) / len(placed)
+    for position, (_, name, colour) in zip(placed, pixels, strict=True):
+        y = float(backward((0, position - overshoot))[1])
+        axes.annotate(
+            name,
+            (x, y),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+            fontsize=8,
+            annotation_clip=False,
+        )
+
+
+def data_digest(table: pd.DataFrame) -> str:
+    """16 hexadecimal digits over the numbers that a figure shows."""
+    return hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()[:16]
+
+
+def save(figure: Figure, path: Path, digest: str) -> None:
+    """Replaces a PNG; its metadata carry the digest of the data it shows, and nothing that changes by itself."""
+    metadata = {"Software": None, "Data-Digest": digest}
+    with mpl.rc_context(STYLE):
+        replace_file(path, lambda temporary: figure.savefig(temporary, dpi=DPI, metadata=metadata, format="png"))

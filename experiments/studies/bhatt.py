@@ -1,0 +1,42 @@
+"""Bhatt, Desaulty and Manguy: Mini Project 2, deep learning framework."""
+
+from __future__ import annotations
+
+from experiments.study import Reading, StudySpec
+
+TRAIN = StudySpec(
+    report="bhatt",
+    command="train",
+    name="train-bhatt",
+    title="Momentum, standardised inputs and a decaying rate",
+    settings={
+        "act": ("tanh",),
+        "out": "tanh",
+        "targets": "pm1",
+        "scale": "standardize",
+        "momentum": 0.9,
+        "lr": 0.1,
+        "lr_decay_epoch": 0.98,
+        "batch_size": 50,
+        "epochs": 250,
+    },
+    arms={"bhatt": {}},
+    note="Architecture and rates are not stated in the report.",
+    fitted=True,
+    readings={
+        "textbook": Reading(
+            {"scale": "none", "act": ("relu",), "lr": 0.05, "lr_decay_epoch": 1.0},
+            "Raw inputs, ReLU, constant rate 0.05.",
+        ),
+        "relu-onehot": Reading(
+            {"act": ("relu",), "out": "none", "targets": "onehot"}, "ReLU, linear output, one-hot targets.", fitted=True
+        ),
+        "4000-points": Reading(
+            {"train_size": 4000, "epochs": 150, "lr_decay_epoch": 0.97}, "4000 training points.", fitted=True
+        ),
+        "10000-points": Reading(
+            {"train_size": 10000, "epochs": 75, "lr_decay_epoch": 0.94}, "10000 training points.", fitted=True
+        ),
+    },
+    figures=("loss", "error", "boundary"),
+)

@@ -1,0 +1,34 @@
+"""Fernandez, Bonell and Mandiracioglu: Mini deep-learning framework."""
+
+from __future__ import annotations
+
+from experiments.study import Reading, StudySpec
+
+TRAIN = StudySpec(
+    report="fernandez",
+    command="train",
+    name="train-fernandez",
+    title="One network in depth: ReLU, ReLU, tanh, linear output",
+    settings={
+        "act": ("relu", "relu", "tanh"),
+        "out": "none",
+        "init": "he_normal",
+        "bias_init": "zero",
+        "targets": "onehot",
+        "reduction": "sum",
+        "lr": 1e-4,
+        "batch_size": 20,
+        "epochs": 150,
+        "dtype": "float64",
+    },
+    arms={"fernandez": {}},
+    note="Sum and rate as in the report's own listings; the rate of the study itself is not stated.",
+    readings={
+        "batchmean-0.003": Reading({"reduction": "batchmean", "lr": 0.003}, "The loss averaged over samples, rate 0.003."),
+        "textbook": Reading({"reduction": "batchmean", "lr": 0.01}, "The loss averaged over samples, rate 0.01."),
+        "sigmoid-output": Reading(
+            {"reduction": "batchmean", "lr": 0.2, "out": "sigmoid"}, "Sigmoid output, averaged over samples, rate 0.2."
+        ),
+    },
+    figures=("loss", "error", "boundary"),
+)
