@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -59,7 +60,9 @@ def progress(label: str) -> Iterator[Callable[[News], None]]:
 
         def tell(news: News) -> None:
             detail = _detail(news)
-            bar.update(task, completed=news.share, **({"detail": detail} if detail else {}))
+            if detail:
+                bar.update(task, detail=detail)
+            bar.update(task, completed=news.share)
 
         yield tell
 
@@ -88,7 +91,9 @@ def _plain_lines(label: str) -> Callable[[News], None]:
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> None:
     """A table on stdout; the first column is text, the others numbers."""
-    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left", title_style="bold")
+    table = Table(
+        title=title, caption=caption, title_justify="left", caption_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+    )
     for index, name in enumerate(columns):
         table.add_column(name, justify="left" if index == 0 else "right", overflow="fold")
     for row in rows:
@@ -105,9 +110,9 @@ def show_outcome(outcome: Outcome) -> None:
     rows = []
     for row in outcome.summary.itertuples():
         is_error = row.metric.endswith("error")
-        name = row.metric.replace("_", " ") + (" (%)" if is_error else "")
+        name = row.metric.replace("_", " ") + (" %" if is_error else "")
         numbers = [row.mean, row.std, row.low, row.high, row.minimum, row.maximum]
-        shown = [_number(100 * value, 2) if is_error else _number(value, 4) for value in numbers]
+        shown = [_number(100 * value, 2) if is_error else _number(value, 3) for value in numbers]
         cells = [name, shown[0], shown[1], f"{shown[2]} to {shown[3]}", shown[4], shown[5], str(row.diverged)]
         rows.append([row.arm, *cells] if several else cells)
     if several:

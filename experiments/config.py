@@ -193,9 +193,7 @@ class TrialConfig:
         if self.loss == "cross-entropy" and self.targets not in (None, "onehot"):
             raise SettingError("targets", f"cross-entropy needs onehot targets, not {self.targets}")
         if self.batch_size > self.train_size:
-            raise SettingError(
-                "batch_size", f"a batch of {self.batch_size} is larger than the {self.train_size} training points"
-            )
+            raise SettingError("batch_size", f"{self.batch_size} is more than the {self.train_size} training points")
         if self.scale == "standardize" and self.train_size < 2:
             raise SettingError("scale", "standardize needs at least 2 training points")
         own = OPTIMIZERS[self.optimizer]
@@ -299,4 +297,5 @@ def option_name(name: str) -> str:
 
 def config_from_dict(values: Mapping[str, Any]) -> TrialConfig:
     """The configuration whose `to_dict` gave these values."""
-    return TrialConfig(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    settings: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return TrialConfig(**settings)

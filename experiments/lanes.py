@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from experiments.config import Trial
 
@@ -56,7 +57,7 @@ def plan_chunks(trials: Iterable[Trial], parts: int = 1, most_lanes: int = MOST_
         count = max(math.ceil(len(blocks) * LANES_PER_BLOCK / most_lanes), min(parts, len(blocks)))
         ordered = sorted(blocks)
         bounds = [round(k * len(ordered) / count) for k in range(count + 1)]
-        for start, stop in zip(bounds, bounds[1:], strict=False):
+        for start, stop in pairwise(bounds):
             lanes, wanted = [], []
             for key, block in ordered[start:stop]:
                 for seed in range(block * LANES_PER_BLOCK, (block + 1) * LANES_PER_BLOCK):
@@ -76,7 +77,7 @@ def estimate_seconds(chunks: Iterable[Chunk]) -> float:
     for chunk in chunks:
         config = chunk.lanes[0].config
         widths = (2, *config.hidden, 2)
-        work = len(chunk.lanes) * sum(a * b for a, b in zip(widths, widths[1:], strict=False))
+        work = len(chunk.lanes) * sum(a * b for a, b in pairwise(widths))
         samples = config.train_size + config.validation_size + config.test_size
         steps = math.ceil(config.train_size / config.batch_size)
         training = steps * 1.2e-4 + config.train_size * work * 3e-10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,8 +29,8 @@ def history_table(study: Study, store: Store, digest: str) -> pd.DataFrame:
             parts["epoch"].append(history["epoch"])
             for name in METRICS:
                 parts[name].append(history.get(name, np.full(count, np.nan)))
-    arms = np.repeat([name for name, _ in lengths], [count for _, count in lengths]) if lengths else []
-    columns = {name: np.concatenate(values) if values else [] for name, values in parts.items()}
+    arms: Any = np.repeat([name for name, _ in lengths], [count for _, count in lengths]) if lengths else []
+    columns: dict[str, Any] = {name: np.concatenate(values) if values else [] for name, values in parts.items()}
     return pd.DataFrame({"arm": arms, **columns})
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import torch
@@ -110,7 +112,7 @@ def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | 
         dropout_after = [rate > 0 for rate in config.dropout]
     widths = (2, *config.hidden, targets_of(config).outputs)
     layers: list[Module] = []
-    for index, (fan_in, fan_out) in enumerate(zip(widths, widths[1:], strict=False)):
+    for index, (fan_in, fan_out) in enumerate(pairwise(widths)):
         layers.append(
             Linear(
                 fan_in,
@@ -134,7 +136,7 @@ def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | 
 def build_optimizer(configs: Sequence[TrialConfig], model: Module) -> Optimizer:
     """The update rule of a stack; every number goes in as one value per trial, so that there is one arithmetic."""
     rows = [config.optimizer_numbers() for config in configs]
-    numbers = {
+    numbers: dict[str, Any] = {
         name: value if isinstance(value, bool) else torch.tensor([row[name] for row in rows], dtype=torch.float64)
         for name, value in rows[0].items()
     }

@@ -181,10 +181,10 @@ class DataLoader:
     def _batches(self, order: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
         """Batches of one size from rows of all trials' samples laid end to end: order (trials, batches x size)."""
         rows = order.view(self.trials, -1, size).transpose(0, 1).reshape(-1, self.trials * size)
-        padding = -rows.shape[1] % (ALIGNMENT_BYTES // self.data.inputs.element_size())
+        parts = (self.data.inputs, self.data.labels, self.data.targets)
+        padding = -rows.shape[1] % (ALIGNMENT_BYTES // min(values.element_size() for values in parts))
         rows = torch.nn.functional.pad(rows, (0, padding)).to(self.data.inputs.device)
-        columns = (self._pick(values, rows, size) for values in (self.data.inputs, self.data.labels, self.data.targets))
-        return zip(*columns, strict=True)
+        return zip(*(self._pick(values, rows, size) for values in parts), strict=True)
 
     def _pick(self, values: Tensor, rows: Tensor, size: int) -> Iterator[Tensor]:
         leading = self.data.labels.dim()

@@ -136,7 +136,7 @@ def _many_arms(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
     metrics = [metric for metric in present_metrics(table) if metric.endswith(quantity)]
     if len(study.arms) > MOST_LINES:
         return _small_multiples(study, table, quantity, metrics)
-    figure, grid = new_figure(4.4 * len(metrics), 4.2, 1, len(metrics), sharey=True)
+    figure, grid = new_figure(4.4 * len(metrics), 4.2, 1, len(metrics), share=True)
     diverged = 0
     for axes, metric in zip(grid[0], metrics, strict=True):
         ends = []
@@ -157,7 +157,7 @@ def _many_arms(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
 def _small_multiples(study: Study, table: pd.DataFrame, quantity: str, metrics: list[str]) -> Figure:
     columns = min(4, math.ceil(math.sqrt(len(study.arms))))
     rows = math.ceil(len(study.arms) / columns)
-    figure, grid = new_figure(2.6 * columns, 2.1 * rows + 0.8, rows, columns, sharex=True, sharey=True)
+    figure, grid = new_figure(2.6 * columns, 2.1 * rows + 0.8, rows, columns, share=True)
     diverged = 0
     for axes, arm in zip(grid.flat, study.arms, strict=False):
         ends = []

@@ -49,7 +49,8 @@ def draw_regions(axes: Axes, config: TrialConfig, seed: int, parameters: dict[st
     for label, colour, marker in ((1, INSIDE, "o"), (0, OUTSIDE, "s")):
         chosen = points[(labels == label)].numpy()
         axes.scatter(chosen[:, 0], chosen[:, 1], s=5, c=colour, marker=marker, linewidths=0)
-    axes.scatter(*points[wrong].numpy().T, s=34, marker="x", c="black", linewidths=1.2)
+    missed = points[wrong].numpy()
+    axes.scatter(missed[:, 0], missed[:, 1], s=34, marker="x", c="black", linewidths=1.2)
     frame_square(axes)
     return 100 * float(wrong.mean())
 

@@ -6,6 +6,7 @@ import hashlib
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -23,7 +24,7 @@ INSIDE, OUTSIDE = "#0072B2", "#E69F00"
 DPI = 144
 BAND = "The band is the 95 % bootstrap interval of the mean."
 
-STYLE = {
+STYLE: Any = {
     "font.size": 9,
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
@@ -41,18 +42,18 @@ STYLE = {
 
 
 def new_figure(
-    width: float = 6.4, height: float = 4.2, rows: int = 1, columns: int = 1, **options: object
+    width: float = 6.4, height: float = 4.2, rows: int = 1, columns: int = 1, *, share: bool = False
 ) -> tuple[Figure, np.ndarray]:
-    """A figure and its axes (rows, columns) in the common style. Sizes are inches."""
+    """A figure and its axes (rows, columns) in the common style; `share` says whether panels share scales. Sizes are inches."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(width, height), dpi=DPI)
-        axes = figure.subplots(rows, columns, squeeze=False, **options)  # type: ignore[arg-type]
+        axes = figure.subplots(rows, columns, squeeze=False, sharex=share, sharey=share)
     return figure, axes
 
 
 def title(figure: Figure, text: str) -> None:
     """The finding, above everything."""
-    width = int(figure.get_figwidth() * 13)
+    width = int(figure.get_figwidth() * 11)
     figure.suptitle("\n".join(textwrap.wrap(text, width)), x=0.01, ha="left", fontsize=10.5, fontweight="bold")
 
 
@@ -76,16 +77,8 @@ def label_lines(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]]) ->
     overshoot = sum(a - b[0] for a, b in zip(placed, pixels, strict=True)) / len(placed)
     for position, (_, name, colour) in zip(placed, pixels, strict=True):
         y = float(backward((0, position - overshoot))[1])
-        axes.annotate(
-            name,
-            (x, y),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-            color=colour,
-            fontsize=8,
-            annotation_clip=False,
-        )
+        text = axes.annotate(name, (x, y), xytext=(5, 0), textcoords="offset points", va="center", color=colour, fontsize=8)
+        text.set_annotation_clip(False)
 
 
 def data_digest(table: pd.DataFrame) -> str:
