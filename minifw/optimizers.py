@@ -230,12 +230,16 @@ class Adam(Optimizer):
         self.beta2 = self.number("betas[1]", betas[1], below=1)
         self.fresh2 = 1 - self.beta2
         self.exact_betas = [torch.as_tensor(beta, dtype=torch.float64) for beta in betas]
+        # b1^t and b2^t, as running products: torch.pow gives a trial other bits at another place among the trials.
+        self.powers = [torch.ones_like(beta) for beta in self.exact_betas]
         self.eps = self.number("eps", eps)
         self.average = self.buffer()
         self.square_average = self.buffer()
 
     def update(self, p: Tensor, g: Tensor) -> None:
-        unbias1, unbias2 = (self.spread(1 - beta**self.steps) for beta in self.exact_betas)
+        for power, beta in zip(self.powers, self.exact_betas, strict=True):
+            power.mul_(beta)
+        unbias1, unbias2 = (self.spread(1 - power) for power in self.powers)
         m = self.average.lerp_(g, self.fresh1)
         v = self.square_average.mul_(self.beta2).addcmul_(g * g, self.fresh2)
         direction = (m / unbias1).div_((v / unbias2).sqrt_().add_(self.eps))

@@ -92,7 +92,6 @@ def fit(
     splits = evaluate_on if evaluate_on is not None else {"train": loader.data}
     measure = evaluation_loss or loss
     history = History()
-    base_lr = torch.as_tensor(optimizer.base_lr, dtype=torch.float64)
     decay = torch.as_tensor(lr_decay, dtype=torch.float64)
     model.train()
 
@@ -103,8 +102,9 @@ def fit(
 
     record(0)
     for epoch in range(1, epochs + 1):
-        if bool((decay != 1).any()):
-            optimizer.set_lr(base_lr * decay ** (epoch - 1))
+        if epoch > 1 and bool((decay != 1).any()):
+            # A running product: torch.pow gives a trial other bits at another place among the trials.
+            optimizer.set_lr(torch.as_tensor(optimizer.base_lr, dtype=torch.float64) * decay)
         for x, _, y in loader:
             optimizer.zero_grad()
             outputs = model(x)

@@ -1,0 +1,152 @@
+"""The disc and its labels, targets, scaling, and batches that hold every sample once."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.testing import assert_close
+
+from minifw import DataLoader, Dataset, disc
+from minifw.data import DISC_RADIUS, TARGETS, Scaler
+from tests.minifw.helpers import EXACT, generator, normal
+
+
+def numbered(samples, trials=None, dtype=torch.float64, features=2):
+    """A data set in which every number tells its trial and its sample."""
+    number = torch.arange(samples) if trials is None else 1000 * torch.arange(trials)[:, None] + torch.arange(samples)
+    inputs = number[..., None].to(dtype) + torch.arange(features) / 10
+    return Dataset(inputs.to(dtype), number, -number[..., None].to(dtype))
+
+
+def generators(count):
+    return [generator(seed) for seed in range(count)]
+
+
+def test_disc_labels_the_points_within_the_circle_of_half_the_area():
+    points, labels = disc(20_000, generator())
+    assert (points.shape, points.dtype, labels.shape, labels.dtype) == ((20_000, 2), torch.float64, (20_000,), torch.int64)
+    assert points.min() >= 0
+    assert points.max() <= 1
+    assert points.mean(0).tolist() == pytest.approx([0.5, 0.5], abs=0.01)
+    assert points.std(0).tolist() == pytest.approx([12**-0.5] * 2, abs=0.01)
+    inside = [math.dist(point, (0.5, 0.5)) < DISC_RADIUS for point in points.tolist()]
+    assert labels.tolist() == [int(each) for each in inside]
+    assert math.pi * DISC_RADIUS**2 == pytest.approx(0.5)
+    assert labels.double().mean().item() == pytest.approx(0.5, abs=0.01)
+
+
+def test_disc_is_its_generators_and_touches_no_global_state():
+    before = torch.get_rng_state()
+    first, again, other, free = disc(5, generator()), disc(5, generator()), disc(5, generator(1)), disc(5)
+    assert torch.equal(torch.get_rng_state(), before)
+    assert_close(first, again, **EXACT)
+    assert not torch.equal(first[0], other[0])
+    assert not torch.equal(free[0], disc(5)[0])
+    assert disc(0)[0].shape == (0, 2)
+    with pytest.raises(ValueError, match="not -1"):
+        disc(-1)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("shape", [(6,), (3, 6)])
+def test_targets_are_decided_back_to_their_labels(name, shape):
+    targets, labels = TARGETS[name], torch.randint(2, shape, generator=generator())
+    encoded = targets.encode(labels)
+    assert (encoded.shape, encoded.dtype) == ((*shape, targets.outputs), torch.float64)
+    assert_close(targets.decide(encoded), labels, **EXACT)
+
+
+@pytest.mark.parametrize(
+    ("name", "outside", "inside", "undecided", "decision"),
+    [
+        ("pm1", [-1.0, -1.0], [1.0, 1.0], [0.3, -0.3], 0),
+        ("binary", [0.0], [1.0], [0.5], 0),
+        ("onehot", [1.0, 0.0], [0.0, 1.0], [0.7, 0.7], 0),
+    ],
+)
+def test_each_kind_of_targets(name, outside, inside, undecided, decision):
+    assert TARGETS[name].encode(torch.tensor([0, 1])).tolist() == [outside, inside]
+    assert TARGETS[name].decide(torch.tensor([undecided])).tolist() == [decision]
+
+
+@pytest.mark.parametrize("shape", [(50, 2), (3, 50, 2)])
+def test_scaling_uses_the_numbers_of_the_training_points_of_each_trial(shape):
+    training, test = normal(*shape) * 3 + 1, normal(*shape, seed=1)
+    mean, std = training.mean(-2, keepdim=True), training.std(-2, keepdim=True)
+    assert_close(Scaler("none", training)(test), test, **EXACT)
+    assert_close(Scaler("center", training)(test), test - mean, **EXACT)
+    assert_close(Scaler("standardize", training)(test), (test - mean) / std)
+    scaled = Scaler("standardize", training)(training)
+    assert_close(scaled.mean(-2), torch.zeros(*shape[:-2], 2).double())
+    assert_close(scaled.std(-2), torch.ones(*shape[:-2], 2).double())
+    with pytest.raises(ValueError, match="none, center, standardize"):
+        Scaler("whiten", training)
+
+
+@given(samples=st.integers(1, 30), trials=st.none() | st.integers(1, 5), data=st.data())
+def test_every_sample_comes_once_an_epoch_with_its_own_label_and_target(samples, trials, data):
+    batch_size = data.draw(st.integers(1, samples))
+    loader = DataLoader(numbered(samples, trials), batch_size, generators=generators(trials or 1))
+    orders = []
+    for _ in range(2):
+        batches = list(loader)
+        sizes = [labels.shape[-1] for _, labels, _ in batches]
+        assert len(batches) == len(loader) == math.ceil(samples / batch_size)
+        assert sizes == [batch_size] * (samples // batch_size) + [samples % batch_size] * (samples % batch_size > 0)
+        inputs, labels, targets = (torch.cat(parts, 0 if trials is None else 1) for parts in zip(*batches, strict=True))
+        assert_close(labels.sort(-1).values, loader.data.labels, **EXACT)
+        assert_close(inputs, labels[..., None] + torch.arange(2) / 10, check_dtype=False)
+        assert_close(targets, -labels[..., None].double(), **EXACT)
+        orders.append(labels)
+    assert samples < 10 or not torch.equal(*orders)
+
+
+@given(samples=st.integers(1, 20), trials=st.integers(1, 5), shuffle=st.booleans(), data=st.data())
+def test_a_trial_sees_the_batches_it_sees_alone(samples, trials, shuffle, data):
+    batch_size = data.draw(st.integers(1, samples))
+    stacked = DataLoader(numbered(samples, trials), batch_size, shuffle, generators(trials))
+    for trial in range(trials):
+        alone = DataLoader(numbered(samples), batch_size, shuffle, [generator(trial)])
+        stacked.generators = generators(trials)
+        for theirs, own in zip(stacked, alone, strict=True):
+            assert_close(theirs[1][trial], own[1] + 1000 * trial, **EXACT)
+
+
+def test_without_shuffling_the_order_is_that_of_the_data():
+    assert torch.cat([labels for _, labels, _ in DataLoader(numbered(7), 3, shuffle=False)]).tolist() == list(range(7))
+
+
+@given(
+    samples=st.integers(1, 12),
+    trials=st.none() | st.integers(1, 9),
+    features=st.integers(1, 3),
+    dtypes=st.tuples(*[st.sampled_from([torch.float32, torch.float64])] * 2),
+    data=st.data(),
+)
+def test_every_batch_starts_on_a_64_byte_boundary(samples, trials, features, dtypes, data):
+    dataset = numbered(samples, trials, dtypes[0], features)
+    dataset.targets = dataset.targets.to(dtypes[1])
+    loader = DataLoader(dataset, data.draw(st.integers(1, samples)), generators=generators(trials or 1))
+    for batch in loader:
+        assert [tensor.data_ptr() % 64 for tensor in batch] == [0, 0, 0]
+        assert all(tensor.is_contiguous() for tensor in batch)
+
+
+def test_a_loader_without_generators_draws_fresh_orders_and_leaves_the_global_state_alone():
+    before = torch.get_rng_state()
+    orders = [next(iter(DataLoader(numbered(50), 50)))[1].tolist() for _ in range(2)]
+    assert orders[0] != orders[1]
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("batch_size", [0, 8, -1])
+def test_refuses_a_batch_size_that_does_not_fit(batch_size):
+    with pytest.raises(ValueError, match=f"batch_size must be 1 to 7.* not {batch_size}"):
+        DataLoader(numbered(7), batch_size)
+
+
+def test_refuses_another_number_of_generators_than_trials():
+    with pytest.raises(ValueError, match="3 trials need 3 generators, not 2"):
+        DataLoader(numbered(7, 3), 2, generators=generators(2))
