@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typer
 
+import cli.studies
+import cli.sweeps
 import cli.train
 
 app = typer.Typer(
@@ -21,6 +23,8 @@ def root() -> None:
 
 
 app.command("train")(cli.train.command)
+cli.sweeps.register(app)
+app.command("studies")(cli.studies.studies)
 
 
 def main() -> None:

@@ -124,6 +124,11 @@ def parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
+def choice_option(name: str, metavar: str, help: str, default: str, panel: str = "Study") -> inspect.Parameter:
+    """A text option of a command's own."""
+    return _text_parameter(name, metavar, help, panel, default)
+
+
 def _setting_parameter(name: str, kind: Kind, help: str, panel: str, default: str) -> inspect.Parameter:
     if isinstance(kind, Switch):
         flag = option_name(name)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from experiments.runner import News
 
 SECONDS_BETWEEN_LINES = 5.0
+SUMMARY_COLUMNS = ("mean", "std", "95 % interval", "min", "max", "diverged")
+INTERVAL_NOTE = "Interval: bootstrap of the mean."
 
 
 def stdout() -> Console:
@@ -89,6 +92,16 @@ def _plain_lines(label: str) -> Callable[[News], None]:
     return tell
 
 
+def show_heading(text: str) -> None:
+    """A line that stands out, on stdout."""
+    stdout().print(text, style="bold", markup=False)
+
+
+def show_text(text: str) -> None:
+    """Running text on stdout, wrapped at the width of the terminal."""
+    stdout().print(text, markup=False)
+
+
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> None:
     """A table on stdout; the first column is text, the others numbers."""
     table = Table(
@@ -103,37 +116,43 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
 
 def show_outcome(outcome: Outcome) -> None:
     """The summary of a study, what was computed, and the files written."""
-    from experiments.tables import METRICS
-
     study = outcome.study
-    several = len(study.arms) > 1
-    rows = []
-    for row in outcome.summary.itertuples():
-        is_error = row.metric.endswith("error")
-        name = row.metric.replace("_", " ") + (" %" if is_error else "")
-        numbers = [row.mean, row.std, row.low, row.high, row.minimum, row.maximum]
-        shown = [_number(100 * value, 2) if is_error else _number(value, 3) for value in numbers]
-        cells = [name, shown[0], shown[1], f"{shown[2]} to {shown[3]}", shown[4], shown[5], str(row.diverged)]
-        rows.append([row.arm, *cells] if several else cells)
-    if several:
-        rows = [row for row in rows if not row[1].startswith("train loss")] if len(study.arms) * len(METRICS) > 30 else rows
-    header = ["final value", "mean", "std", "95 % interval", "min", "max", "diverged"]
-    show_table(
-        f"{study.name}: {study.rounds} round{'s' if study.rounds > 1 else ''}",
-        ["arm", *header] if several else header,
-        rows,
-        "Interval: bootstrap of the mean.",
-    )
-    console = stdout()
+    rounds = f"{study.rounds} round{'s' if study.rounds > 1 else ''}"
+    if len(study.arms) == 1:
+        rows = [[metric_name(row.metric), *_cells(row)] for row in outcome.summary.itertuples()]
+        show_table(f"{study.name}: {rounds}", ["final value", *SUMMARY_COLUMNS], rows, INTERVAL_NOTE)
+    else:
+        for metric, part in outcome.summary.groupby("metric", sort=False):
+            rows = [[row.arm, *_cells(row)] for row in part.itertuples()]
+            show_table(f"{study.name}: final {metric_name(str(metric))}, {rounds}", ["arm", *SUMMARY_COLUMNS], rows)
+        show_text(INTERVAL_NOTE)
     report = outcome.report
     if report.computed:
         reused = f", {report.reused} reused" if report.reused else ""
-        console.print(f"{report.computed} trials computed in {report.seconds:.1f} s{reused}.")
+        show_text(f"{report.computed} trials computed in {report.seconds:.1f} s{reused}.")
     elif not report.failures:
-        console.print(f"Nothing to compute: all {report.total} trials were stored already.")
-    console.print("Files written:")
-    for path in outcome.files:
-        console.print(f"  {path}", soft_wrap=True)
+        show_text(f"Nothing to compute: all {report.total} trials were stored already.")
+    show_files(outcome.files)
+
+
+def show_files(files: Sequence[Path]) -> None:
+    """The files written, one a line."""
+    show_text("Files written:")
+    for path in files:
+        stdout().print(f"  {path}", soft_wrap=True, markup=False)
+
+
+def metric_name(metric: str) -> str:
+    """`test error %` for test_error."""
+    return metric.replace("_", " ") + (" %" if metric.endswith("error") else "")
+
+
+def _cells(row: Any) -> list[str]:
+    scale, digits = (100, 2) if row.metric.endswith("error") else (1, 3)
+    mean, std, low, high, minimum, maximum = (
+        _number(scale * value, digits) for value in (row.mean, row.std, row.low, row.high, row.minimum, row.maximum)
+    )
+    return [mean, std, f"{low} to {high}", minimum, maximum, str(row.diverged)]
 
 
 def _number(value: float, digits: int) -> str:

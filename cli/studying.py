@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import typer
 
 from cli import screen
-from cli.options import Given, fail, fail_setting
-from experiments.config import SettingError, TrialConfig
+from cli.options import Given, choice_option, fail, fail_setting
+from experiments.config import SettingError
 from experiments.lanes import estimate_seconds, plan_chunks
-from experiments.study import Study
+from experiments.study import Study, StudySpec
 
 EXIT_INCOMPLETE = 3
 EXIT_INTERRUPTED = 130
 
+READING = choice_option("reading", "NAME", "An alternative reading; `minifw studies` lists them.", "the default reading")
 
-def make_config(settings: dict[str, Any]) -> TrialConfig:
-    """The configuration, or a usage error naming the option."""
+
+def build(spec: StudySpec, given: Given, arms: Sequence[str] | None = None, name: str | None = None) -> Study:
+    """The study of a report with what the user gave, or a usage error naming the option."""
     try:
-        return TrialConfig(**settings)
+        return spec.build(
+            rounds=given.run["rounds"],
+            first_seed=given.run["seed"],
+            reading=given.extra.get("reading"),
+            given=given.settings,
+            arms=arms,
+            name=name or given.run["name"],
+            command=typed_command(),
+        )
     except SettingError as error:
         raise fail_setting(error) from None
 
@@ -30,6 +42,11 @@ def seeds_of(given: Given, rounds: int) -> range:
     """The seeds asked for, `rounds` of them unless the user said."""
     first = given.run["seed"]
     return range(first, first + (given.run["rounds"] or rounds))
+
+
+def typed_command() -> str:
+    """The command as it was typed."""
+    return shlex.join(["minifw", *sys.argv[1:]])
 
 
 def check_name(name: str) -> str:

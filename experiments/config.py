@@ -164,9 +164,9 @@ class TrialConfig:
     seeds_per_data_set: int = _setting(1, Integer(1), "Data", "How many consecutive seeds share one data set.", per_trial=True)
     scale: str = _setting(
         "none",
-        Choice(("none", "center", "standardize")),
+        Choice(("none", "center", "standardize", "symmetric")),
         "Data",
-        "Subtract the training mean, and divide by the training deviation.",
+        "Inputs as they are, minus the training mean, also divided by the training deviation, or 2x - 1.",
         per_trial=True,
     )
 

@@ -93,17 +93,21 @@ class Scaler:
     """x -> (x - shift) / divisor, feature by feature, with numbers taken from the training points of each trial.
 
     `none` leaves points as they are, `center` subtracts their mean, `standardize` also divides by their standard
-    deviation (n - 1 in the denominator). Raises ValueError for another name.
+    deviation (n - 1 in the denominator); `symmetric` is 2x - 1 whatever the points. Raises ValueError for another name.
     """
 
-    KINDS = ("none", "center", "standardize")
+    KINDS = ("none", "center", "standardize", "symmetric")
 
     def __init__(self, kind: str, training_points: Tensor) -> None:
         if kind not in self.KINDS:
             raise ValueError(f"scale is one of {', '.join(self.KINDS)}, not {kind!r}")
         self.kind = kind
         self.shift = training_points.mean(-2, keepdim=True)
-        self.divisor = training_points.std(-2, keepdim=True) if kind == "standardize" else torch.ones_like(self.shift)
+        self.divisor = torch.ones_like(self.shift)
+        if kind == "standardize":
+            self.divisor = training_points.std(-2, keepdim=True)
+        elif kind == "symmetric":
+            self.shift, self.divisor = 0.5 * self.divisor, 0.5 * self.divisor
 
     def __call__(self, points: Tensor) -> Tensor:
         return points if self.kind == "none" else (points - self.shift) / self.divisor

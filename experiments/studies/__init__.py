@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from experiments.studies import bhatt, feng, fernandez
+from experiments.studies import bamberger, bhatt, bordignon, feng, fernandez
 from experiments.study import StudySpec
 
+STUDIES: dict[str, StudySpec] = {
+    spec.name: spec
+    for spec in (
+        feng.TRAIN,
+        bordignon.LOSSES,
+        bordignon.INIT,
+        bordignon.OPTIMIZERS,
+        fernandez.TRAIN,
+        fernandez.BATCHES,
+        bamberger.TABLE,
+        bamberger.RATES,
+        bhatt.TRAIN,
+        bhatt.DROPOUT,
+    )
+}
 PRESETS: dict[str, StudySpec] = {"feng": feng.TRAIN, "fernandez": fernandez.TRAIN, "bhatt": bhatt.TRAIN}
+REPORTS: tuple[str, ...] = ("feng", "bordignon", "fernandez", "bamberger", "bhatt")

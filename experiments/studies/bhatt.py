@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from experiments.study import Reading, StudySpec
 
+SETTINGS = {
+    "act": ("tanh",),
+    "out": "tanh",
+    "targets": "pm1",
+    "scale": "standardize",
+    "momentum": 0.9,
+    "lr": 0.1,
+    "lr_decay_epoch": 0.98,
+    "batch_size": 50,
+    "epochs": 250,
+}
+
 TRAIN = StudySpec(
     report="bhatt",
     command="train",
     name="train-bhatt",
     title="Momentum, standardised inputs and a decaying rate",
-    settings={
-        "act": ("tanh",),
-        "out": "tanh",
-        "targets": "pm1",
-        "scale": "standardize",
-        "momentum": 0.9,
-        "lr": 0.1,
-        "lr_decay_epoch": 0.98,
-        "batch_size": 50,
-        "epochs": 250,
-    },
+    settings=SETTINGS,
     arms={"bhatt": {}},
     note="Architecture and rates are not stated in the report.",
     fitted=True,
@@ -39,4 +41,28 @@ TRAIN = StudySpec(
         ),
     },
     figures=("loss", "error", "boundary"),
+)
+
+RATES = (0.1, 0.2, 0.5)
+PLACES = {"first": (1, 0, 0), "middle": (0, 1, 0), "last": (0, 0, 1), "all": (1, 1, 1)}
+
+DROPOUT = StudySpec(
+    report="bhatt",
+    command="sweep-dropout",
+    name="sweep-dropout",
+    title="Does dropout improve performance?",
+    settings=SETTINGS | {"lr": 0.05},
+    arms={"none": {"dropout": (0.0,)}}
+    | {
+        f"{rate:g}-{place}": {"dropout": tuple(rate * used for used in where)}
+        for rate in RATES
+        for place, where in PLACES.items()
+    },
+    axes={"rates": tuple(f"{rate:g}" for rate in RATES), "places": tuple(PLACES)},
+    reference="none",
+    note="Where dropout stood, and its rate, are not stated: three rates, after the first, middle, last or all hidden layers.",
+    fitted=True,
+    readings={
+        "200": Reading({"train_size": 200, "epochs": 600}, "200 training points, where over-fitting is likelier.", fitted=True)
+    },
 )

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from experiments.study import Reading, StudySpec
 
+SETTINGS = {
+    "act": ("relu", "relu", "tanh"),
+    "out": "none",
+    "init": "he_normal",
+    "bias_init": "zero",
+    "targets": "onehot",
+    "reduction": "sum",
+    "lr": 1e-4,
+    "batch_size": 20,
+    "epochs": 150,
+    "dtype": "float64",
+    "record_steps": True,
+}
+
 TRAIN = StudySpec(
     report="fernandez",
     command="train",
     name="train-fernandez",
     title="One network in depth: ReLU, ReLU, tanh, linear output",
-    settings={
-        "act": ("relu", "relu", "tanh"),
-        "out": "none",
-        "init": "he_normal",
-        "bias_init": "zero",
-        "targets": "onehot",
-        "reduction": "sum",
-        "lr": 1e-4,
-        "batch_size": 20,
-        "epochs": 150,
-        "dtype": "float64",
-    },
+    settings=SETTINGS,
     arms={"fernandez": {}},
     note="Sum and rate as in the report's own listings; the rate of the study itself is not stated.",
     readings={
@@ -30,5 +33,19 @@ TRAIN = StudySpec(
             {"reduction": "batchmean", "lr": 0.2, "out": "sigmoid"}, "Sigmoid output, averaged over samples, rate 0.2."
         ),
     },
-    figures=("loss", "error", "boundary"),
+    figures=("points", "steps", "loss", "error", "boundary", "labels"),
+)
+
+BATCHES = StudySpec(
+    report="fernandez",
+    command="study",
+    name="fernandez-batches",
+    title="Mini-batches against full batches",
+    settings=SETTINGS | {"record_steps": False},
+    arms={
+        "mini-batch": {},
+        "full-batch": {"batch_size": 1000},
+        "full-batch-7500": {"batch_size": 1000, "epochs": 7500, "evaluate_every": 50},
+    },
+    note="The same summed rate; equal epochs, and for the third arm as many steps as the first takes in 150 epochs.",
 )
