@@ -1,0 +1,289 @@
+"""Mistakes that published mini-frameworks shipped, each put into a copy of ours: the named test file must fail.
+
+A mistake that cannot be written here stands in the table too, with the reason.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+COPIED = ("minifw", "tests/minifw", "pyproject.toml")
+PYTEST_SAYS_A_TEST_FAILED, AT_ONCE = 1, 2
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`old` becomes `new` in minifw/`file`, and tests/minifw/test_`killer`.py fails."""
+
+    mistake: str
+    file: str
+    old: str
+    new: str
+    killer: str
+
+    def __str__(self) -> str:
+        return self.mistake
+
+
+@dataclass(frozen=True)
+class Unwritable:
+    """A mistake for which there is no place in this design."""
+
+    mistake: str
+    reason: str
+
+
+MUTANTS = [
+    Mutant(
+        "Adam's bias correction without the power t",
+        "optimizers.py",
+        "power.mul_(beta)",
+        "power.copy_(beta)",
+        "optimizers",
+    ),
+    Mutant(
+        "Adam's t raised once per parameter",
+        "optimizers.py",
+        "power.mul_(beta)",
+        "power.mul_(beta ** len(self.flat.parameters))",
+        "optimizers",
+    ),
+    Mutant(
+        "every rule's t raised once per parameter",
+        "optimizers.py",
+        "self.steps += 1",
+        "self.steps += len(self.flat.parameters)",
+        "optimizers",
+    ),
+    Mutant(
+        "Adam with the square root of the first moment",
+        "optimizers.py",
+        "(v / unbias2).sqrt_()",
+        "(m / unbias1).abs_().sqrt_()",
+        "optimizers",
+    ),
+    Mutant(
+        "Adagrad that never accumulates",
+        "optimizers.py",
+        "self.square_sum.addcmul_(g, g)",
+        "self.square_sum.addcmul(g, g)",
+        "optimizers",
+    ),
+    Mutant(
+        "momentum buffer that aliases the gradient",
+        "optimizers.py",
+        "b.copy_(g) if self.steps == 1 else b.mul_(self.momentum).addcmul_(self.undamped, g)",
+        "b = self.velocity = g if self.steps == 1 else b.mul_(self.momentum).addcmul_(self.undamped, g)",
+        "optimizers",
+    ),
+    Mutant(
+        "buffers that two parameters share",
+        "flat.py",
+        "self.offsets.append(size)",
+        "self.offsets.append(0)",
+        "optimizers",
+    ),
+    Mutant(
+        "MSE backward divided by the batch where forward divides by all elements",
+        "losses.py",
+        "1 / self.divisor(prediction)",
+        '1 / (len(prediction) if self.reduction == "mean" else self.divisor(prediction))',
+        "losses",
+    ),
+    Mutant(
+        "cross-entropy backward not divided by the batch",
+        "losses.py",
+        "torch.softmax(prediction, -1).sub_(target).mul_(scale)",
+        "torch.softmax(prediction, -1).sub_(target)",
+        "losses",
+    ),
+    Mutant(
+        "softmax without the max shift, in the gradient",
+        "losses.py",
+        "torch.softmax(prediction, -1)",
+        "(prediction.exp() / prediction.exp().sum(-1, keepdim=True))",
+        "losses",
+    ),
+    Mutant(
+        "softmax without the max shift, in the value",
+        "losses.py",
+        "torch.log_softmax(prediction, -1)",
+        "(prediction - prediction.exp().sum(-1, keepdim=True).log())",
+        "losses",
+    ),
+    Mutant(
+        "(N,1) minus (N,) broadcasting to (N,N) in a loss",
+        "losses.py",
+        "if target.shape != prediction.shape:",
+        "if target.shape[0] != prediction.shape[0]:",
+        "losses",
+    ),
+    Mutant(
+        "the loss of a stack averaged over trials before backward",
+        "losses.py",
+        "1 / self.divisor(prediction)",
+        "1 / self.divisor(prediction) / (len(prediction) if prediction.dim() == 3 else 1)",
+        "losses",
+    ),
+    Mutant(
+        "dropout without 1/(1-p)",
+        "dropout.py",
+        "(kept * self.scale())",
+        "kept",
+        "dropout",
+    ),
+    Mutant(
+        "dropout with p as keep probability",
+        "dropout.py",
+        "self.p: float | Tensor = float(p)",
+        "self.p: float | Tensor = 1 - float(p)",
+        "dropout",
+    ),
+    Mutant(
+        "dropout reusing a stale mask in evaluation",
+        "dropout.py",
+        "        self.saved = None\n        if not self.training:",
+        "        if not self.training:",
+        "dropout",
+    ),
+    Mutant(
+        "normal initialisation that gives zeros",
+        "initializers.py",
+        "_normal_with(1.0, shape, generator)",
+        "_normal_with(0.0, shape, generator)",
+        "initializers",
+    ),
+    Mutant(
+        "fan computed on the leading axis of the tensor, for a bias the axis of length 1",
+        "linear.py",
+        "initializer(shape, in_features, out_features, generator)",
+        "initializer(shape, shape[0], shape[1], generator)",
+        "initializers",
+    ),
+    Mutant(
+        "Xavier as sqrt(1/fan_in)",
+        "initializers.py",
+        "_normal_with(math.sqrt(2 / (fan_in + fan_out)), shape, generator)",
+        "_normal_with(math.sqrt(1 / fan_in), shape, generator)",
+        "initializers",
+    ),
+    Mutant(
+        "sigmoid' as (s-1)/s",
+        "activations.py",
+        "torch.ops.aten.sigmoid_backward(dy, self.saved)",
+        "dy * (self.saved - 1) / self.saved",
+        "layers",
+    ),
+    Mutant(
+        "bits of a trial that depend on the trials beside it: a power of a whole buffer",
+        "optimizers.py",
+        "power.mul_(beta)",
+        "power.copy_(beta**self.steps)",
+        "seeds",
+    ),
+    Mutant(
+        "bits of a trial that depend on the trials beside it: torch.sigmoid",
+        "activations.py",
+        "torch.tanh(x * 0.5).mul(0.5).add_(0.5)",
+        "torch.sigmoid(x)",
+        "operators",
+    ),
+    Mutant(
+        "bits of a trial that depend on the trials beside it: batches that start anywhere",
+        "data.py",
+        "torch.nn.functional.pad(rows, (0, padding))",
+        "rows",
+        "data",
+    ),
+]
+
+UNWRITABLE = [
+    Unwritable(
+        "state keyed by name",
+        "parameters have no name, and an optimiser has no table: its state is one tensor laid out like the parameters",
+    ),
+    Unwritable(
+        "fan computed on the trial axis",
+        "a layer draws its weight before `stack` gives it a trial axis, and initialisers are given both fans and a shape of "
+        "two axes; the nearest mistake, fans from the drawn tensor's own axes, is a mutant above",
+    ),
+]
+
+
+def copy_to(folder: Path) -> Path:
+    for name in COPIED:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(ROOT / name, target)
+    return folder
+
+
+def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """In that folder, on its own copy of the package: its conftest refuses to test any other."""
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "pytest", "-x", "--tb=line", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def survives(mutant: Mutant, folder: Path) -> str | None:
+    """What pytest said, unless a test of the named file failed."""
+    path = copy_to(folder) / "minifw" / mutant.file
+    source = path.read_text()
+    if source.count(mutant.old) != 1:
+        return f"{mutant.old!r} stands {source.count(mutant.old)} times in {mutant.file}"
+    path.write_text(source.replace(mutant.old, mutant.new))
+    result = run_pytest(folder, f"tests/minifw/test_{mutant.killer}.py")
+    return None if result.returncode == PYTEST_SAYS_A_TEST_FAILED else f"exit code {result.returncode}\n{result.stdout[-2000:]}"
+
+
+def run_unchanged(folder: Path) -> subprocess.CompletedProcess:
+    killers = sorted({mutant.killer for mutant in MUTANTS})
+    return run_pytest(copy_to(folder), *(f"tests/minifw/test_{killer}.py" for killer in killers))
+
+
+def run_without_the_package(folder: Path) -> subprocess.CompletedProcess:
+    shutil.rmtree(copy_to(folder) / "minifw")
+    return run_pytest(folder, "tests/minifw/test_losses.py")
+
+
+@pytest.fixture(scope="module")
+def jobs(tmp_path_factory) -> Iterator[dict[str | Callable, Future]]:
+    """All runs, started at once and worked off in the order of the tests that wait for them."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        started = {job: pool.submit(job, tmp_path_factory.mktemp("copy")) for job in (run_unchanged, run_without_the_package)}
+        mutants = {m.mistake: pool.submit(survives, m, tmp_path_factory.mktemp("mutant")) for m in MUTANTS}
+        yield started | mutants
+        pool.shutdown(cancel_futures=True)
+
+
+def test_the_copy_passes_as_it_is(jobs):
+    result = jobs[run_unchanged].result()
+    assert result.returncode == 0, result.stdout[-2000:]
+
+
+def test_the_copys_tests_refuse_to_test_another_package(jobs):
+    result = jobs[run_without_the_package].result()
+    assert result.returncode not in (0, PYTEST_SAYS_A_TEST_FAILED), result.stdout[-2000:]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_a_mutant_is_killed(mutant, jobs):
+    survived = jobs[mutant.mistake].result()
+    assert survived is None, survived
+
+
+@pytest.mark.parametrize("missing", UNWRITABLE, ids=lambda missing: missing.mistake)
+def test_a_mistake_that_cannot_be_written_says_why(missing):
+    assert len(missing.reason) > 40
+    assert missing.mistake not in {mutant.mistake for mutant in MUTANTS}
