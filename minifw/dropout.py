@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Generator, Tensor
 
@@ -38,6 +40,18 @@ class UniformStream:
             raise ValueError("dropout streams that have drawn different amounts cannot be stacked")
         stacked._left = torch.cat([stream._left for stream in streams])
         return stacked
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> UniformStream:
+        """A copy that goes on where this one is; streams that share a generator share its copy.
+
+        torch.Generator's own deepcopy loses a reference to None each time (torch 2.13), until Python aborts.
+        """
+        for generator in self.generators:
+            if id(generator) not in memo:
+                memo[id(generator)] = generator.clone_state()
+        copied = UniformStream([memo[id(generator)] for generator in self.generators])
+        copied._left = self._left.clone()
+        return copied
 
     def pick(self, trial: int) -> UniformStream:
         """The stream of one trial, going on where it was, from the same generator."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -58,6 +58,23 @@ def evaluate(model: Module, loss: Loss, data: Dataset, decide: Decision) -> tupl
     return loss(outputs, data.targets), wrong.double().mean(-1)
 
 
+def train_epoch(
+    model: Module,
+    loss: Loss,
+    optimizer: Optimizer,
+    batches: Iterable[tuple[Tensor, Tensor, Tensor]],
+    watch: Callable[[Tensor, Tensor], None] | None = None,
+) -> None:
+    """One update for every batch of inputs, labels and targets; `watch` sees outputs and targets before each update."""
+    for x, _, y in batches:
+        optimizer.zero_grad()
+        outputs = model(x)
+        if watch:
+            watch(outputs, y)
+        model.backward(loss.gradient(outputs, y))
+        optimizer.step()
+
+
 def fit(
     model: Module,
     loss: Loss,
@@ -100,18 +117,15 @@ def fit(
         if on_epoch:
             on_epoch(epoch, history)
 
+    def record_step(outputs: Tensor, y: Tensor) -> None:
+        history.steps.append(measure(outputs, y))
+
     record(0)
     for epoch in range(1, epochs + 1):
         if epoch > 1 and bool((decay != 1).any()):
             # A running product: torch.pow gives a trial other bits at another place among the trials.
             optimizer.set_lr(torch.as_tensor(optimizer.base_lr, dtype=torch.float64) * decay)
-        for x, _, y in loader:
-            optimizer.zero_grad()
-            outputs = model(x)
-            if record_steps:
-                history.steps.append(measure(outputs, y))
-            model.backward(loss.gradient(outputs, y))
-            optimizer.step()
+        train_epoch(model, loss, optimizer, loader, record_step if record_steps else None)
         if epoch % evaluate_every == 0 or epoch == epochs:
             record(epoch)
     return history
