@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+import cli.looks
 import cli.studies
 import cli.sweeps
 import cli.train
@@ -24,6 +25,8 @@ def root() -> None:
 
 app.command("train")(cli.train.command)
 cli.sweeps.register(app)
+app.command("activations")(cli.looks.activations)
+app.command("gradcheck")(cli.looks.gradcheck)
 app.command("studies")(cli.studies.studies)
 
 

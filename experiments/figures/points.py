@@ -46,9 +46,7 @@ def draw_regions(axes: Axes, config: TrialConfig, seed: int, parameters: dict[st
     )
     points, labels = draw_points(config, seed)[split]
     wrong = (predict(config, seed, parameters, points) != labels).numpy()
-    for label, colour, marker in ((1, INSIDE, "o"), (0, OUTSIDE, "s")):
-        chosen = points[(labels == label)].numpy()
-        axes.scatter(chosen[:, 0], chosen[:, 1], s=5, c=colour, marker=marker, linewidths=0)
+    _scatter_classes(axes, points.numpy(), labels.numpy())
     missed = points[wrong].numpy()
     axes.scatter(missed[:, 0], missed[:, 1], s=34, marker="x", c="black", linewidths=1.2)
     frame_square(axes)
@@ -92,3 +90,45 @@ def boundary_figure(study: Study, table: pd.DataFrame, store: Store, digest: str
         f"circle. The round nearest the median error of {study.rounds} (seed {', '.join(map(str, seeds))}).",
     )
     return figure
+
+
+def points_figure(study: Study) -> Figure:
+    """The training points of the first seed by class, and the circle."""
+    config, seed = study.arms[0].config, study.seeds[0]
+    points, labels = draw_points(config, seed)["train"]
+    figure, grid = new_figure(5.2, 5.2)
+    _scatter_classes(grid[0, 0], points.numpy(), labels.numpy())
+    frame_square(grid[0, 0])
+    inside = 100 * float(labels.double().mean())
+    title(figure, f"{inside:.1f} % of {len(points)} uniform points lie inside the circle of half the square's area")
+    caption(figure, f"Blue discs: inside; orange squares: outside; line: the circle. The training points of seed {seed}.")
+    return figure
+
+
+def labels_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -> Figure:
+    """The test points by the class that a typical network gives them, and the circle."""
+    arm = study.arms[0]
+    seed = typical_seed(table, arm.name)
+    figure, grid = new_figure(5.2, 5.2)
+    frame_square(grid[0, 0])
+    if seed is None:
+        title(figure, "Every trial diverged")
+        return figure
+    ((_, parameters),) = store.parameters(arm.config, [seed], digest)
+    points, labels = draw_points(arm.config, seed)["test" if arm.config.test_size else "train"]
+    predicted = predict(arm.config, seed, parameters, points)
+    _scatter_classes(grid[0, 0], points.numpy(), predicted.numpy())
+    right = 100 * float((predicted == labels).double().mean())
+    title(figure, f"A typical network labels {right:.1f} % of {len(points)} unseen points correctly")
+    caption(
+        figure,
+        f"Blue discs: predicted inside; orange squares: predicted outside; line: the true circle. The round nearest the "
+        f"median error of {study.rounds} (seed {seed}).",
+    )
+    return figure
+
+
+def _scatter_classes(axes: Axes, points: np.ndarray, labels: np.ndarray) -> None:
+    for label, colour, marker in ((1, INSIDE, "o"), (0, OUTSIDE, "s")):
+        chosen = points[labels == label]
+        axes.scatter(chosen[:, 0], chosen[:, 1], s=6, c=colour, marker=marker, linewidths=0)
