@@ -6,7 +6,7 @@ This is the computing core: what is stored of a trial depends on these lines, on
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -145,7 +145,8 @@ def build_optimizer(configs: Sequence[TrialConfig], model: Module) -> Optimizer:
     return OPTIMIZERS[configs[0].optimizer](model.parameters(), **numbers)
 
 
-def _stack_data(lanes: Sequence[Trial], device: torch.device) -> dict[str, Dataset]:
+def stack_data(lanes: Sequence[Trial], device: torch.device) -> dict[str, Dataset]:
+    """The data sets of all lanes by split, with a leading trial axis."""
     drawn: dict[tuple[str, int, int], dict[str, Dataset]] = {}
     parts = []
     for lane in lanes:
@@ -161,7 +162,8 @@ def _stack_data(lanes: Sequence[Trial], device: torch.device) -> dict[str, Datas
     return {split: Dataset(*(column(split, name) for name in names)) for split in parts[0]}
 
 
-def _generators(lanes: Sequence[Trial], purpose: str) -> list[Generator]:
+def generators(lanes: Sequence[Trial], purpose: str) -> list[Generator]:
+    """The generator of one purpose of every lane."""
     return [generator(lane.seed, purpose) for lane in lanes]
 
 
@@ -174,48 +176,93 @@ def check_device(name: str) -> torch.device:
     return torch.device(name)
 
 
-def train_stack(lanes: Sequence[Trial], progress: Progress | None = None) -> list[TrialResult]:
-    """Trains trials of one structure as one stack; one result a lane, in order.
+@dataclass
+class Training:
+    """Trials that are ready to be trained: what `minifw.fit` needs, for one network or a stack, with common settings."""
 
-    The caller sees to it that lanes are laid out as `experiments.lanes` says. `progress` is called after each measured
-    epoch with the epoch and the mean training loss and error over the lanes that have not diverged.
+    config: TrialConfig
+    model: Module
+    loss: Loss
+    optimizer: Optimizer
+    loader: DataLoader
+    data: dict[str, Dataset]
+    lr_decay: float | Tensor
+
+    def fit(self, on_epoch: Callable[[int, History], None] | None = None) -> History:
+        """Trains to the end, measuring as the settings say."""
+        with torch.no_grad():
+            return fit(
+                self.model,
+                self.loss,
+                self.optimizer,
+                self.loader,
+                self.config.epochs,
+                targets_of(self.config).decide,
+                evaluate_on=self.data,
+                evaluation_loss=LOSSES[self.config.loss]("mean"),
+                evaluate_every=self.config.evaluate_every,
+                lr_decay=self.lr_decay,
+                record_steps=self.config.record_steps,
+                on_epoch=on_epoch,
+            )
+
+    def parameters(self) -> dict[str, Tensor]:
+        """The parameters' values, by names that do not depend on what stands between the affine layers."""
+        return {name: parameter.value for name, parameter in _layer_parameters(self.model).items()}
+
+
+def prepare_stack(lanes: Sequence[Trial]) -> Training:
+    """Trials of one structure as one stack, ready to be trained.
+
+    The caller sees to it that lanes are laid out as `experiments.lanes` says.
     """
     configs = [lane.config.resolve() for lane in lanes]
     common = configs[0]
     device = check_device(common.device)
-    data = _stack_data(lanes, device)
+    data = stack_data(lanes, device)
     dropout_after = [any(rates) for rates in zip(*(config.dropout for config in configs), strict=True)]
     model = stack([build_model(lane.config, lane.seed, dropout_after) for lane in lanes]).to(device)
-    optimizer = build_optimizer(configs, model)
+    return Training(
+        config=common,
+        model=model,
+        loss=LOSSES[common.loss](common.reduction),
+        optimizer=build_optimizer(configs, model),
+        loader=DataLoader(data["train"], common.batch_size, common.shuffle, generators(lanes, "shuffling")),
+        data=data,
+        lr_decay=torch.tensor([config.lr_decay_epoch for config in configs], dtype=torch.float64),
+    )
+
+
+def train_stack(lanes: Sequence[Trial], progress: Progress | None = None) -> list[TrialResult]:
+    """Trains trials of one structure as one stack; one result a lane, in order.
+
+    `progress` is called after each measured epoch with the epoch and the mean training loss and error over the lanes that
+    have not diverged.
+    """
+    training = prepare_stack(lanes)
 
     def report(epoch: int, history: History) -> None:
         if progress:
             progress(epoch, float(history.loss["train"][-1].nanmean()), float(history.error["train"][-1].nanmean()))
 
-    loader = DataLoader(data["train"], common.batch_size, common.shuffle, _generators(lanes, "shuffling"))
-    loss = LOSSES[common.loss]
-    with torch.no_grad():
-        history = fit(
-            model,
-            loss(common.reduction),
-            optimizer,
-            loader,
-            common.epochs,
-            targets_of(common).decide,
-            evaluate_on=data,
-            evaluation_loss=loss("mean"),
-            evaluate_every=common.evaluate_every,
-            lr_decay=torch.tensor([config.lr_decay_epoch for config in configs], dtype=torch.float64),
-            record_steps=common.record_steps,
-            on_epoch=report,
-        )
+    history = training.fit(report)
+    return collect_results(history, training.parameters())
 
-    measured = {}
-    for split in data:
-        measured[f"{split}_loss"] = torch.stack(history.loss[split]).double().cpu().numpy()
-        measured[f"{split}_error"] = torch.stack(history.error[split]).double().cpu().numpy()
-    steps = torch.stack(history.steps).double().cpu().numpy() if history.steps else np.empty((0, len(lanes)))
-    state = {name: parameter.value.cpu().numpy() for name, parameter in _layer_parameters(model).items()}
+
+def collect_results(history: History, parameters: Mapping[str, Tensor]) -> list[TrialResult]:
+    """One result a lane, in order, from what was measured and from final parameters (lanes, rows, columns).
+
+    A history of scalars and parameters (rows, columns) belong to a single trial.
+    """
+
+    def columns(values: Sequence[Tensor]) -> np.ndarray:
+        return torch.stack(list(values)).double().cpu().numpy().reshape(len(values), -1)
+
+    measured = {f"{split}_loss": columns(values) for split, values in history.loss.items()}
+    measured |= {f"{split}_error": columns(values) for split, values in history.error.items()}
+    lanes = measured["train_loss"].shape[1]
+    steps = columns(history.steps) if history.steps else np.empty((0, lanes))
+    state = {name: value.detach().cpu().numpy().reshape(lanes, *value.shape[-2:]) for name, value in parameters.items()}
     epochs = np.array(history.epochs)
     return [
         TrialResult(
@@ -224,7 +271,7 @@ def train_stack(lanes: Sequence[Trial], progress: Progress | None = None) -> lis
             parameters={name: values[k].copy() for name, values in state.items()},
             steps=steps[:, k].copy(),
         )
-        for k in range(len(lanes))
+        for k in range(lanes)
     ]
 
 
