@@ -232,7 +232,7 @@ def copy_to(folder: Path) -> Path:
 def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     """In that folder, on its own copy of the package: its conftest refuses to test any other."""
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "pytest", "-x", "--tb=line", *arguments]
+    command = [sys.executable, "-m", "pytest", "-x", "--tb=line", "--assert=plain", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
 
 

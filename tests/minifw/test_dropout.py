@@ -1,5 +1,8 @@
 """Inverted dropout: its scale, its modes, and a stream of draws that belongs to its trial."""
 
+import gc
+import sys
+
 import pytest
 import torch
 from hypothesis import given
@@ -95,6 +98,16 @@ def test_a_stack_draws_from_copies_of_the_generators():
     ensemble = stack(models)
     stacked = ensemble(ones(2, 5, 3))
     assert_close(stacked, torch.stack([dropout(ones(5, 3)) for dropout in models]), **EXACT)
+
+
+def test_copies_lose_no_reference_to_none():
+    """As copy.deepcopy of a torch.Generator does; thousands of them end the interpreter."""
+    models = [Dropout(0.5, generator(trial)) for trial in range(2)]
+    gc.collect()
+    before = sys.getrefcount(None)
+    for _ in range(500):
+        stack(models)
+    assert sys.getrefcount(None) > before - 500
 
 
 def test_layers_that_share_a_generator_still_share_it_in_a_stack():
