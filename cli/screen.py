@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from experiments.api import Outcome
     from experiments.runner import News
 
-SECONDS_BETWEEN_LINES = 5.0
+SECONDS_BEFORE_FIRST_LINE = 5.0
+MOST_SECONDS_BETWEEN_LINES = 60.0
 SUMMARY_COLUMNS = ("mean", "std", "95 % interval", "min", "max", "diverged")
 INTERVAL_NOTE = "Interval: bootstrap of the mean."
 
@@ -78,13 +79,14 @@ def _detail(news: News) -> str:
 
 def _plain_lines(label: str) -> Callable[[News], None]:
     started = last = time.monotonic()
+    pause = SECONDS_BEFORE_FIRST_LINE
 
     def tell(news: News) -> None:
-        nonlocal last
+        nonlocal last, pause
         now = time.monotonic()
-        if now - last < SECONDS_BETWEEN_LINES or not 0 < news.share < 1:
+        if now - last < pause or not 0 < news.share < 1:
             return
-        last = now
+        last, pause = now, min(2 * pause, MOST_SECONDS_BETWEEN_LINES)
         left = (now - started) * (1 - news.share) / news.share
         parts = [f"{label}: {100 * news.share:.0f} %", f"{news.finished} of {news.total} trials stored", _detail(news)]
         say(", ".join(part for part in parts if part) + f", about {left:.0f} s left")

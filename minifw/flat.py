@@ -49,9 +49,17 @@ class FlatParameters:
         return buffer.narrow(0, self.offsets[index], shape.numel()).view(shape)
 
     def gather(self) -> None:
-        """Copies in what was assigned to a parameter since the last time, and makes it a view again."""
+        """Copies in what was assigned to a parameter since the last time, and makes it a view again.
+
+        Raises ValueError when it has another shape or dtype than when the buffers were made.
+        """
         for parameter, value, grad in zip(self.parameters, self._values, self._grads, strict=True):
             if parameter.value is not value:
+                if parameter.value.shape != value.shape or parameter.value.dtype != value.dtype:
+                    raise ValueError(
+                        f"a parameter is now {tuple(parameter.value.shape)} {parameter.value.dtype}, but was "
+                        f"{tuple(value.shape)} {value.dtype} when the optimiser was made; make a new one"
+                    )
                 value.copy_(parameter.value)
                 parameter.value = value
             if parameter.grad is not grad:

@@ -26,6 +26,7 @@ def steps_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -
     by_epoch = steps.reshape(-1, per_epoch)
     rises = float((np.diff(steps) > 0).mean())
     whole, close = grid[0]
+    ceiling = 1.3 * float(steps[per_epoch:].max()) if len(by_epoch) > 1 else float(steps.max())
     whole.plot(np.arange(1, len(steps) + 1), steps, color=GREY, linewidth=0.4)
     middle = (np.arange(len(by_epoch)) + 0.5) * per_epoch
     whole.plot(middle, by_epoch.mean(1), color=COLOURS[1])
@@ -38,6 +39,8 @@ def steps_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -
         axes.set(xlabel="iteration (batches seen)", ylabel=f"loss of the batch ({LOSS_NAMES[arm.config.loss]})")
         axes.set_ylim(bottom=0)
         axes.set_xlim(left=0)
+    whole.set_ylim(0, ceiling)
+    whole.set_title("the whole training; the first iterations lie above", fontsize=9)
     title(figure, f"Within an epoch the loss is irregular: it rises at {100 * rises:.0f} % of the iterations")
     caption(
         figure,

@@ -22,6 +22,7 @@ LINE_STYLES = ("-", "--", "-.", ":")
 GREY = "#9A9A9A"
 INSIDE, OUTSIDE = "#0072B2", "#E69F00"
 DPI = 144
+LABEL_POINTS = 11
 BAND = "The band is the 95 % bootstrap interval of the mean."
 
 STYLE: Any = {
@@ -69,16 +70,29 @@ def label_lines(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]]) ->
         return
     low, high = axes.get_ylim()
     forward, backward = axes.transData.transform, axes.transData.inverted().transform
-    step = axes.figure.dpi * 11 / 72
-    pixels = sorted((float(forward((x, min(max(y, low), high)))[1]), name, colour) for y, name, colour in ends)
-    placed: list[float] = []
-    for pixel, _, _ in pixels:
-        placed.append(pixel if not placed else max(pixel, placed[-1] + step))
-    overshoot = sum(a - b[0] for a, b in zip(placed, pixels, strict=True)) / len(placed)
-    for position, (_, name, colour) in zip(placed, pixels, strict=True):
-        y = float(backward((0, position - overshoot))[1])
+    wanted = sorted((float(forward((x, min(max(y, low), high)))[1]), name, colour) for y, name, colour in ends)
+    step = axes.get_figure(root=True).dpi * LABEL_POINTS / 72  # type: ignore[union-attr]
+    floor = float(forward((x, low))[1]) + step / 2
+    for pixel, (_, name, colour) in zip(_spread_out([w[0] for w in wanted], step, floor), wanted, strict=True):
+        y = float(backward((0, pixel))[1])
         text = axes.annotate(name, (x, y), xytext=(5, 0), textcoords="offset points", va="center", color=colour, fontsize=8)
         text.set_annotation_clip(False)
+
+
+def _spread_out(wanted: Sequence[float], step: float, floor: float) -> list[float]:
+    """The positions nearest the wanted ones, which are sorted, that lie `step` apart or more and not below `floor`.
+
+    Neighbours that would touch form a block around their mean, as in isotonic regression.
+    """
+    blocks: list[tuple[float, int]] = []
+    for index, position in enumerate(wanted):
+        mean, size = position - index * step, 1
+        while blocks and blocks[-1][0] > mean:
+            other, count = blocks.pop()
+            mean, size = (other * count + mean * size) / (count + size), count + size
+        blocks.append((mean, size))
+    placed = [mean for mean, size in blocks for _ in range(size)]
+    return [max(position, floor) + index * step for index, position in enumerate(placed)]
 
 
 def data_digest(table: pd.DataFrame) -> str:

@@ -82,3 +82,12 @@ def test_the_module_trains_through_its_views_and_loads_into_them():
     optimizer.step()
     assert bool((layer.weight.value == 0.75).all())
     assert bool((layer.bias.value == 1).all())
+
+
+@pytest.mark.parametrize("value", [torch.zeros(3, 1), torch.zeros(3, 2, dtype=torch.float64)], ids=["shape", "dtype"])
+def test_a_value_of_another_kind_is_refused(value: torch.Tensor) -> None:
+    parameter = Parameter(torch.ones(3, 2))
+    flat = FlatParameters([parameter])
+    parameter.value = value
+    with pytest.raises(ValueError, match="make a new one"):
+        flat.gather()
