@@ -44,6 +44,10 @@ INITIALIZERS = (
     "xavier_literal_std",
 )
 
+# Ways to train a trial, see `experiments.implementations`, and those whose trials don't share a stack.
+IMPLEMENTATIONS = ("minifw", "single", "torch", "vmap")
+ONE_AT_A_TIME = frozenset({"single", "torch"})
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -184,6 +188,9 @@ class TrialConfig:
         self._check_together()
 
     def _check_together(self) -> None:
+        _checked("implementation", Choice(IMPLEMENTATIONS), self.implementation)
+        if self.implementation == "vmap":
+            self._check_vmapped()
         for name in ("act", "dropout"):
             values = getattr(self, name)
             if len(values) not in (1, len(self.hidden)):
@@ -203,6 +210,14 @@ class TrialConfig:
                 raise SettingError(name, f"belongs to {', '.join(users)}, not to {self.optimizer}")
         if self.nesterov and not (self.momentum and not self.dampening):
             raise SettingError("nesterov", "needs a momentum above 0 and no dampening")
+
+    def _check_vmapped(self) -> None:
+        """Refuses what would let a vmapped trial depend on the trials beside it."""
+        if any(self.dropout):
+            raise SettingError("dropout", "torch.func's vmapped trials would share one stream of draws")
+        for name, values in (("act", self.act), ("out", (self.out,))):
+            if "sigmoid" in values:
+                raise SettingError(name, "torch's sigmoid gives a vmapped trial other bits beside other trials")
 
     def resolve(self) -> TrialConfig:
         """The same settings with every None that has a meaning written out, and lists as long as the layers.

@@ -7,7 +7,7 @@ import functools
 import hashlib
 from pathlib import Path
 
-_ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent
 COMPUTING_MODULES = (
     *(
         f"minifw/{name}.py"
@@ -25,16 +25,21 @@ COMPUTING_MODULES = (
             "training",
         )
     ),
-    *(f"experiments/{name}.py" for name in ("lanes", "seeds", "trials")),
+    *(f"experiments/{name}.py" for name in ("implementations", "lanes", "seeds", "torch_baseline", "trials")),
 )
 
 
 @functools.cache
 def code_digest() -> str:
-    """16 hexadecimal digits over the statements of the computing modules; comments, docstrings and layout do not count."""
+    """16 hexadecimal digits over the statements of the computing modules."""
+    return digest_of({name: (ROOT / name).read_text(encoding="utf-8") for name in COMPUTING_MODULES})
+
+
+def digest_of(sources: dict[str, str]) -> str:
+    """16 hexadecimal digits over statements, by file name; comments, docstrings and layout do not count."""
     digest = hashlib.sha256()
-    for name in COMPUTING_MODULES:
-        tree = ast.parse((_ROOT / name).read_text(encoding="utf-8"))
+    for name, source in sources.items():
+        tree = ast.parse(source)
         _drop_docstrings(tree)
         digest.update(f"{name}\n{ast.unparse(tree)}\n".encode())
     return digest.hexdigest()[:16]

@@ -10,7 +10,8 @@ Measured with torch 2.13 on the CPU, one thread:
   on where in a buffer it lies (torch.sigmoid's does; see `minifw.activations.Sigmoid`).
 - One thread computes a stack; parallelism is over stacks.
 
-A lane that no one asked for is filled with the trial that belongs there and its result is thrown away.
+A lane that no one asked for is filled with the trial that belongs there and its result is thrown away. Trials that are
+trained one at a time need none of this; their chunks are small, so that few are lost and all workers have some.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from experiments.config import Trial
+from experiments.config import ONE_AT_A_TIME, Trial, TrialConfig
 
 LANES_PER_BLOCK = 4
 MOST_LANES = 128
+MOST_LANES_ONE_AT_A_TIME = 4
+# What dispatching a training step costs, for a whole stack or for the one trial; roughly, on one core.
+SECONDS_PER_STEP = {"minifw": 1.2e-4, "single": 0.8e-4, "torch": 2e-4, "vmap": 8e-4}
 
 
 @dataclass(frozen=True)
@@ -50,27 +54,35 @@ def plan_chunks(trials: Iterable[Trial], parts: int = 1, most_lanes: int = MOST_
         key = trial.config.key()
         configs[key] = trial.config
         blocks = by_structure.setdefault(trial.config.structure(), {})
-        blocks.setdefault((key, trial.seed // LANES_PER_BLOCK), set()).add(trial.seed)
+        blocks.setdefault((key, trial.seed // block_size(trial.config)), set()).add(trial.seed)
 
     chunks = []
     for blocks in by_structure.values():
-        count = max(math.ceil(len(blocks) * LANES_PER_BLOCK / most_lanes), min(parts, len(blocks)))
         ordered = sorted(blocks)
+        config = configs[ordered[0][0]]
+        size = block_size(config)
+        most = min(most_lanes, MOST_LANES_ONE_AT_A_TIME) if config.implementation in ONE_AT_A_TIME else most_lanes
+        count = max(math.ceil(len(blocks) * size / most), min(parts, len(blocks)))
         bounds = [round(k * len(ordered) / count) for k in range(count + 1)]
         for start, stop in pairwise(bounds):
             lanes, wanted = [], []
             for key, block in ordered[start:stop]:
-                for seed in range(block * LANES_PER_BLOCK, (block + 1) * LANES_PER_BLOCK):
+                for seed in range(block * size, (block + 1) * size):
                     lanes.append(Trial(configs[key], seed))
                     wanted.append(seed in blocks[key, block])
             chunks.append(Chunk(tuple(lanes), tuple(wanted)))
     return chunks
 
 
+def block_size(config: TrialConfig) -> int:
+    """How many consecutive seeds stand or fall together in a stack."""
+    return 1 if config.implementation in ONE_AT_A_TIME else LANES_PER_BLOCK
+
+
 def estimate_seconds(chunks: Iterable[Chunk]) -> float:
     """Roughly how long chunks take one after another on one core; good to a factor of two.
 
-    From timings of the reports' networks: 0.12 ms to dispatch a step, and per sample and parameter 0.3 ns to train and
+    From timings of the reports' networks: what a step costs to dispatch, and per sample and parameter 0.3 ns to train and
     0.1 ns to measure.
     """
     seconds = 0.0
@@ -80,6 +92,7 @@ def estimate_seconds(chunks: Iterable[Chunk]) -> float:
         work = len(chunk.lanes) * sum(a * b for a, b in pairwise(widths))
         samples = config.train_size + config.validation_size + config.test_size
         steps = math.ceil(config.train_size / config.batch_size)
-        training = steps * 1.2e-4 + config.train_size * work * 3e-10
+        dispatched = len(chunk.lanes) if config.implementation in ONE_AT_A_TIME else 1
+        training = steps * dispatched * SECONDS_PER_STEP[config.implementation] + config.train_size * work * 3e-10
         seconds += config.epochs * (training + samples * work * 1e-10 / config.evaluate_every)
     return seconds

@@ -43,6 +43,7 @@ from minifw import (
     stack,
 )
 from minifw.data import TARGETS, Scaler, Targets
+from minifw.training import train_epoch
 
 SPLITS = ("train", "validation", "test")
 ACTIVATIONS: dict[str, type[Module]] = {"relu": ReLU, "tanh": Tanh, "sigmoid": Sigmoid}
@@ -56,6 +57,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 }
 
 Progress = Callable[[int, float, float], None]
+Watch = Callable[[Tensor, Tensor], None]
 
 
 @dataclass(frozen=True)
@@ -140,9 +142,14 @@ def build_optimizer(configs: Sequence[TrialConfig], model: Module) -> Optimizer:
         name: value if isinstance(value, bool) else torch.tensor([row[name] for row in rows], dtype=torch.float64)
         for name, value in rows[0].items()
     }
+    return make_optimizer(configs[0], model, numbers)
+
+
+def make_optimizer(config: TrialConfig, model: Module, numbers: dict[str, Any]) -> Optimizer:
+    """The settings' update rule with these numbers by name."""
     if "beta1" in numbers:
         numbers["betas"] = (numbers.pop("beta1"), numbers.pop("beta2"))
-    return OPTIMIZERS[configs[0].optimizer](model.parameters(), **numbers)
+    return OPTIMIZERS[config.optimizer](model.parameters(), **numbers)
 
 
 def stack_data(lanes: Sequence[Trial], device: torch.device) -> dict[str, Dataset]:
@@ -160,6 +167,12 @@ def stack_data(lanes: Sequence[Trial], device: torch.device) -> dict[str, Datase
 
     names = [field.name for field in dataclasses.fields(Dataset)]
     return {split: Dataset(*(column(split, name) for name in names)) for split in parts[0]}
+
+
+def single_data(lane: Trial, device: torch.device) -> dict[str, Dataset]:
+    """The data sets of one trial by split, without a trial axis."""
+    stacked = stack_data([lane], device)
+    return {split: Dataset(data.inputs[0], data.labels[0], data.targets[0]) for split, data in stacked.items()}
 
 
 def generators(lanes: Sequence[Trial], purpose: str) -> list[Generator]:
@@ -206,6 +219,12 @@ class Training:
                 on_epoch=on_epoch,
             )
 
+    def train_epoch(self, watch: Watch | None = None) -> None:
+        """One pass over the data, then the epoch's decay of the rate; `watch` sees the outputs and targets of each batch."""
+        with torch.no_grad():
+            train_epoch(self.model, self.loss, self.optimizer, self.loader, watch)
+            self.optimizer.set_lr(torch.as_tensor(self.optimizer.base_lr, dtype=torch.float64) * self.lr_decay)
+
     def parameters(self) -> dict[str, Tensor]:
         """The parameters' values, by names that do not depend on what stands between the affine layers."""
         return {name: parameter.value for name, parameter in _layer_parameters(self.model).items()}
@@ -233,20 +252,22 @@ def prepare_stack(lanes: Sequence[Trial]) -> Training:
     )
 
 
-def train_stack(lanes: Sequence[Trial], progress: Progress | None = None) -> list[TrialResult]:
-    """Trains trials of one structure as one stack; one result a lane, in order.
-
-    `progress` is called after each measured epoch with the epoch and the mean training loss and error over the lanes that
-    have not diverged.
-    """
-    training = prepare_stack(lanes)
-
-    def report(epoch: int, history: History) -> None:
-        if progress:
-            progress(epoch, float(history.loss["train"][-1].nanmean()), float(history.error["train"][-1].nanmean()))
-
-    history = training.fit(report)
-    return collect_results(history, training.parameters())
+def prepare_single(lanes: Sequence[Trial]) -> Training:
+    """One trial as a network without a trial axis, ready to be trained."""
+    (lane,) = lanes
+    config = lane.config.resolve()
+    device = check_device(config.device)
+    data = single_data(lane, device)
+    model = build_model(config, lane.seed).to(device)
+    return Training(
+        config=config,
+        model=model,
+        loss=LOSSES[config.loss](config.reduction),
+        optimizer=make_optimizer(config, model, config.optimizer_numbers()),
+        loader=DataLoader(data["train"], config.batch_size, config.shuffle, generators(lanes, "shuffling")),
+        data=data,
+        lr_decay=config.lr_decay_epoch,
+    )
 
 
 def collect_results(history: History, parameters: Mapping[str, Tensor]) -> list[TrialResult]:

@@ -18,9 +18,10 @@ from multiprocessing.queues import SimpleQueue
 import torch
 
 from experiments.digest import code_digest
+from experiments.implementations import train_lanes
 from experiments.lanes import Chunk
 from experiments.store import Environment
-from experiments.trials import Progress, TrialResult, train_stack
+from experiments.trials import Progress, TrialResult
 from experiments.workload import start_server
 
 
@@ -50,7 +51,7 @@ def compute(chunk: Chunk, expected: Environment, progress: Progress | None = Non
     if here != expected:
         raise RefusedWorkerError(f"a worker has {_describe(here)}, the driver {_describe(expected)}")
     with one_thread():
-        results = train_stack(chunk.lanes, progress)
+        results = train_lanes(chunk.lanes, progress)
     return [result for result, wanted in zip(results, chunk.wanted, strict=True) if wanted]
 
 

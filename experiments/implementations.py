@@ -1,0 +1,81 @@
+"""The ways in which a trial can be trained, by the name that stands in its settings. `minifw` is what studies use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Protocol
+
+from torch import Tensor
+
+from experiments.config import ONE_AT_A_TIME, Trial, TrialConfig
+from experiments.torch_baseline import TorchTrial, VmappedTrials
+from experiments.trials import Progress, TrialResult, Watch, collect_results, prepare_single, prepare_stack
+from minifw import History
+
+
+class Trainable(Protocol):
+    """Trials that are ready to be trained, by whatever means."""
+
+    @property
+    def config(self) -> TrialConfig:
+        """Their common settings, resolved."""
+
+    def train_epoch(self, watch: Watch | None = None) -> None:
+        """One pass over the data."""
+
+    def fit(self, on_epoch: Callable[[int, History], None] | None = None) -> History:
+        """Trains to the end, measuring as the settings say."""
+
+    def parameters(self) -> dict[str, Tensor]:
+        """The parameters by our names and in our shapes."""
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """One way: how readers know it, and how trials are prepared."""
+
+    title: str
+    prepare: Callable[[Sequence[Trial]], Trainable]
+
+
+IMPLEMENTATIONS: dict[str, Implementation] = {
+    "minifw": Implementation("minifw, stacked", prepare_stack),
+    "single": Implementation("minifw, one at a time", prepare_single),
+    "torch": Implementation("torch.nn, one at a time", TorchTrial),
+    "vmap": Implementation("torch.func, vmapped", VmappedTrials),
+}
+
+
+def cut_into_trainings(lanes: Sequence[Trial]) -> list[list[Trial]]:
+    """Which lanes of a chunk train together: all, one by one, or (vmapped) those of equal settings."""
+    name = lanes[0].config.implementation
+    if name in ONE_AT_A_TIME:
+        return [[lane] for lane in lanes]
+    if name == "vmap":
+        return [list(group) for _, group in groupby(lanes, lambda lane: lane.config.key())]
+    return [list(lanes)]
+
+
+def train_lanes(lanes: Sequence[Trial], progress: Progress | None = None) -> list[TrialResult]:
+    """Trains the lanes of a chunk as their settings say; one result a lane, in order.
+
+    `progress` is called after each measurement with the share done, in epochs of the settings, and the mean training loss and
+    error of the trials at hand that have not diverged.
+    """
+    implementation = IMPLEMENTATIONS[lanes[0].config.implementation]
+    groups = cut_into_trainings(lanes)
+    results = []
+    for number, group in enumerate(groups):
+        training = implementation.prepare(group)
+        done = number * training.config.epochs
+
+        def report(epoch: int, history: History, done: int = done) -> None:
+            if progress:
+                loss, error = history.loss["train"][-1], history.error["train"][-1]
+                progress((done + epoch) // len(groups), float(loss.nanmean()), float(error.nanmean()))
+
+        history = training.fit(report)
+        results += collect_results(history, training.parameters())
+    return results
