@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
@@ -11,8 +11,8 @@ from torch import Tensor
 
 from experiments.config import ONE_AT_A_TIME, Trial, TrialConfig
 from experiments.torch_baseline import TorchTrial, VmappedTrials
-from experiments.trials import Progress, TrialResult, Watch, collect_results, prepare_single, prepare_stack
-from minifw import History
+from experiments.trials import Batch, Progress, TrialResult, Watch, collect_results, prepare_single, prepare_stack
+from minifw import DataLoader, History
 
 
 class Trainable(Protocol):
@@ -22,8 +22,12 @@ class Trainable(Protocol):
     def config(self) -> TrialConfig:
         """Their common settings, resolved."""
 
-    def train_epoch(self, watch: Watch | None = None) -> None:
-        """One pass over the data."""
+    @property
+    def loader(self) -> DataLoader:
+        """Where its batches come from."""
+
+    def train_epoch(self, watch: Watch | None = None, batches: Iterable[Batch] | None = None) -> None:
+        """One pass over the data, or over batches given."""
 
     def fit(self, on_epoch: Callable[[int, History], None] | None = None) -> History:
         """Trains to the end, measuring as the settings say."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -21,6 +21,7 @@ from experiments.config import Trial, TrialConfig
 from experiments.seeds import generator
 from experiments.trials import (
     LOSSES,
+    Batch,
     Watch,
     build_model,
     check_device,
@@ -88,10 +89,13 @@ class TorchTraining(ABC):
     def parameters(self) -> dict[str, Tensor]:
         """The parameters by our names and in our shapes: weights (..., in, out), biases (..., 1, out)."""
 
-    def train_epoch(self, watch: Watch | None = None) -> None:
-        """One pass over the data, then the epoch's decay of the rate; `watch` sees the outputs and targets of each batch."""
+    def train_epoch(self, watch: Watch | None = None, batches: Iterable[Batch] | None = None) -> None:
+        """One pass over the data, then the epoch's decay of the rate.
+
+        `watch` sees the outputs and targets of each batch; `batches` are used in place of the loader's.
+        """
         self.model.train()
-        for x, labels, y in self.loader:
+        for x, labels, y in batches or self.loader:
             outputs = self.step(x, labels, y)
             if watch:
                 watch(outputs.detach(), y)
@@ -141,9 +145,9 @@ class TorchTrial(TorchTraining):
         self.model = to_torch(build_model(lane.config, lane.seed)).to(self.device)
         self.optimizer = torch_optimizer(self.config, list(self.model.parameters()), **options)
 
-    def train_epoch(self, watch: Watch | None = None) -> None:
+    def train_epoch(self, watch: Watch | None = None, batches: Iterable[Batch] | None = None) -> None:
         with self._own_draws():
-            super().train_epoch(watch)
+            super().train_epoch(watch, batches)
 
     def step(self, x: Tensor, labels: Tensor, y: Tensor) -> Tensor:
         self.optimizer.zero_grad()

@@ -6,7 +6,7 @@ This is the computing core: what is stored of a trial depends on these lines, on
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -58,6 +58,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 
 Progress = Callable[[int, float, float], None]
 Watch = Callable[[Tensor, Tensor], None]
+Batch = tuple[Tensor, Tensor, Tensor]
 
 
 @dataclass(frozen=True)
@@ -219,10 +220,13 @@ class Training:
                 on_epoch=on_epoch,
             )
 
-    def train_epoch(self, watch: Watch | None = None) -> None:
-        """One pass over the data, then the epoch's decay of the rate; `watch` sees the outputs and targets of each batch."""
+    def train_epoch(self, watch: Watch | None = None, batches: Iterable[Batch] | None = None) -> None:
+        """One pass over the data, then the epoch's decay of the rate.
+
+        `watch` sees the outputs and targets of each batch; `batches` are used in place of the loader's.
+        """
         with torch.no_grad():
-            train_epoch(self.model, self.loss, self.optimizer, self.loader, watch)
+            train_epoch(self.model, self.loss, self.optimizer, batches or self.loader, watch)
             self.optimizer.set_lr(torch.as_tensor(self.optimizer.base_lr, dtype=torch.float64) * self.lr_decay)
 
     def parameters(self) -> dict[str, Tensor]:
