@@ -79,7 +79,8 @@ class StudySpec:
 
     `readings` are alternatives to the default reading, which is `settings`. `axes` are the values by which a user can choose
     arms, e.g. {"acts": ("relu", "tanh")}; the `reference` arm always stays. Where arms may be added, `free_setting` is the
-    setting whose other values are arms too.
+    setting whose other values are arms too. `most_rounds` limits studies that take long. An `alternative` study runs with
+    the readings only.
     """
 
     report: str
@@ -91,6 +92,8 @@ class StudySpec:
     note: str = ""
     fitted: bool = False
     rounds: int = 10
+    most_rounds: int | None = None
+    alternative: bool = False
     readings: Mapping[str, Reading] = field(default_factory=dict)
     figures: tuple[str, ...] = ("loss", "error")
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

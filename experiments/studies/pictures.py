@@ -77,8 +77,12 @@ PICTURES: tuple[Published, ...] = (
     Published("bhatt", "Figure 2", "tanh and its derivative", ("activations_tanh.png",)),
     Published("bhatt", "Figure 3", "ReLU and its derivative", ("activations_relu.png",)),
     Published("bhatt", "Figure 4", "time per epoch, ours and PyTorch", ("compare-torch-bhatt_time.png",)),
-    Published("bhatt", "Figures 5 and 6", "the points as PyTorch and as ours classify them", ("compare-torch-bhatt_boundary.png",)),
-    Published("bhatt", "Figure 7", "errors on the test set", ("compare-torch-bhatt_error.png", "compare-torch-bhatt_errors.png")),
+    Published(
+        "bhatt", "Figures 5 and 6", "the points as PyTorch and as ours classify them", ("compare-torch-bhatt_boundary.png",)
+    ),
+    Published(
+        "bhatt", "Figure 7", "errors on the test set", ("compare-torch-bhatt_error.png", "compare-torch-bhatt_errors.png")
+    ),
     Published(
         "bhatt",
         "Section 3.3",
