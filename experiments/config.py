@@ -7,6 +7,7 @@ Imports no torch, so that bad input is answered at once.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -240,6 +241,14 @@ class TrialConfig:
         """A copy with other settings."""
         return dataclasses.replace(self, **changes)
 
+    def runs_by(self, implementation: str) -> bool:
+        """Whether an implementation takes these settings."""
+        try:
+            self.replace(implementation=implementation)
+        except SettingError:
+            return False
+        return True
+
     def optimizer_numbers(self) -> dict[str, Any]:
         """The numbers of the optimiser by name, defaults written out."""
         resolved = self.resolve()
@@ -247,17 +256,17 @@ class TrialConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """The resolved settings as plain JSON values, without the numbers of other optimisers."""
-        values = {f.name: getattr(self.resolve(), f.name) for f in dataclasses.fields(self)}
+        resolved = self.resolve()
+        values = {f.name: getattr(resolved, f.name) for f in dataclasses.fields(self)}
         return {name: value for name, value in values.items() if value is not None}
 
     def key(self) -> str:
         """Canonical text of the resolved settings."""
-        return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+        return _key(self)
 
     def structure(self) -> str:
         """Canonical text of what trials must have in common to train in one stack."""
-        values = {name: value for name, value in self.to_dict().items() if name not in PER_TRIAL}
-        return json.dumps(values, sort_keys=True, separators=(",", ":"))
+        return _structure(self)
 
     def differences(self, other: TrialConfig) -> dict[str, Any]:
         """The resolved settings in which this one differs from another."""
@@ -271,6 +280,21 @@ class Trial:
 
     config: TrialConfig
     seed: int
+
+
+# Settings are few, and the trials that ask for their key are many: both texts are made once.
+@functools.cache
+def _key(config: TrialConfig) -> str:
+    return _canonical(config.to_dict())
+
+
+@functools.cache
+def _structure(config: TrialConfig) -> str:
+    return _canonical({name: value for name, value in config.to_dict().items() if name not in PER_TRIAL})
+
+
+def _canonical(values: dict[str, Any]) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"))
 
 
 def _field(name: str) -> dataclasses.Field[Any]:
