@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 import cli.looks
+import cli.runs
 import cli.studies
 import cli.sweeps
 import cli.train
@@ -28,6 +29,9 @@ cli.sweeps.register(app)
 app.command("activations")(cli.looks.activations)
 app.command("gradcheck")(cli.looks.gradcheck)
 app.command("studies")(cli.studies.studies)
+app.command("runs")(cli.runs.runs)
+app.command("plot")(cli.runs.plot)
+app.command("verify")(cli.runs.verify)
 
 
 def main() -> None:

@@ -6,18 +6,26 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from cli import screen
+from cli.ending import EXIT_INCOMPLETE, ending_well
 from cli.options import Given, choice_option, fail, fail_setting
-from experiments.config import SettingError
+from experiments.cluster import dask_cluster, parse_address
+from experiments.config import SettingError, Trial
 from experiments.lanes import estimate_seconds, plan_chunks
 from experiments.study import Study, StudySpec
+from experiments.workload import SECONDS_WORTH_WORKERS, start_server
 
-EXIT_INCOMPLETE = 3
-EXIT_INTERRUPTED = 130
+if TYPE_CHECKING:
+    from experiments.api import Outcome
+    from experiments.runner import Failure
+
+MOST_SEEDS = 2**32
 
 READING = choice_option("reading", "NAME", "An alternative reading; `minifw studies` lists them.", "the default reading")
 
@@ -66,41 +74,73 @@ def check_folder(folder: Path) -> None:
         raise fail("--results-dir", f"the folder {str(folder)!r} cannot be written to")
 
 
+def check_seeds(study: Study) -> None:
+    """Seeds that are told apart, or a usage error."""
+    if study.seeds.stop > MOST_SEEDS:
+        raise fail("--seed", f"seeds {study.seeds.start} to {study.seeds.stop - 1} are not all below {MOST_SEEDS}")
+
+
 def run(study: Study, given: Given) -> None:
     """Runs a study and shows it. Exit code 3 when trials failed, 130 when interrupted."""
     check_name(study.name)
-    check_folder(given.folder)
+    check_seeds(study)
     jobs = given.run["jobs"] or os.cpu_count() or 1
-    _warm_up(study, jobs)
+    address = cluster_address(given)
+    with ending_well() as interruption:
+        if address is None:
+            check_devices(study)
+        check_folder(given.folder)
+        if address is None:
+            warm_up(study.trials, jobs)
 
-    from experiments.api import run_study
-    from experiments.runner import InterruptedRunError
-    from experiments.store import StoreError
+        from experiments.api import run_study
 
-    try:
-        with screen.progress(study.name) as tell:
-            outcome = run_study(study, given.folder, jobs, tell=tell)
-    except SettingError as error:
-        raise fail_setting(error) from None
-    except InterruptedRunError as error:
-        screen.say(f"Interrupted: {error.finished} of {error.total} trials are stored. The same command goes on from there.")
-        raise typer.Exit(EXIT_INTERRUPTED) from None
-    except (StoreError, OSError) as error:
-        screen.show_error(f"{error}. What was finished before is kept; the same command goes on from there.")
-        raise typer.Exit(1) from None
+        interruption.loaded()
+        with dask_cluster(address) if address else nullcontext() as cluster, screen.progress(study.name) as tell:
+            if cluster is None:
+                outcome = run_study(study, given.folder, jobs, tell=tell)
+            else:
+                outcome = run_study(study, given.folder, cluster.places, executor=cluster.executor, tell=tell)
+    show(outcome)
+
+
+def show(outcome: Outcome) -> None:
+    """The outcome on the screen; exit code 3 when trials failed."""
     for notice in outcome.notices:
         screen.say(f"Note: {notice}.")
     screen.show_outcome(outcome)
-    for failure in outcome.report.failures:
-        seeds = ", ".join(str(trial.seed) for trial in failure.trials)
+    show_failures(outcome.report.failures)
+
+
+def show_failures(failures: Sequence[Failure]) -> None:
+    """A line for each chunk that could not be computed; exit code 3 when there are any."""
+    for failure in failures:
+        seeds = ", ".join(str(seed) for seed in sorted({trial.seed for trial in failure.trials}))
         screen.show_error(f"seeds {seeds} could not be computed, tried twice: {failure.reason}")
-    if outcome.report.failures:
+    if failures:
         raise typer.Exit(EXIT_INCOMPLETE)
 
 
-def _warm_up(study: Study, jobs: int) -> None:
-    """Starts loading torch for the workers while this process loads its own, when they are likely to be needed."""
-    from experiments.workload import SECONDS_WORTH_WORKERS, start_server
+def cluster_address(given: Given) -> str | None:
+    """Where to find the Dask scheduler, when one was asked for, or a usage error."""
+    if given.run["executor"] is None:
+        return None
+    try:
+        return parse_address(given.run["executor"])
+    except ValueError as error:
+        raise fail("--executor", str(error)) from None
 
-    if jobs > 1 and estimate_seconds(plan_chunks(study.trials)) >= SECONDS_WORTH_WORKERS:
+
+def check_devices(study: Study) -> None:
+    """Raises SettingError for a device that this machine lacks; loads torch only for one that it might lack."""
+    if any(arm.config.device != "cpu" for arm in study.arms):
+        from experiments.trials import check_device
+
+        for arm in study.arms:
+            check_device(arm.config.device)
+
+
+def warm_up(trials: Sequence[Trial], jobs: int) -> None:
+    """Starts loading torch for the workers while this process loads its own, when they are likely to be needed."""
+    if jobs > 1 and estimate_seconds(plan_chunks(trials)) >= SECONDS_WORTH_WORKERS:
         start_server()

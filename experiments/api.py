@@ -6,17 +6,21 @@ import datetime
 import shlex
 import sys
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from experiments.description import Description
+from experiments.errors import InterruptedRunError, MissingTrialsError
+from experiments.news import News
 from experiments.outputs import Written, write_results
-from experiments.runner import News, RunReport, run_trials
+from experiments.runner import RunReport, distinct, missing, run_trials
 from experiments.store import Run, Store
 from experiments.study import Study, non_default
 from experiments.tables import history_table, summary_table
-from experiments.workers import Pool, environment
+from experiments.workers import environment
 
 STORE_NAME = "trials.sqlite"
 
@@ -38,38 +42,61 @@ def run_study(
     folder: Path | str = "results",
     jobs: int = 1,
     *,
-    pool: Pool | None = None,
+    executor: Executor | None = None,
     tell: Callable[[News], None] | None = None,
 ) -> Outcome:
     """Computes the trials that the folder's store lacks, and writes the study's files.
 
-    Raises what `run_trials` and `Store` raise, and OSError when a file cannot be written.
+    Where an arm has not a single trial, because all of them failed, no files are written. Raises what `run_trials` and
+    `Store` raise, OSError when a file cannot be written, and InterruptedRunError on Ctrl-C.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    started = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S")
+    total = len(distinct(study.trials))
     with Store(folder / STORE_NAME) as store:
-        report = run_trials(study.trials, store, jobs, pool=pool, tell=tell)
-        written: Written = write_results(study, store, folder, report)
-        store.add_run(
-            Run(
-                started,
-                study.name,
-                study.command or shlex.join(sys.argv),
-                {arm.name: non_default(arm.config) for arm in study.arms},
-                study.rounds,
-                report.computed,
-                report.seconds,
+        try:
+            run = store.start_run(_describe_run(study))
+            report = run_trials(study.trials, store, jobs, executor=executor, run=run, tell=tell)
+            if any(not store.finished(arm.config, study.seeds, environment().digest) for arm in study.arms):
+                table = history_table(study, store, environment().digest)
+                notices = ["no files were written, for not one trial of an arm could be computed"]
+                return Outcome(study, table, summary_table(study, table), [], report, store.notices + notices)
+            written = write_results(study, store, folder, report)
+        except KeyboardInterrupt:
+            raise InterruptedRunError(total - len(missing(study.trials, store)), total) from None
+        return _outcome(study, store, written, report)
+
+
+def redraw_study(described: Description, folder: Path | str = "results") -> Outcome:
+    """Writes the files of a study again from the store, computing nothing. Raises MissingTrialsError when it lacks some."""
+    study, folder = described.study, Path(folder)
+    if not (folder / STORE_NAME).exists():
+        raise MissingTrialsError(f"there is no {folder / STORE_NAME}")
+    with Store(folder / STORE_NAME) as store:
+        asked = distinct(study.trials)
+        lacking = missing(asked, store)
+        if lacking:
+            raise MissingTrialsError(
+                f"{len(lacking)} of {len(asked)} trials are not in {folder / STORE_NAME}, or come from other code; "
+                f"compute them with: {study.command}"
             )
-        )
-        notices = store.notices + written.notices + other_environments(study, store)
+        return _outcome(study, store, write_results(study, store, folder), RunReport(len(asked)))
+
+
+def _outcome(study: Study, store: Store, written: Written, report: RunReport) -> Outcome:
+    notices = store.notices + written.notices + other_environments(study, store)
     return Outcome(study, written.table, summary_table(study, written.table), written.files, report, notices)
 
 
-def load_study(study: Study, folder: Path | str = "results") -> pd.DataFrame:
-    """The history table of what the store holds of a study, computing nothing."""
-    with Store(Path(folder) / STORE_NAME) as store:
-        return history_table(study, store, environment().digest)
+def _describe_run(study: Study) -> Run:
+    return Run(
+        started=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        name=study.name,
+        command=study.command or shlex.join(sys.argv),
+        arms={arm.name: non_default(arm.config) for arm in study.arms},
+        rounds=study.rounds,
+        total=len(distinct(study.trials)),
+    )
 
 
 def other_environments(study: Study, store: Store) -> list[str]:

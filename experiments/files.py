@@ -12,6 +12,8 @@ try:
 except ImportError:  # Windows has no advisory locks; there two writers at once are not kept apart.
     fcntl = None  # type: ignore[assignment]
 
+_held: set[Path] = set()
+
 
 def sync_directory(folder: Path) -> None:
     """Makes the folder's entries durable, where the system can."""
@@ -25,13 +27,22 @@ def sync_directory(folder: Path) -> None:
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Holds the folder against other processes that write results; the system lets go when the process ends, however."""
+    """Holds the folder against other processes that write results; within itself, it does nothing more.
+
+    The system lets go when the process ends, however it ends, so no lock is ever stale. For one thread a process.
+    """
+    folder = folder.resolve()
+    if folder in _held:
+        yield
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         if fcntl is not None:
             fcntl.flock(handle, fcntl.LOCK_EX)
+        _held.add(folder)
         yield
     finally:
+        _held.discard(folder)
         os.close(handle)
 
 

@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from experiments.config import Trial
 from experiments.lanes import Chunk, estimate_seconds, plan_chunks
-from experiments.store import Environment, Store
-from experiments.trials import TrialResult, check_device
-from experiments.workers import Borrowed, Pool, RefusedWorkerError, Workers, compute, environment
+from experiments.news import News, Newsroom
+from experiments.processes import Processes
+from experiments.store import Store
+from experiments.trials import check_device
+from experiments.workers import Borrowed, Computed, Here, Pool, environment
 from experiments.workload import SECONDS_WORTH_WORKERS
 
-SECONDS_BETWEEN_LOOKS = 0.2
-
-
-@dataclass(frozen=True)
-class News:
-    """How far a run is: trials finished and asked for, the epoch of the chunk heard of last, its mean loss and error."""
-
-    finished: int
-    total: int
-    share: float
-    epoch: int | None = None
-    epochs: int | None = None
-    loss: float | None = None
-    error: float | None = None
+TRIES = 2
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Trials that could not be computed, and what went wrong both times."""
+    """Trials that could not be computed, and what went wrong the last time."""
 
     trials: list[Trial]
     reason: str
@@ -50,30 +38,32 @@ class RunReport:
     failures: list[Failure] = field(default_factory=list)
 
     @property
+    def failed(self) -> int:
+        """Trials that could not be computed."""
+        return sum(len(failure.trials) for failure in self.failures)
+
+    @property
     def reused(self) -> int:
         """Trials that were in the store already."""
-        return self.total - self.computed - sum(len(failure.trials) for failure in self.failures)
+        return self.total - self.computed - self.failed
 
 
-class InterruptedRunError(Exception):
-    """The user interrupted; `finished` of `total` trials are in the store."""
-
-    def __init__(self, finished: int, total: int) -> None:
-        super().__init__(f"{finished} of {total} trials are stored")
-        self.finished = finished
-        self.total = total
+def distinct(trials: Iterable[Trial]) -> list[Trial]:
+    """The trials, each once: two arms of the same settings share theirs."""
+    return list({(trial.config.key(), trial.seed): trial for trial in trials}.values())
 
 
-def missing(trials: Iterable[Trial], store: Store, digest: str) -> list[Trial]:
-    """Those trials that the store lacks."""
-    wanted: dict[str, list[Trial]] = {}
+def missing(trials: Iterable[Trial], store: Store) -> list[Trial]:
+    """Those of the trials, each once, that the store lacks."""
+    wanted: dict[str, dict[int, Trial]] = {}
     for trial in trials:
-        wanted.setdefault(trial.config.key(), []).append(trial)
-    lacking: dict[tuple[str, int], Trial] = {}
-    for key, group in wanted.items():
-        stored = store.finished(group[0].config, digest)
-        lacking |= {(key, trial.seed): trial for trial in group if trial.seed not in stored}
-    return list(lacking.values())
+        wanted.setdefault(trial.config.key(), {})[trial.seed] = trial
+    digest = environment().digest
+    lacking = []
+    for group in wanted.values():
+        stored = store.finished(next(iter(group.values())).config, group, digest)
+        lacking += [trial for seed, trial in group.items() if seed not in stored]
+    return lacking
 
 
 def run_trials(
@@ -81,174 +71,103 @@ def run_trials(
     store: Store,
     jobs: int = 1,
     *,
-    pool: Pool | None = None,
+    executor: Executor | None = None,
+    run: int | None = None,
     tell: Callable[[News], None] | None = None,
 ) -> RunReport:
     """Computes the trials that the store lacks and writes them there, chunk by chunk.
 
     Args:
-        jobs: worker processes; with one, or when starting them would cost more than they save, this process computes.
-        pool: workers to use instead, which are not ended.
+        jobs: chunks to compute at a time: worker processes, none when starting them would cost more than they save.
+        executor: where to compute instead; it is not ended.
+        run: the number under which the store notes how far it came.
         tell: called now and then with how far it came.
 
     A worker that dies is replaced and its chunk tried once more; what fails again is in the report, and the rest completes.
-    Raises InterruptedRunError on Ctrl-C and SettingError for a device that is not there. Finished chunks are kept in any case.
+    Raises RefusedWorkerError, and SettingError for a device that is not there. Finished chunks are kept in any case.
     """
-    distinct = {(trial.config.key(), trial.seed): trial for trial in trials}
-    here = environment()
-    lacking = missing(distinct.values(), store, here.digest)
-    for device in {trial.config.device for trial in lacking}:
-        check_device(device)
-    chunks = plan_chunks(lacking, parts=jobs)
-    if pool is None and estimate_seconds(chunks) < SECONDS_WORTH_WORKERS:
-        chunks, jobs = plan_chunks(lacking), 1
-    report = RunReport(total=len(distinct))
+    asked = distinct(trials)
+    lacking = missing(asked, store)
+    report = RunReport(total=len(asked))
     started = time.perf_counter()
-    progress = _Progress(chunks, report, len(distinct) - len(lacking), tell)
-    try:
-        if pool is None and jobs == 1:
-            _compute_here(chunks, store, here, report, progress)
-        elif chunks:
-            _Driver(chunks, store, here, report, progress, jobs, pool).run()
-    except KeyboardInterrupt:
-        raise InterruptedRunError(progress.stored + report.computed, report.total) from None
+
+    def keep(chunk: Chunk, computed: Computed) -> None:
+        results = list(zip(chunk.trials, computed.results, strict=True))
+        store.add(results, computed.environment, run, time.perf_counter() - started)
+        report.computed += len(results)
+
+    # Another process on the same folder may have been faster.
+    report.failures = compute_all(
+        lacking, keep, jobs, executor, tell, total=len(asked), skip=lambda chunk: not missing(chunk.trials, store)
+    )
     report.seconds = time.perf_counter() - started
     return report
 
 
-class _Progress:
-    """Turns what chunks say of themselves into news of the whole."""
+def compute_all(
+    trials: list[Trial],
+    keep: Callable[[Chunk, Computed], None],
+    jobs: int = 1,
+    executor: Executor | None = None,
+    tell: Callable[[News], None] | None = None,
+    *,
+    total: int | None = None,
+    skip: Callable[[Chunk], bool] = lambda chunk: False,
+) -> list[Failure]:
+    """Computes trials, hands every finished chunk to `keep`, and returns what failed twice.
 
-    def __init__(self, chunks: list[Chunk], report: RunReport, stored: int, tell: Callable[[News], None] | None) -> None:
-        self.chunks = chunks
-        self.report = report
-        self.stored = stored
-        self.tell = tell
-        self.weights = [estimate_seconds([chunk]) for chunk in chunks]
-        self.shares = [0.0] * len(chunks)
-        self.total_weight = sum(self.weights) or 1.0
-
-    def measured(self, number: int, epoch: int, loss: float, error: float) -> None:
-        """A chunk has measured itself after an epoch."""
-        epochs = self.chunks[number].lanes[0].config.epochs
-        self.shares[number] = max(self.shares[number], epoch / epochs)
-        self._say(epoch, epochs, loss, error)
-
-    def finished(self, number: int) -> None:
-        """A chunk is done with."""
-        self.shares[number] = 1.0
-        self._say()
-
-    def _say(self, *measured: float) -> None:
-        if self.tell:
-            share = sum(w * s for w, s in zip(self.weights, self.shares, strict=True)) / self.total_weight
-            self.tell(News(self.stored + self.report.computed, self.report.total, share, *measured))  # type: ignore[arg-type]
-
-
-def _keep(chunk: Chunk, results: list[TrialResult], store: Store, here: Environment, report: RunReport) -> None:
-    store.add(list(zip(chunk.trials, results, strict=True)), here)
-    report.computed += len(results)
+    `total` counts those asked for, when some are there already; `skip` is asked about each chunk before it starts.
+    """
+    if executor is None:
+        for device in {trial.config.device for trial in trials}:
+            check_device(device)
+        if estimate_seconds(plan_chunks(trials)) < SECONDS_WORTH_WORKERS:
+            jobs = 1
+    chunks = plan_chunks(trials, parts=jobs)
+    total = len(trials) if total is None else total
+    pool = _make_pool(chunks, jobs, executor)
+    try:
+        return _drive(chunks, pool, keep, Newsroom(chunks, total - len(trials), total, tell), skip)
+    finally:
+        pool.stop()
 
 
-def _compute_here(chunks: list[Chunk], store: Store, here: Environment, report: RunReport, progress: _Progress) -> None:
-    for number, chunk in enumerate(chunks):
-        results = compute(chunk, here, lambda *measured, n=number: progress.measured(n, *measured))
-        _keep(chunk, results, store, here, report)
-        progress.finished(number)
+def _make_pool(chunks: list[Chunk], jobs: int, executor: Executor | None) -> Pool:
+    if executor is not None:
+        return Borrowed(executor, len(chunks))
+    return Here() if jobs == 1 else Processes(min(jobs, len(chunks)))
 
 
-class _Driver:
-    """Hands chunks to a pool, keeps what comes back, and finds out which chunk kills its worker."""
-
-    def __init__(
-        self,
-        chunks: list[Chunk],
-        store: Store,
-        here: Environment,
-        report: RunReport,
-        progress: _Progress,
-        jobs: int,
-        pool: Pool | None,
-    ) -> None:
-        self.chunks = chunks
-        self.store = store
-        self.here = here
-        self.report = report
-        self.progress = progress
-        self.jobs = jobs
-        self.own = pool is None
-        self.pool: Pool = pool if pool is not None else Workers(min(jobs, len(chunks)))
-        self.waiting = deque(range(len(chunks)))
-        # After a death every chunk in flight is a suspect. Suspects run one at a time, so that the next blame is certain.
-        self.suspects: deque[int] = deque()
-        self.running: dict[Future[list[TrialResult]], int] = {}
-
-    def run(self) -> None:
-        """Until every chunk is stored or has failed twice."""
-        try:
-            while self.waiting or self.suspects or self.running:
-                self._submit()
-                done, _ = wait(self.running, timeout=SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
-                for number, *measured in self.pool.news():
-                    self.progress.measured(number, *measured)  # type: ignore[arg-type]
-                self._collect(done)
-        finally:
-            if self.own:
-                self.pool.stop()
-
-    def _submit(self) -> None:
-        if self.suspects and not self.running:
-            self._start(self.suspects[0])
-        elif not self.suspects:
-            # One chunk more than workers, so that none waits for the driver, and few are suspects after a death.
-            at_once = self.jobs + 1 if self.own else len(self.chunks)
-            while self.waiting and len(self.running) < at_once:
-                self._start(self.waiting.popleft())
-
-    def _start(self, number: int) -> None:
-        try:
-            future = self.pool.submit(number, self.chunks[number], self.here)
-        except BrokenProcessPool:
-            self._replace_pool()
-            future = self.pool.submit(number, self.chunks[number], self.here)
-        self.running[future] = number
-
-    def _collect(self, done: Iterable[Future[list[TrialResult]]]) -> None:
-        broken = False
-        for future in done:
-            number = self.running.pop(future)
-            try:
-                results = future.result()
-            except RefusedWorkerError:
-                raise
-            except BrokenProcessPool:
-                broken = True
-                self._suspect(number, "the worker process died")
-            except Exception as error:
-                self._suspect(number, f"{type(error).__name__}: {error}")
+def _drive(
+    chunks: list[Chunk],
+    pool: Pool,
+    keep: Callable[[Chunk, Computed], None],
+    newsroom: Newsroom,
+    skip: Callable[[Chunk], bool],
+) -> list[Failure]:
+    expected = environment()
+    waiting = deque(range(len(chunks)))
+    under_way: set[int] = set()
+    tries: Counter[int] = Counter()
+    failures = []
+    while waiting or under_way:
+        while waiting and len(under_way) < pool.places:
+            number = waiting.popleft()
+            if skip(chunks[number]):
+                newsroom.ended(number, len(chunks[number].trials))
             else:
-                if self.suspects and self.suspects[0] == number:
-                    self.suspects.popleft()
-                _keep(self.chunks[number], results, self.store, self.here, self.report)
-                self.progress.finished(number)
-        if broken:
-            self._replace_pool()
-
-    def _suspect(self, number: int, reason: str) -> None:
-        if self.suspects and self.suspects[0] == number:
-            self.suspects.popleft()
-            self.report.failures.append(Failure(self.chunks[number].trials, reason))
-            self.progress.finished(number)
-        else:
-            self.suspects.append(number)
-
-    def _replace_pool(self) -> None:
-        for number in self.running.values():
-            self._suspect(number, "the worker process died")
-        self.running.clear()
-        if self.own:
-            self.pool.stop()
-            self.pool = Workers(self.jobs)
-
-
-__all__ = ["Borrowed", "InterruptedRunError", "News", "RefusedWorkerError", "RunReport", "run_trials"]
+                under_way.add(number)
+                pool.start(number, chunks[number], expected)
+        for answer in pool.answers(newsroom.measured) if under_way else ():
+            number, chunk = answer.number, chunks[answer.number]
+            under_way.remove(number)
+            tries[number] += 1
+            if answer.computed is not None:
+                keep(chunk, answer.computed)
+                newsroom.ended(number, len(chunk.trials))
+            elif tries[number] < TRIES:
+                waiting.append(number)
+            else:
+                failures.append(Failure(chunk.trials, answer.reason))
+                newsroom.ended(number, 0)
+    return failures

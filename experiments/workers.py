@@ -1,4 +1,4 @@
-"""Where chunks are computed: here, in worker processes, or on an executor that the user brings.
+"""Computing a chunk, and the places where it can be done: in this process, or on an executor that someone brings.
 
 A worker returns arrays and never writes. One thread computes a chunk, so that its bits do not depend on the machine's load.
 """
@@ -6,27 +6,31 @@ A worker returns arrays and never writes. One thread computes a chunk, so that i
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import multiprocessing.connection
-import os
-import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from multiprocessing.queues import SimpleQueue
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
 
 import torch
 
+from experiments.config import SettingError
 from experiments.digest import code_digest
+from experiments.errors import RefusedWorkerError
 from experiments.implementations import train_lanes
 from experiments.lanes import Chunk
 from experiments.store import Environment
 from experiments.trials import Progress, TrialResult
-from experiments.workload import start_server
+
+SECONDS_BETWEEN_LOOKS = 0.2
 
 
-class RefusedWorkerError(RuntimeError):
-    """A worker runs other code or another torch than the driver; its results are not taken."""
+@dataclass(frozen=True)
+class Computed:
+    """The results of a chunk's wanted lanes, in order, and what they were computed by."""
+
+    results: list[TrialResult]
+    environment: Environment
 
 
 def environment() -> Environment:
@@ -34,103 +38,138 @@ def environment() -> Environment:
     return Environment(code_digest(), torch.__version__, torch.backends.cpu.get_cpu_capability())
 
 
+# Now, for the files may change while this process runs what it has loaded.
+code_digest()
+
+_threads_lock = threading.Lock()
+_threads_before: list[int] = []
+
+
 @contextlib.contextmanager
 def one_thread() -> Iterator[None]:
-    """Has torch compute with one thread, and puts the number back afterwards."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
+    """Has torch compute with one thread; when the last of several such threads is done, puts the number back."""
+    with _threads_lock:
+        _threads_before.append(_threads_before[0] if _threads_before else torch.get_num_threads())
+        torch.set_num_threads(1)
     try:
         yield
     finally:
-        torch.set_num_threads(before)
+        with _threads_lock:
+            before = _threads_before.pop()
+            if not _threads_before:
+                torch.set_num_threads(before)
 
 
-def compute(chunk: Chunk, expected: Environment, progress: Progress | None = None) -> list[TrialResult]:
-    """The results of a chunk's wanted lanes, in order. Raises RefusedWorkerError when this process is not as expected."""
+def compute(chunk: Chunk, expected: Environment, progress: Progress | None = None) -> Computed:
+    """Trains a chunk. Raises RefusedWorkerError when this process has other code or another torch than expected.
+
+    Another kind of processor is let be: that is stored with the trials.
+    """
     here = environment()
-    if here != expected:
-        raise RefusedWorkerError(f"a worker has {_describe(here)}, the driver {_describe(expected)}")
-    with one_thread():
-        results = train_lanes(chunk.lanes, progress)
-    return [result for result, wanted in zip(results, chunk.wanted, strict=True) if wanted]
+    check_environment(here, expected)
+    try:
+        with one_thread():
+            results = train_lanes(chunk.lanes, progress)
+    except SettingError as error:
+        raise RefusedWorkerError(f"a worker cannot do it: {error.message}") from None
+    return Computed([result for result, wanted in zip(results, chunk.wanted, strict=True) if wanted], here)
 
 
-def _describe(environment: Environment) -> str:
-    return f"code {environment.digest}, torch {environment.torch} and CPU capability {environment.cpu}"
+def check_environment(worker: Environment, expected: Environment, who: str = "a worker") -> None:
+    """Raises RefusedWorkerError when a worker has other code or another torch."""
+    if (worker.digest, worker.torch) != (expected.digest, expected.torch):
+        raise RefusedWorkerError(
+            f"{who} is refused: it has code {worker.digest} and torch {worker.torch}, "
+            f"this process code {expected.digest} and torch {expected.torch}"
+        )
 
 
-_messages: SimpleQueue[tuple[int, int, float, float]] | None = None
+@dataclass(frozen=True)
+class Answer:
+    """What became of a chunk: what was computed, or the reason why it failed."""
+
+    number: int
+    computed: Computed | None = None
+    reason: str = ""
 
 
-def _start_worker(messages: SimpleQueue[tuple[int, int, float, float]]) -> None:
-    global _messages
-    _messages = messages
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_driver, daemon=True).start()
+Tell = Callable[[int, int, float, float], None]
 
 
-def _end_with_driver() -> None:
-    """Ends the worker when the driver has gone, however it went."""
-    driver = multiprocessing.parent_process()
-    if driver is not None:
-        multiprocessing.connection.wait([driver.sentinel])
-        os._exit(1)
+class Pool(ABC):
+    """Where chunks are computed, known by their numbers. `places` is how many to hand it at a time."""
+
+    places: int
+
+    @abstractmethod
+    def start(self, number: int, chunk: Chunk, expected: Environment) -> None:
+        """Takes on a chunk; to be called only while fewer than `places` are under way."""
+
+    @abstractmethod
+    def answers(self, tell: Tell) -> list[Answer]:
+        """Waits a moment for chunks to end; calls `tell` with number, epoch, loss and error of those that go on.
+
+        Raises RefusedWorkerError.
+        """
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Ends what is under way."""
 
 
-def _compute_and_tell(number: int, chunk: Chunk, expected: Environment) -> list[TrialResult]:
-    messages = _messages
+class Here(Pool):
+    """This process."""
 
-    def tell(epoch: int, loss: float, error: float) -> None:
-        if messages is not None:
-            messages.put((number, epoch, loss, error))
+    places = 1
 
-    return compute(chunk, expected, tell)
+    def start(self, number: int, chunk: Chunk, expected: Environment) -> None:
+        self._next = number, chunk, expected
 
-
-class Workers:
-    """Worker processes on this machine, forked from a server that has torch loaded already."""
-
-    def __init__(self, jobs: int) -> None:
-        start_server()
-        context = multiprocessing.get_context("forkserver")
-        self.messages: SimpleQueue[tuple[int, int, float, float]] = context.SimpleQueue()
-        self.executor = ProcessPoolExecutor(jobs, context, _start_worker, (self.messages,))
-
-    def submit(self, number: int, chunk: Chunk, expected: Environment) -> Future[list[TrialResult]]:
-        """Has a worker compute a chunk."""
-        return self.executor.submit(_compute_and_tell, number, chunk, expected)
-
-    def news(self) -> Iterator[tuple[int, int, float, float]]:
-        """Chunk number, epoch, loss and error of each measurement since the last time."""
-        while not self.messages.empty():
-            yield self.messages.get()
+    def answers(self, tell: Tell) -> list[Answer]:
+        number, chunk, expected = self._next
+        try:
+            return [Answer(number, compute(chunk, expected, lambda *measured: tell(number, *measured)))]
+        except RefusedWorkerError:
+            raise
+        except Exception as error:
+            return [Answer(number, reason=name_error(error))]
 
     def stop(self) -> None:
-        """Ends the workers at once, whatever they are at."""
-        processes = list((self.executor._processes or {}).values())
-        self.executor.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.join()
+        """Nothing: this process is at it, or not."""
 
 
-class Borrowed:
-    """An executor that someone else made and will end, such as Dask's."""
+class Borrowed(Pool):
+    """An executor that someone else made and will end, such as Dask's. It says nothing of chunks before they end."""
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, places: int) -> None:
         self.executor = executor
+        self.places = places
+        self._running: dict[Future[Computed], int] = {}
+        self._not_taken: list[Answer] = []
 
-    def submit(self, number: int, chunk: Chunk, expected: Environment) -> Future[list[TrialResult]]:
-        """Has the executor compute a chunk."""
-        return self.executor.submit(compute, chunk, expected)
+    def start(self, number: int, chunk: Chunk, expected: Environment) -> None:
+        try:
+            self._running[self.executor.submit(compute, chunk, expected)] = number
+        except Exception as error:
+            self._not_taken.append(Answer(number, reason=name_error(error)))
 
-    def news(self) -> Iterator[tuple[int, int, float, float]]:
-        """Nothing: only finished chunks are told of."""
-        return iter(())
+    def answers(self, tell: Tell) -> list[Answer]:
+        ended, self._not_taken = self._not_taken, []
+        for future in wait(self._running, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done:
+            number = self._running.pop(future)
+            try:
+                ended.append(Answer(number, future.result()))
+            except RefusedWorkerError:
+                raise
+            except Exception as error:
+                ended.append(Answer(number, reason=name_error(error)))
+        return ended
 
     def stop(self) -> None:
-        """Nothing: the executor is not ours to end."""
+        for future in self._running:
+            future.cancel()
 
 
-Pool = Workers | Borrowed
+def name_error(error: Exception) -> str:
+    """One line for the user."""
+    return " ".join(f"{type(error).__name__}: {error}".rstrip(": ").split())

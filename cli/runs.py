@@ -1,0 +1,140 @@
+"""`minifw runs`, `minifw plot` and `minifw verify`: what is stored, drawn again, and computed again."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli import screen
+from cli.ending import EXIT_FAILED, ending_well
+from cli.options import fail
+from cli.studying import check_folder, show, show_failures
+from experiments.description import described_names, read_description
+from experiments.kinds import Integer, Number, did_you_mean
+
+STORE_NAME = "trials.sqlite"
+Folder = Annotated[Path, typer.Option("--results-dir", metavar="FOLDER", help="The results folder.")]
+
+
+def runs(results_dir: Folder = Path("results")) -> None:
+    """List what the store holds: commands, their settings that differ from the defaults, rounds, when and how long."""
+    store = _store_of(results_dir)
+    with ending_well() as interruption:
+        from experiments.store import Store
+
+        interruption.loaded()
+        with Store(store) as opened:
+            noted, stored = opened.runs(), opened.count()
+        notices = opened.notices
+    for notice in notices:
+        screen.say(f"Note: {notice}.")
+    for run in noted:
+        computed = (
+            f"{run.computed} of {run.total} trials computed in {run.seconds:.1f} s" if run.computed else "nothing computed"
+        )
+        screen.show_heading(f"{run.started} UTC  {run.name}  {run.rounds} round{'s' if run.rounds > 1 else ''}, {computed}")
+        screen.show_text(f"  {run.command}")
+        screen.show_text(f"  {describe_arms(run.arms)}")
+    screen.show_text(
+        f"{stored} trial{'s' if stored != 1 else ''} in {store}, from {len(noted)} run{'s' if len(noted) != 1 else ''}."
+    )
+
+
+def describe_arms(arms: dict[str, dict[str, Any]]) -> str:
+    """What differs from the defaults in all arms, and which settings vary between them."""
+    settings = list(arms.values())
+    names = sorted({name for each in settings for name in each})
+    common = [name for name in names if all(each.get(name) == settings[0].get(name) for each in settings)]
+    parts = [f"{name} {_show(settings[0][name])}" for name in common]
+    varied = [f"{name} {len({json.dumps(each.get(name)) for each in settings})} values" for name in names if name not in common]
+    text = ", ".join(parts) or "the defaults"
+    return f"{text}; {len(arms)} arms: {', '.join(varied) or 'alike'}" if len(arms) > 1 else text
+
+
+def _show(value: Any) -> str:
+    return ",".join(str(each) for each in value) if isinstance(value, list) else str(value)
+
+
+def plot(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the files' names begin with, e.g. train.")],
+    results_dir: Folder = Path("results"),
+) -> None:
+    """Draw the figures and write the tables of a name again, from the store, without training."""
+    described = read_description(results_dir, name)
+    if described is None:
+        names = described_names(results_dir)
+        held = f"{results_dir} holds {', '.join(names) or 'none'}{did_you_mean(name, names)}"
+        raise fail("NAME", f"there are no results called {name!r} that can be drawn; {held}")
+    check_folder(results_dir)
+    with ending_well() as interruption:
+        from experiments.api import redraw_study
+
+        interruption.loaded()
+        outcome = redraw_study(described, results_dir)
+    show(outcome)
+
+
+def verify(
+    sample: Annotated[
+        str, typer.Option("--sample", metavar="SHARE", help="Which share of the trials, above 0, up to 1.")
+    ] = "0.05",
+    jobs: Annotated[
+        str | None, typer.Option("--jobs", metavar="INTEGER", help="Worker processes.", show_default="the cores")
+    ] = None,
+    results_dir: Folder = Path("results"),
+) -> None:
+    """Compute a random share of the stored trials again and compare bits; check that files show the stored data.
+
+    Exit code 1 when anything differs.
+    """
+    share, workers = (
+        _parse("--sample", Number(0, above=True), sample),
+        _parse("--jobs", Integer(1), jobs or str(os.cpu_count() or 1)),
+    )
+    if share > 1:
+        raise fail("--sample", f"{sample!r} is not a number above 0, up to 1")
+    store = _store_of(results_dir)
+    with ending_well() as interruption:
+        from experiments.store import Store
+        from experiments.verification import verify_files, verify_trials
+
+        interruption.loaded()
+        with Store(store) as opened, screen.progress("verify") as tell:
+            found = verify_trials(opened, share, workers, tell)
+        looked, wrong = verify_files(results_dir)
+    for notice in opened.notices:
+        screen.say(f"Note: {notice}.")
+    if found.comparable < found.stored:
+        screen.say(f"Note: {found.stored - found.comparable} stored trials come from other code, torch or processor.")
+    for trial in found.different:
+        differing = json.dumps(trial.config.differences(type(trial.config)()))
+        screen.show_error(f"seed {trial.seed} with {differing} differs from what is stored")
+    for line in wrong:
+        screen.show_error(line)
+    failed = sum(len(failure.trials) for failure in found.failures)
+    same = found.sampled - len(found.different) - failed
+    screen.show_text(
+        f"{same} of {found.sampled} trials computed again have the bits that are stored ({found.stored} are stored)."
+    )
+    screen.show_text(f"{looked - len(wrong)} of {looked} tables and figures show the data that is described.")
+    show_failures(found.failures)
+    if found.different or wrong:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _parse(option: str, kind: Integer | Number, text: str) -> Any:
+    try:
+        return kind.parse(text)
+    except ValueError as error:
+        raise fail(option, str(error)) from None
+
+
+def _store_of(folder: Path) -> Path:
+    store = folder / STORE_NAME
+    if not store.is_file():
+        raise fail("--results-dir", f"{str(folder)!r} holds no {STORE_NAME}")
+    return store

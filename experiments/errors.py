@@ -1,0 +1,24 @@
+"""What can end a run besides a usage error; each message is one line for the user. Imports no torch."""
+
+from __future__ import annotations
+
+
+class InterruptedRunError(Exception):
+    """The user interrupted; `finished` of `total` trials are in the store."""
+
+    def __init__(self, finished: int, total: int) -> None:
+        super().__init__(f"{finished} of {total} trials are stored")
+        self.finished = finished
+        self.total = total
+
+
+class RefusedWorkerError(RuntimeError):
+    """A worker runs other code or another torch than the driver, or lacks the device; its results are not taken."""
+
+
+class ClusterError(RuntimeError):
+    """A cluster cannot be reached, or has no workers."""
+
+
+class MissingTrialsError(Exception):
+    """The store lacks trials that were to be shown."""
