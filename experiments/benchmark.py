@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from experiments.config import IMPLEMENTATIONS, ONE_AT_A_TIME, SettingError, Trial, TrialConfig
+from experiments.config import IMPLEMENTATIONS, ONE_AT_A_TIME, Trial, TrialConfig
 from experiments.implementations import IMPLEMENTATIONS as PREPARED
 from experiments.implementations import Trainable
-from experiments.lanes import MOST_LANES, plan_chunks
+from experiments.lanes import LANES_PER_BLOCK, MOST_LANES, Chunk, plan_chunks
 from experiments.passes import RECOMPUTED, bamberger_network, replace_tanh
 from experiments.stopwatch import SECONDS_A_MEASUREMENT, Clock, Task, interleave
 from experiments.studies import bamberger, feng
@@ -27,28 +27,25 @@ BATCH_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 def prepare(config: TrialConfig, implementation: str, trials: int, first_seed: int = 0) -> tuple[Trainable, int]:
-    """Trials as the runner would lay them out, ready to be trained, and how many of them were asked for.
+    """The trials of `chunk_of`, ready to be trained, and how many of them were asked for.
 
-    One where they train one at a time, otherwise as many as fit a stack. Raises SettingError when the implementation
-    refuses the settings.
+    Raises SettingError when the implementation refuses the settings.
     """
-    count = 1 if implementation in ONE_AT_A_TIME else min(trials, MOST_LANES - first_seed % 4)
+    chunk = chunk_of(config, implementation, trials, first_seed)
+    return PREPARED[implementation].prepare(chunk.lanes), len(chunk.trials)
+
+
+def chunk_of(config: TrialConfig, implementation: str, trials: int, first_seed: int = 0) -> Chunk:
+    """Trials of consecutive seeds as the runner would lay them out: as many as fit one stack, or one where they train alone."""
+    count = 1 if implementation in ONE_AT_A_TIME else min(trials, MOST_LANES - first_seed % LANES_PER_BLOCK)
     wanted = [Trial(config.replace(implementation=implementation), first_seed + k) for k in range(count)]
     (chunk,) = plan_chunks(wanted)
-    return PREPARED[implementation].prepare(chunk.lanes), count
+    return chunk
 
 
 def runnable(config: TrialConfig, implementations: Sequence[str] = IMPLEMENTATIONS) -> list[str]:
     """Those implementations that take the settings."""
-
-    def takes(name: str) -> bool:
-        try:
-            config.replace(implementation=name)
-        except SettingError:
-            return False
-        return True
-
-    return [name for name in implementations if takes(name)]
+    return [name for name in implementations if config.runs_by(name)]
 
 
 def time_implementations(

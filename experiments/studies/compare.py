@@ -1,0 +1,48 @@
+"""The same trials by ours and by PyTorch: feng's Table I and bhatt's Figures 4 to 7."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from experiments.config import IMPLEMENTATIONS, TrialConfig
+from experiments.studies import bhatt, feng
+from experiments.study import Study, StudySpec
+
+REFERENCE = "torch"
+# Ours and torch first: they are what figures of two arms show.
+ARMS = {name: {"implementation": name} for name in ("minifw", REFERENCE, "single", "vmap")}
+assert set(ARMS) == set(IMPLEMENTATIONS)
+FIGURES = ("loss", "error", "boundary", "errors")
+
+
+def compared(spec: StudySpec, name: str, title: str) -> StudySpec:
+    """The study of a report by every implementation, with the loss of every batch kept."""
+    return dataclasses.replace(
+        spec,
+        command="compare-torch",
+        name=name,
+        title=title,
+        settings={**spec.settings, "record_steps": True},
+        arms=ARMS,
+        figures=FIGURES,
+    )
+
+
+FENG = compared(feng.TRAIN, "compare-torch", "Table I: ours and PyTorch")
+BHATT = compared(bhatt.TRAIN, "compare-torch-bhatt", "Figures 4 to 7: ours and PyTorch")
+
+
+def arms_for(config: TrialConfig) -> list[str]:
+    """Those arms whose implementation takes the settings."""
+    return [name for name in ARMS if config.runs_by(name)]
+
+
+def compares_implementations(study: Study) -> bool:
+    """Whether the arms of a study are the same trials by several implementations, ours and torch's among them."""
+    return {"minifw", REFERENCE} <= {arm.config.implementation for arm in study.arms}
+
+
+def ours_and_torch(study: Study) -> Study:
+    """The study with two arms only, ours stacked and torch.nn."""
+    chosen = [arm for arm in study.arms if arm.config.implementation in ("minifw", REFERENCE)]
+    return dataclasses.replace(study, arms=tuple(chosen))
