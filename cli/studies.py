@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cli import screen
-from experiments.config import SETTINGS
-from experiments.studies import PRESETS, STUDIES
-from experiments.study import StudySpec
+from experiments.studies import STUDIES
+from experiments.studies.describe import command_of, format_settings
 
 
 def studies() -> None:
@@ -27,23 +24,3 @@ def studies() -> None:
             fitted = " (fitted)" if reading.fitted else ""
             screen.show_text(f"  --reading {name}{fitted}: {reading.note} {'; '.join(part for part in settings if part)}")
         screen.show_text("")
-
-
-def command_of(spec: StudySpec) -> str:
-    """The command that runs a study."""
-    preset = next((name for name, other in PRESETS.items() if other is spec), None)
-    if preset:
-        return "minifw train" if preset == "feng" else f"minifw train --preset {preset}"
-    return f"minifw {spec.command}" if spec.command == spec.name else f"minifw study {spec.name}"
-
-
-def format_settings(settings: Any) -> str:
-    """`--lr 0.1 --act relu`, as they would be typed."""
-    words = []
-    for name, value in settings.items():
-        option = "--" + name.replace("_", "-")
-        if isinstance(value, bool):
-            words.append(option if value else "--no-" + option[2:])
-        else:
-            words.append(f"{option} {SETTINGS[name].kind.format(value)}")
-    return " ".join(words)

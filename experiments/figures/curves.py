@@ -12,12 +12,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from experiments.figures.style import BAND, COLOURS, GREY, LINE_STYLES, caption, label_lines, new_figure, title
+from experiments.published import published_final
 from experiments.statistics import interval_of_mean, summarise
-from experiments.study import Study
+from experiments.study import Arm, Study
 from experiments.tables import curves, final_values, groups_of, present_metrics
 
 MOST_LINES = 6
 SPLIT_NAMES = {"train": "training", "validation": "validation", "test": "test"}
+STAR = " Stars: the published values."
 LOSS_NAMES = {"mse": "mean squared error", "cross-entropy": "cross-entropy, nats"}
 
 
@@ -94,20 +96,32 @@ def _one_arm_error(study: Study, table: pd.DataFrame) -> Figure:
     arm = study.arms[0]
     figure, grid = new_figure()
     axes = grid[0, 0]
-    ends, finals, diverged = [], [], 0
+    ends, finals, diverged, starred = [], [], 0, False
     for index, metric in enumerate(m for m in present_metrics(table) if m.endswith("error")):
         name = SPLIT_NAMES[metric.removesuffix("_error")]
         shown = curve(study, table, arm.name, metric)
         axes.fill_between(shown.epochs, shown.low, shown.high, color=COLOURS[index], alpha=0.2, linewidth=0)
         axes.plot(shown.epochs, shown.mean, LINE_STYLES[index], color=COLOURS[index])
+        starred |= _mark_published(axes, study, arm, metric, COLOURS[index])
         ends.append((shown.mean[-1], name, COLOURS[index]))
         finals.append(f"{shown.mean[-1]:.2f} % {name}")
         diverged = shown.diverged
     _finish(axes, arm.config.epochs, "error (% of points)")
     _label(axes, arm.config.epochs, ends)
     title(figure, f"After {arm.config.epochs} epochs the mean error is {' and '.join(finals)}")
-    caption(figure, f"Lines: mean over rounds. {_band_text(study)} {rounds_text(study, diverged)}")
+    caption(figure, f"Lines: mean over rounds. {_band_text(study)}{STAR * starred} {rounds_text(study, diverged)}")
     return figure
+
+
+def _mark_published(axes: Axes, study: Study, arm: Arm, metric: str, colour: str) -> bool:
+    """Puts a star where the report's number lies at the last epoch; whether there is one."""
+    value = published_final(study.name, arm.name, metric)
+    if value is None:
+        return False
+    axes.plot(
+        [arm.config.epochs], [value], marker="*", markersize=11, color=colour, markeredgecolor="black", clip_on=False, zorder=5
+    )
+    return True
 
 
 def _finish(axes: Axes, epochs: int, ylabel: str) -> None:
@@ -137,7 +151,7 @@ def _many_arms(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
     if len(study.arms) > MOST_LINES:
         return _small_multiples(study, table, quantity, metrics)
     figure, grid = new_figure(4.4 * len(metrics), 4.2, 1, len(metrics), share=True)
-    diverged = 0
+    diverged, starred = 0, False
     for axes, metric in zip(grid[0], metrics, strict=True):
         ends = []
         for arm in study.arms:
@@ -145,12 +159,14 @@ def _many_arms(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
             colour = arm_colour(study, arm.name)
             axes.fill_between(shown.epochs, shown.low, shown.high, color=colour, alpha=0.18, linewidth=0)
             axes.plot(shown.epochs, shown.mean, arm_style(study, arm.name), color=colour)
+            starred |= _mark_published(axes, study, arm, metric, colour)
             ends.append((shown.mean[-1], arm.name, colour))
             diverged += shown.diverged if metric == metrics[0] else 0
         _finish(axes, max(arm.config.epochs for arm in study.arms), _axis_name(study, metric))
         _label(axes, max(arm.config.epochs for arm in study.arms), ends)
     title(figure, _ranking(study, table, metrics[-1]))
-    caption(figure, f"Lines: mean over rounds of each arm. {_band_text(study)} {rounds_text(study, diverged)}")
+    text = f"Lines: mean over rounds of each arm. {_band_text(study)}{STAR * starred} {rounds_text(study, diverged)}"
+    caption(figure, text)
     return figure
 
 

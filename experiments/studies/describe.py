@@ -1,0 +1,30 @@
+"""A study in words: the command that runs it, and its settings as they would be typed. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from experiments.config import SETTINGS, option_name
+from experiments.studies import PRESETS
+from experiments.study import StudySpec
+
+
+def command_of(spec: StudySpec) -> str:
+    """The command that runs a study."""
+    preset = next((name for name, other in PRESETS.items() if other is spec), None)
+    if preset:
+        return "minifw train" if preset == "feng" else f"minifw train --preset {preset}"
+    return f"minifw {spec.command}" if spec.command == spec.name else f"minifw study {spec.name}"
+
+
+def format_settings(settings: Mapping[str, Any]) -> str:
+    """`--lr 0.1 --act relu`, as they would be typed."""
+    words = []
+    for name, value in settings.items():
+        option = option_name(name)
+        if isinstance(value, bool):
+            words.append(option if value else "--no-" + option[2:])
+        else:
+            words.append(f"{option} {SETTINGS[name].kind.format(value)}")
+    return " ".join(words)
