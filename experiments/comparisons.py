@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import ndtri
 
 from experiments.statistics import p_above, p_below
 
@@ -45,6 +46,11 @@ def at_least_p(p_values: Sequence[float], count: int) -> float:
     times the smallest for any.
     """
     return float(min(1, (len(p_values) - count + 1) * sorted(p_values)[count - 1]))
+
+
+def stricter(alpha: float, tests: int) -> float:
+    """By what factor an interval widens whose tail is alpha / tests in place of alpha, as for a normal distribution."""
+    return float(ndtri(alpha / tests) / ndtri(alpha))
 
 
 def seeds_needed(seeds: int, half_width: float, distance: float) -> int | None:

@@ -84,6 +84,7 @@ class Tables:
     times: Mapping[str, Timing | pd.DataFrame] = field(default_factory=dict)
     extra: Mapping[tuple[str, str, str], pd.Series] = field(default_factory=dict)
     _samples: dict[tuple[str, Quantity], Sample | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _places: dict[str, dict[str, np.ndarray]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def studies(self) -> Collection[str]:
         """See `Evidence`."""
@@ -100,12 +101,19 @@ class Tables:
         size = self.seeds_per_data_set.get(study, 1)
         values = self.extra.get((study, quantity.arm, quantity.metric))
         if values is None and study in self.histories:
-            curves = _curves(self.histories[study], quantity.arm, quantity.metric)
+            curves = _curves(self._rows(study, quantity.arm), quantity.metric)
             values = None if curves is None else in_window(curves, quantity.window, curves.index.to_numpy() // size)
         if values is None:
             return None
         data_sets = pd.Series(values.index.to_numpy() // size, index=values.index)
         return Sample(values.astype(float), data_sets)
+
+    def _rows(self, study: str, arm: str) -> pd.DataFrame:
+        """The rows of an arm; where they are is remembered, as comparing millions of names is what takes time."""
+        table = self.histories[study]
+        if study not in self._places:
+            self._places[study] = dict(table.groupby("arm", sort=False).indices)
+        return table.iloc[self._places[study].get(arm, np.array([], int))]
 
     def time(self, name: str, numerator: tuple[str, ...], denominator: tuple[str, ...], difference: bool) -> Timing | None:
         """See `Evidence`."""
@@ -118,12 +126,11 @@ class Tables:
         return compare(*(found[list(columns)].mean(axis=1).to_numpy() for columns in (numerator, denominator)))
 
 
-def _curves(table: pd.DataFrame, arm: str, metric: str) -> pd.DataFrame | None:
+def _curves(rows: pd.DataFrame, metric: str) -> pd.DataFrame | None:
     """One row a seed, one column a measured epoch, in the unit of the claims; None where there is nothing to be found."""
-    rows = table[table["arm"] == arm]
     split, _, measure = metric.partition("_")
     parts = {"accuracy": (f"{split}_error",), "loss_gap": (f"{split}_loss", "train_loss")}.get(measure, (metric,))
-    if not len(rows) or not set(parts) <= set(table.columns):
+    if not len(rows) or not set(parts) <= set(rows.columns):
         return None
     wide = [rows.pivot(index="seed", columns="epoch", values=part) for part in parts]
     if wide[0].isna().all(axis=None):

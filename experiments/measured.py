@@ -32,10 +32,11 @@ class Measured:
         """How far the mean moves in each bootstrap resample."""
         return resampled_means(self.values, self.groups) - self.mean
 
-    def needed(self, edges: Sequence[float]) -> int | None:
-        """About how many seeds take the interval off the nearest of the edges."""
-        distance = min(abs(self.mean - edge) for edge in edges)
-        return seeds_needed(len(self.values), (self.high - self.low) / 2, distance)
+    def needed(self, edges: Sequence[float], widening: float = 1.0) -> int | None:
+        """About how many seeds take the interval, widened for the number of tests, off the nearest of the edges."""
+        edge = min(edges, key=lambda edge: abs(self.mean - edge))
+        half_width = self.mean - self.low if edge < self.mean else self.high - self.mean
+        return seeds_needed(len(self.values), widening * half_width, abs(self.mean - edge))
 
 
 def measure(sample: Sample, level: float) -> Measured:
@@ -51,10 +52,13 @@ def settled(outcome: Outcome, seeds: int, needed: int | None) -> tuple[Outcome, 
     """Too few seeds leave everything undecided; an undecided claim says how many it needs."""
     if seeds < ENOUGH_SEEDS:
         return Outcome.UNDECIDED, max(ENOUGH_SEEDS, needed or 0)
-    return outcome, needed if outcome is Outcome.UNDECIDED else None
+    if outcome is not Outcome.UNDECIDED or needed is None:
+        return outcome, None
+    return outcome, max(needed, seeds + 1)
 
 
 def missing(claim: Claim, sample: Sample | None = None, margin: float = math.nan) -> Verdict:
+    """The verdict where there is nothing to judge: a study that was not run, or hardly a trial that did not diverge."""
     if sample is None:
         return Verdict(claim, Outcome.UNDECIDED, margin=margin, needs_seeds=ENOUGH_SEEDS, detail=NOT_RUN)
     seeds = int(sample.values.notna().sum())

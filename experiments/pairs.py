@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from experiments.claims import Equal, Order, Pair, is_percent
-from experiments.comparisons import at_least_p, better_share, holm, p_beyond, p_within
+from experiments.comparisons import at_least_p, better_share, holm, p_beyond, p_within, stricter
 from experiments.evidence import Evidence, Sample
 from experiments.measured import Measured, measure, missing, settled
 from experiments.rules import ALPHA, Outcome, Rule, Verdict, above_rule, between_rule, share_turned
@@ -14,6 +14,8 @@ from experiments.statistics import p_above, p_below
 
 POINT_SHARE = 0.1
 LOSS_SHARE = 0.02
+# Equal shares of points must tie, also after they were made percentages.
+ROUNDED = 12
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,8 @@ def _difference(study: str, pair: Pair, evidence: Evidence) -> tuple[Sample, flo
     lower, higher = (evidence.sample(study, side) for side in (pair.lower, pair.higher))
     if lower is None or higher is None:
         return None
-    difference = (higher.values - lower.values).dropna()
     both = lower.values.index.intersection(higher.values.index)
-    difference = difference.reindex(both)
+    difference = (higher.values.loc[both] - lower.values.loc[both]).round(ROUNDED)
     level = (lower.values.loc[both].mean() + higher.values.loc[both].mean()) / 2
     return Sample(difference, lower.data_sets.loc[both]), float(level)
 
@@ -106,7 +107,8 @@ def _compared_verdict(
     )
     ours = decisive.measured
     seeds = min(len(one.measured.values) for one in compared)
-    outcome, needed = settled(outcome, seeds, ours.needed(edges))
+    tests = (len(family) + 1) * (len(compared) - (claim.at_least or len(compared)) + 1)
+    outcome, needed = settled(outcome, seeds, ours.needed(edges, stricter((1 - level) / 2, tests)))
     for_it = p_holds <= ALPHA or p_holds <= p_fails
     return Verdict(
         claim,
