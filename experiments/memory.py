@@ -43,7 +43,7 @@ def peak_memory(config: TrialConfig, rounds: int = 10, *, first_seed: int = 0) -
 def _in_fresh_process(lanes: Sequence[Trial]) -> tuple[float, float]:
     context = worker_context()
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_measure, args=(sender, lanes), daemon=True)  # type: ignore[attr-defined]
+    process = context.Process(target=_measure, args=(sender, lanes), daemon=True)
     process.start()
     sender.close()
     try:

@@ -11,7 +11,9 @@ from matplotlib.figure import Figure
 from experiments.figures.curves import error_figure, loss_figure
 from experiments.figures.iterations import steps_figure
 from experiments.figures.points import boundary_figure, labels_figure, points_figure
+from experiments.figures.versus import both_boundaries_figure, errors_figure
 from experiments.store import Store
+from experiments.studies.compare import compares_implementations, ours_and_torch
 from experiments.study import Study
 
 
@@ -25,10 +27,20 @@ class Material:
     digest: str
 
 
+def _readable(study: Study) -> Study:
+    """Of the same trials by several implementations, only ours and torch's: all follow the same curve."""
+    return ours_and_torch(study) if compares_implementations(study) else study
+
+
+def _boundary(material: Material) -> Callable[..., Figure]:
+    return both_boundaries_figure if compares_implementations(material.study) else boundary_figure
+
+
 FIGURES: dict[str, Callable[[Material], Figure]] = {
-    "loss": lambda m: loss_figure(m.study, m.table),
-    "error": lambda m: error_figure(m.study, m.table),
-    "boundary": lambda m: boundary_figure(m.study, m.table, m.store, m.digest),
+    "loss": lambda m: loss_figure(_readable(m.study), m.table),
+    "error": lambda m: error_figure(_readable(m.study), m.table),
+    "errors": lambda m: errors_figure(m.study, m.table),
+    "boundary": lambda m: _boundary(m)(m.study, m.table, m.store, m.digest),
     "points": lambda m: points_figure(m.study),
     "labels": lambda m: labels_figure(m.study, m.table, m.store, m.digest),
     "steps": lambda m: steps_figure(m.study, m.table, m.store, m.digest),

@@ -1,0 +1,174 @@
+"""Times: by implementation, by batch size, by activation."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+
+from experiments.figures.style import COLOURS, LINE_STYLES, caption, label_lines, new_figure, title
+from experiments.implementations import IMPLEMENTATIONS
+from experiments.stopwatch import Timing, by_arm, median_of, ratio_interval, summarise_times
+
+# The colour an implementation has in every figure; ours and torch first, as in studies that compare them.
+ORDER = ("minifw", "torch", "single", "vmap")
+PUBLISHED_SPEED_UP = 60
+PUBLISHED_BATCH = 50
+
+
+def implementation_colour(name: str) -> str:
+    """The colour an implementation has in every figure."""
+    return COLOURS[ORDER.index(name)]
+
+
+def implementations_figure(times: pd.DataFrame) -> Figure:
+    """Milliseconds of each epoch by every implementation, on a logarithmic axis."""
+    wide = 1000 * by_arm(times)
+    trials = times.drop_duplicates("arm").set_index("arm")["trials"]
+    figure, grid = new_figure(7.2, 4.4)
+    axes = grid[0, 0]
+    axes.set_yscale("log")
+    epochs = wide.index.to_numpy() + 1
+    ends = []
+    for name in sorted(wide.columns, key=ORDER.index):
+        colour = implementation_colour(name)
+        values = wide[name].to_numpy()
+        middle = float(np.median(values))
+        axes.plot(epochs, values, color=colour, linewidth=0.7, alpha=0.6)
+        axes.axhline(middle, color=colour, linestyle=LINE_STYLES[ORDER.index(name)], linewidth=1.4)
+        side = f" ({trials[name]} at once)" if trials[name] > 1 else ""
+        ends.append((middle, f"{IMPLEMENTATIONS[name].title}{side}: {middle:.3g} ms", colour))
+    axes.set_xlim(1, max(2, epochs[-1]))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set(xlabel="epoch", ylabel="ms per epoch and trial (logarithmic)")
+    _plain_numbers(axes)
+    label_lines(axes, epochs[-1], ends)
+    stacked = ratio_interval(times, "torch", "minifw")
+    alone = f", alone {_times(ratio_interval(times, 'torch', 'single'))}" if "single" in wide else ""
+    title(figure, f"Ours takes {_times(stacked)} less time per trial than torch.nn when stacked{alone}")
+    caption(
+        figure,
+        f"Thin: each of {len(wide)} epochs, the implementations in turn, one thread, after one epoch to warm up; thick: the "
+        "median. Training only, batches drawn by the same loader. Trials at once share their time. Brackets: 95 % interval of "
+        "the median ratio.",
+    )
+    return figure
+
+
+def batches_figure(times: pd.DataFrame) -> Figure:
+    """Milliseconds of an epoch by batch size, and the published speed-up from single samples to batches of 50."""
+    figure, grid = new_figure(7.2, 4.4)
+    axes = grid[0, 0]
+    axes.set(xscale="log", yscale="log")
+    ends, factors, largest = [], {}, 1
+    for name, part in times.groupby("implementation", sort=False):
+        name = str(name)
+        table = summarise_times(part, part["arm"].iloc[0])
+        sizes = table["arm"].astype(int).to_numpy()
+        largest = max(largest, int(sizes.max()))
+        colour, style = implementation_colour(name), LINE_STYLES[ORDER.index(name)]
+        axes.fill_between(
+            sizes, 1000 * table["seconds_low"], 1000 * table["seconds_high"], color=colour, alpha=0.25, linewidth=0
+        )
+        axes.plot(sizes, 1000 * table["seconds"], style, marker="o", markersize=4, color=colour)
+        ends.append((1000 * float(table["seconds"].iloc[-1]), IMPLEMENTATIONS[name].title, colour))
+        if {1, PUBLISHED_BATCH} <= set(sizes):
+            factors[name] = ratio_interval(part, "1", str(PUBLISHED_BATCH))
+            if name == "single":
+                _mark_published(axes, 1000 * float(table.loc[table["arm"] == "1", "seconds"].iloc[0]))
+    axes.set_xticks(sizes)
+    axes.set_xlim(0.9, largest * 1.1)
+    axes.set(xlabel="samples in a batch (logarithmic)", ylabel="ms per epoch of 1000 points (logarithmic)")
+    _plain_numbers(axes)
+    label_lines(axes, largest, ends)
+    if factors:
+        name, factor = next(iter(factors.items()))
+        title(
+            figure, f"Batches of 50 take {_times(factor)} less time than single samples; published: {PUBLISHED_SPEED_UP} times"
+        )
+    others = "".join(f" For {IMPLEMENTATIONS[name].title}: {_times(factor)}." for name, factor in list(factors.items())[1:])
+    repetitions = times["repetition"].nunique()
+    caption(
+        figure,
+        f"Median of {repetitions} epochs, all sizes and implementations in turn, one thread; bands and brackets: 95 % "
+        "interval of the median. Batches of 1 are a loop over samples, each with its own forward pass, backward pass and "
+        f"update. Network 2-25-25-25-1.{others}",
+    )
+    return figure
+
+
+def _mark_published(axes: Axes, one: float) -> None:
+    axes.plot(PUBLISHED_BATCH, one / PUBLISHED_SPEED_UP, marker="*", markersize=13, color="black", linestyle="none", zorder=4)
+    axes.annotate(
+        f"published: {PUBLISHED_SPEED_UP} times less\nthan our single samples",
+        (PUBLISHED_BATCH, one / PUBLISHED_SPEED_UP),
+        xytext=(-8, -8),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=8,
+    )
+
+
+def activations_figure(times: pd.DataFrame, published: dict[str, float] | None = None) -> Figure:
+    """Seconds of a whole training of bamberger's networks relative to ReLU's, one panel an implementation."""
+    parts = list(times.groupby("implementation", sort=False))
+    figure, grid = new_figure(4.2 * len(parts), 4.0, 1, len(parts), share=True)
+    for axes, (name, part) in zip(grid[0], parts, strict=True):
+        wide = by_arm(part)
+        arms = list(dict.fromkeys(part["arm"]))[::-1]
+        relu = wide[[arm for arm in arms if arm.startswith("relu")]].mean(axis=1)
+        found = [median_of((wide[arm] / relu).to_numpy()) for arm in arms]
+        rows = np.arange(len(arms))
+        values = np.array([timing.value for timing in found])
+        spans = [values - [timing.low for timing in found], [timing.high for timing in found] - values]
+        axes.errorbar(values, rows, xerr=spans, fmt="o", color=COLOURS[0], markersize=5, linewidth=1.4, label="measured")
+        if published:
+            mean = np.mean([value for arm, value in published.items() if arm.startswith("relu")])
+            shown = [(published[arm] / mean, row) for arm, row in zip(arms, rows, strict=True) if arm in published]
+            axes.plot(*zip(*shown, strict=True), "D", color=COLOURS[1], markersize=5, linestyle="none", label="published")
+        axes.axvline(1, color="#404040", linewidth=0.8)
+        axes.set_yticks(rows, arms)
+        axes.set_title(IMPLEMENTATIONS[str(name)].title, fontsize=9)
+        axes.set_xlabel("time of a training, relative to ReLU's mean")
+    grid[0, 0].legend(*_reversed(grid[0, 0].get_legend_handles_labels()), loc="center right", fontsize=8, frameon=False)
+    slow = {str(name): _relative_to_relu(part) for name, part in parts}
+    said = ", ".join(f"{_times(timing)} {IMPLEMENTATIONS[name].title.rpartition(', ')[2]}" for name, timing in slow.items())
+    title(figure, f"Tanh and sigmoid networks take the time of ReLU ones {said}")
+    caption(
+        figure,
+        f"n = {times['repetition'].nunique()} interleaved repetitions, one thread; bars and brackets: 95 % interval of "
+        "the median ratio. tanh-recomputed keeps its input and computes tanh again in backward, as the report's does. "
+        "Published: Table 1.",
+    )
+    return figure
+
+
+def _reversed(handles_and_labels: tuple[list, list]) -> tuple[list, list]:
+    handles, labels = handles_and_labels
+    return handles[::-1], labels[::-1]
+
+
+def _relative_to_relu(part: pd.DataFrame) -> Timing:
+    wide = by_arm(part)
+    relu = wide[[arm for arm in wide if arm.startswith("relu")]].mean(axis=1)
+    others = wide[[arm for arm in wide if arm.startswith(("tanh-normal", "tanh-uniform", "sigmoid"))]].mean(axis=1)
+    return median_of((others / relu).to_numpy())
+
+
+def _times(timing: Timing) -> str:
+    """`2.3 times (2.2 to 2.4)`."""
+    if math.isnan(timing.low):
+        return f"{timing.value:.3g} times"
+    return f"{timing.value:.3g} times ({timing.low:.3g} to {timing.high:.3g})"
+
+
+def _plain_numbers(axes: Axes) -> None:
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        if axis.get_scale() == "log":
+            axis.set_minor_formatter(NullFormatter())

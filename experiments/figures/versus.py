@@ -1,0 +1,89 @@
+"""Ours and PyTorch side by side, on the same seeds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from experiments.figures.points import draw_regions, typical_seed
+from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
+from experiments.implementations import IMPLEMENTATIONS
+from experiments.statistics import interval_of_mean, summarise
+from experiments.store import Store
+from experiments.studies.compare import ours_and_torch
+from experiments.study import Study
+from experiments.tables import final_values, groups_of
+
+
+def both_boundaries_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -> Figure:
+    """How ours and torch.nn classify the points of one seed, with the circle: the round nearest the median error of ours."""
+    pair = ours_and_torch(study)
+    figure, grid = new_figure(7.6, 4.7, 1, 2)
+    seed = typical_seed(table, pair.arms[0].name)
+    split = "test" if pair.arms[0].config.test_size else "train"
+    errors = []
+    for axes, arm in zip(grid[0], pair.arms, strict=True):
+        found = dict(store.parameters(arm.config, [] if seed is None else [seed], digest))
+        if seed is None or seed not in found:
+            axes.set_title(f"{arm.name}: the trial diverged", fontsize=9)
+            continue
+        errors.append(draw_regions(axes, arm.config, seed, found[seed], split))
+        axes.set_title(f"{IMPLEMENTATIONS[arm.config.implementation].title}: {errors[-1]:.1f} % wrong", fontsize=9)
+    grid[0, 1].set_ylabel("")
+    if len(errors) == 2:
+        title(
+            figure, f"From one start, ours misclassifies {errors[0]:.1f} % of the {split} points and torch.nn {errors[1]:.1f} %"
+        )
+    caption(
+        figure,
+        "Blue: inside; orange: outside; points by true class, shading by prediction; crosses: misclassified; line: the true "
+        f"circle. Both networks have the points, initial weights and batches of seed {seed}, the nearest to the median error "
+        f"of ours among {study.rounds}; after some hundred steps rounding parts them.",
+    )
+    return figure
+
+
+def errors_figure(study: Study, table: pd.DataFrame) -> Figure:
+    """Final errors of every seed by implementation, joined by seed between ours and torch.nn, with means and intervals."""
+    figure, grid = new_figure(7.6, 4.4, 1, 2, share=True)
+    implementations = [arm.config.implementation for arm in study.arms]
+    found = {}
+    for axes, split in zip(grid[0], ("train", "test"), strict=True):
+        finals = pd.DataFrame({arm.name: 100 * final_values(table, arm.name, f"{split}_error") for arm in study.arms})
+        pair = finals[[arm.name for arm in ours_and_torch(study).arms]].dropna()
+        if pair.empty:
+            axes.set_visible(False)
+            continue
+        axes.plot([0, 1], pair.to_numpy().T, color=GREY, linewidth=0.6, alpha=max(0.1, min(0.8, 20 / len(pair))))
+        for column, name in enumerate(finals):
+            values = finals[name].dropna()
+            colour = COLOURS[column % len(COLOURS)]
+            axes.scatter(np.full(len(values), column), values, s=12, color=colour, alpha=0.6, linewidths=0)
+            mean = summarise(values.to_numpy(), groups_of(study, values.index))
+            spread = [[mean.mean - mean.low], [mean.high - mean.mean]]
+            axes.errorbar([column + 0.18], [mean.mean], yerr=spread, fmt="D", color=colour, markersize=5, linewidth=1.8)
+        axes.set_xticks(range(len(finals.columns)), [_two_lines(name) for name in implementations], fontsize=8)
+        axes.set_xlim(-0.4, len(finals.columns) - 0.4)
+        axes.set_ylim(bottom=0)
+        axes.set_title("training" if split == "train" else "test", fontsize=9)
+        found["training" if split == "train" else split] = _difference(study, pair)
+    grid[0, 0].set_ylabel("error after the last epoch (% of points)")
+    title(figure, "torch.nn minus ours, in points: " + ", ".join(f"{split} error {text}" for split, text in found.items()))
+    caption(
+        figure,
+        f"Dots: n = {study.rounds} rounds; grey: the same seed by ours and by torch.nn; diamonds: mean with its 95 % bootstrap "
+        "interval. The title's differences are paired by seed; brackets: the same interval of their mean.",
+    )
+    return figure
+
+
+def _difference(study: Study, pair: pd.DataFrame) -> str:
+    differences = (pair.iloc[:, 1] - pair.iloc[:, 0]).to_numpy()
+    low, high = interval_of_mean(differences, groups_of(study, pair.index))
+    return f"{differences.mean():+.2f} ({low:+.2f} to {high:+.2f})"
+
+
+def _two_lines(implementation: str) -> str:
+    first, _, second = IMPLEMENTATIONS[implementation].title.partition(", ")
+    return f"{first}\n{second}"
