@@ -186,7 +186,7 @@ class Relation(StrEnum):
 class TimeRatio(Claim):
     """A time against another, measured interleaved on one machine: numerator / denominator, or their difference in `unit`.
 
-    evidence names the measurement; numerator and denominator its columns, several of which are averaged. SIMILAR holds
+    evidence names the measurement; numerator and denominator its arms, several of which are averaged. SIMILAR holds
     within a fraction `margin` of what was published; BELOW and ABOVE compare with `reference`.
     """
 

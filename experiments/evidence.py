@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.claims import How, Quantity, Window, is_percent
-from experiments.statistics import interval_of_mean
+from experiments.stopwatch import Timing, difference_of_times, ratio_of_times
 
 
 @dataclass(frozen=True)
@@ -31,30 +31,6 @@ def groups_of(data_sets: pd.Series) -> np.ndarray | None:
     return None if data_sets.is_unique else data_sets.to_numpy()
 
 
-@dataclass(frozen=True)
-class Timing:
-    """A ratio or difference of times, its 95 % interval, and from how many interleaved repeats."""
-
-    value: float
-    low: float
-    high: float
-    repeats: int
-
-
-def ratio_of_times(numerator: Sequence[float] | np.ndarray, denominator: Sequence[float] | np.ndarray) -> Timing:
-    """Geometric mean of the ratios of times measured in turn, so that a machine's slow minutes fall on both."""
-    logs = np.log(np.asarray(numerator, float) / np.asarray(denominator, float))
-    low, high = interval_of_mean(logs)
-    return Timing(float(np.exp(logs.mean())), float(np.exp(low)), float(np.exp(high)), len(logs))
-
-
-def difference_of_times(numerator: Sequence[float] | np.ndarray, denominator: Sequence[float] | np.ndarray) -> Timing:
-    """Mean of the differences of times measured in turn."""
-    differences = np.asarray(numerator, float) - np.asarray(denominator, float)
-    low, high = interval_of_mean(differences)
-    return Timing(float(differences.mean()), float(low), float(high), len(differences))
-
-
 class Evidence(Protocol):
     """Where verdicts look things up."""
 
@@ -65,7 +41,7 @@ class Evidence(Protocol):
         """The quantity of every seed, errors in percent; None where the study, the arm or the metric is missing."""
 
     def time(self, name: str, numerator: tuple[str, ...], denominator: tuple[str, ...], difference: bool) -> Timing | None:
-        """A measurement of times by name; None where it is missing."""
+        """Numerator over denominator in a measurement, or their difference in ms; None where it is missing."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +51,8 @@ class Tables:
     Args:
         histories: study -> history table with the columns arm, seed, epoch and the metrics, errors as fractions.
         seeds_per_data_set: study -> how many consecutive seeds share a data set, where that is not 1.
-        times: measurement -> what it gave, or a frame of seconds with one row a repeat and one column a variant.
+        times: measurement -> what it gave, or a frame of seconds with one row a repetition and one column an arm, as
+            `stopwatch.by_arm` makes it; arms that belong together are averaged within each repetition.
         extra: (study, arm, metric) -> values by seed, in the claim's unit, of what histories do not hold.
     """
 
@@ -122,8 +99,8 @@ class Tables:
             return found
         if not {*numerator, *denominator} <= set(found.columns):
             return None
-        compare = difference_of_times if difference else ratio_of_times
-        return compare(*(found[list(columns)].mean(axis=1).to_numpy() for columns in (numerator, denominator)))
+        over, under = (found[list(columns)].mean(axis=1).to_numpy() for columns in (numerator, denominator))
+        return difference_of_times(1000 * over, 1000 * under) if difference else ratio_of_times(over, under)
 
 
 def _curves(rows: pd.DataFrame, metric: str) -> pd.DataFrame | None:

@@ -106,10 +106,10 @@ CLAIMS: tuple[Claim, ...] = (
         quote="5.50 s and 5.37 s",
         n=10,
         evidence="feng-time",
-        numerator=("minifw",),
+        numerator=("single",),
         denominator=("torch",),
         published=round(5.50 / 5.37, 3),
-        note="Ours over PyTorch's; seconds depend on the machine. One network at a time, as in the report.",
+        note="Ours over PyTorch's, one network at a time as in the report; seconds depend on the machine.",
     ),
     _figures_apart(
         id="F6-train",

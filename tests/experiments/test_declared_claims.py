@@ -9,7 +9,7 @@ import pytest
 
 from experiments.claims import Bound, Claim, Equal, NotTestable, Order, Quantity, TimeRatio, Value, is_percent
 from experiments.claims_of import CLAIMS, CLAIMS_OF, claims_digest
-from experiments.studies import STUDIES
+from experiments.studies import STUDIES, compare
 from experiments.verdicts import judge
 from experiments.wording import quantities, statement
 
@@ -25,8 +25,7 @@ PRINTED = {
     "bhatt": "0.5 11",
 }
 
-# Arms and measurements of studies that other files define.
-ELSEWHERE = {"compare-torch": {"minifw", "torch"}, "compare-torch-bhatt": {"minifw", "torch"}}
+ALL_STUDIES = {**STUDIES, compare.FENG.name: compare.FENG, compare.BHATT.name: compare.BHATT}
 OTHER_METRICS = {"rising_iterations", "errors_near_border"}
 every_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 
@@ -90,10 +89,7 @@ def test_a_claim_says_where_it_is_and_what_it_rests_on(claim: Claim) -> None:
 @every_claim
 def test_a_claim_speaks_of_arms_and_epochs_that_its_study_has(claim: Claim) -> None:
     for quantity in quantities(claim):
-        if claim.study in ELSEWHERE:
-            assert quantity.arm in ELSEWHERE[claim.study]
-            continue
-        spec = STUDIES[claim.study]
+        spec = ALL_STUDIES[claim.study]
         assert quantity.arm in spec.arms
         settings = {**spec.settings, **spec.arms[quantity.arm]}
         assert (quantity.window.last or 0) <= settings.get("epochs", 50)
@@ -104,9 +100,10 @@ def test_a_claim_speaks_of_arms_and_epochs_that_its_study_has(claim: Claim) -> N
 
 @every_claim
 def test_fitted_follows_the_study_and_windows_name_its_readings(claim: Claim) -> None:
-    if claim.study in STUDIES:
-        assert claim.fitted == STUDIES[claim.study].fitted
-        assert {reading for reading, _ in claim.windows} <= set(STUDIES[claim.study].readings)
+    if claim.study:
+        spec = ALL_STUDIES[claim.study]
+        assert claim.fitted == spec.fitted
+        assert {reading for reading, _ in claim.windows} <= set(spec.readings)
 
 
 @every_claim

@@ -25,9 +25,10 @@ from experiments.claims import (
     Value,
     epochs,
 )
-from experiments.evidence import Tables, Timing
+from experiments.evidence import Tables
 from experiments.ledger import changed_verdicts, count_outcomes, expected_by_chance, judge_all, ledger_frame
 from experiments.rules import Outcome, Verdict
+from experiments.stopwatch import Timing
 from experiments.verdicts import judge
 
 STATED = {"report": "feng", "place": "Table I", "quote": "8.03%", "study": "s"}
