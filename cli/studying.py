@@ -82,6 +82,11 @@ def check_seeds(study: Study) -> None:
 
 def run(study: Study, given: Given) -> None:
     """Runs a study and shows it. Exit code 3 when trials failed, 130 when interrupted."""
+    show(compute(study, given))
+
+
+def compute(study: Study, given: Given) -> Outcome:
+    """Runs a study and writes its files; ends with one line and an exit code when something is in the way."""
     check_name(study.name)
     check_seeds(study)
     jobs = given.run["jobs"] or os.cpu_count() or 1
@@ -101,7 +106,7 @@ def run(study: Study, given: Given) -> None:
                 outcome = run_study(study, given.folder, jobs, tell=tell)
             else:
                 outcome = run_study(study, given.folder, cluster.places, executor=cluster.executor, tell=tell)
-    show(outcome)
+    return outcome
 
 
 def show(outcome: Outcome) -> None:

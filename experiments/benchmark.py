@@ -19,11 +19,11 @@ from experiments.lanes import LANES_PER_BLOCK, MOST_LANES, Chunk, plan_chunks
 from experiments.passes import RECOMPUTED, bamberger_network, replace_tanh
 from experiments.stopwatch import SECONDS_A_MEASUREMENT, Clock, Task, interleave
 from experiments.studies import bamberger, feng
+from experiments.studies.bamberger import BATCH_SIZES
 from experiments.torch_baseline import TorchTrial
 from experiments.trials import Training
 
 MOST_REPETITIONS = 250
-BATCH_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 def prepare(config: TrialConfig, implementation: str, trials: int, first_seed: int = 0) -> tuple[Trainable, int]:

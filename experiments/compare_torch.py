@@ -11,9 +11,7 @@ import pandas as pd
 
 from experiments.api import STORE_NAME, Outcome, run_study
 from experiments.benchmark import SECONDS_A_MEASUREMENT, time_implementations
-from experiments.figures.style import data_digest, save
 from experiments.figures.timing import implementations_figure
-from experiments.files import replace_file
 from experiments.memory import peak_memory
 from experiments.news import News
 from experiments.statistics import interval_of_mean, summarise
@@ -22,6 +20,7 @@ from experiments.store import Store
 from experiments.studies.compare import REFERENCE
 from experiments.study import Study
 from experiments.tables import final_values, groups_of
+from experiments.timefiles import write_times
 from experiments.workers import environment
 
 TOLERANCE = 1e-6
@@ -62,20 +61,12 @@ def measure(outcome: Outcome, folder: Path, at_most_seconds: float = SECONDS_A_M
     memory = peak_memory(config, study.rounds, first_seed=study.seeds.start)
     times = time_implementations(config, study.rounds, first_seed=study.seeds.start, at_most_seconds=at_most_seconds)
     times = times[times["arm"].isin([arm.config.implementation for arm in study.arms])]
-    files = write_times(study, times, folder)
+    files = write_times(times, folder, study.name, implementations_figure)
     with Store(folder / STORE_NAME) as store:
         agreement = steps_in_agreement(study, store, environment().digest)
     table = comparison_table(study, outcome.table, times, memory)
     outcome.files.extend(path for path in files if path not in outcome.files)
     return Comparison(outcome, table, times, agreement)
-
-
-def write_times(study: Study, times: pd.DataFrame, folder: Path) -> list[Path]:
-    """Writes `NAME.timing.csv`, every repetition, and `NAME_time.png`; returns both."""
-    files = [folder / f"{study.name}.timing.csv", folder / f"{study.name}_time.png"]
-    replace_file(files[0], lambda path: times.to_csv(path, index=False))
-    save(implementations_figure(times), files[1], data_digest(times))
-    return files
 
 
 def comparison_table(study: Study, history: pd.DataFrame, times: pd.DataFrame, memory: pd.DataFrame) -> pd.DataFrame:

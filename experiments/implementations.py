@@ -46,8 +46,8 @@ class Implementation:
 
 IMPLEMENTATIONS: dict[str, Implementation] = {
     "minifw": Implementation("minifw, stacked", prepare_stack),
-    "single": Implementation("minifw, one at a time", prepare_single),
-    "torch": Implementation("torch.nn, one at a time", TorchTrial),
+    "single": Implementation("minifw, alone", prepare_single),
+    "torch": Implementation("torch.nn, alone", TorchTrial),
     "vmap": Implementation("torch.func, vmapped", VmappedTrials),
 }
 

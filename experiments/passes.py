@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import torch
@@ -80,7 +81,8 @@ def time_activation_layers(
 
 def bamberger_network() -> TrialConfig:
     """The settings of its ReLU network with uniform initialisation."""
-    return bamberger.TABLE.build(arms=["relu-uniform"]).arms[0].config
+    settings: dict[str, Any] = {**bamberger.SETTINGS, **bamberger.NETWORKS["relu-uniform"]}
+    return TrialConfig(**settings)
 
 
 def _pass_tasks(name: str, model: Module, x: Tensor, dy: Tensor, passes: int) -> list[Task]:

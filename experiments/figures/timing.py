@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
+from experiments.claims_of.bamberger import SECONDS
 from experiments.figures.style import COLOURS, LINE_STYLES, caption, label_lines, new_figure, title
 from experiments.implementations import IMPLEMENTATIONS
 from experiments.stopwatch import Timing, by_arm, median_of, ratio_interval, summarise_times
@@ -114,10 +115,11 @@ def _mark_published(axes: Axes, one: float) -> None:
     )
 
 
-def activations_figure(times: pd.DataFrame, published: dict[str, float] | None = None) -> Figure:
-    """Seconds of a whole training of bamberger's networks relative to ReLU's, one panel an implementation."""
+def activations_figure(times: pd.DataFrame) -> Figure:
+    """Times of a whole training of bamberger's networks relative to ReLU's, one panel an implementation."""
     parts = list(times.groupby("implementation", sort=False))
-    figure, grid = new_figure(4.2 * len(parts), 4.0, 1, len(parts), share=True)
+    figure, grid = new_figure(max(6.4, 4.2 * len(parts)), 4.0, 1, len(parts), share=True)
+    published = {arm: float(mean) for arm, (mean, _) in SECONDS.items()}
     for axes, (name, part) in zip(grid[0], parts, strict=True):
         wide = by_arm(part)
         arms = list(dict.fromkeys(part["arm"]))[::-1]
@@ -127,18 +129,19 @@ def activations_figure(times: pd.DataFrame, published: dict[str, float] | None =
         values = np.array([timing.value for timing in found])
         spans = [values - [timing.low for timing in found], [timing.high for timing in found] - values]
         axes.errorbar(values, rows, xerr=spans, fmt="o", color=COLOURS[0], markersize=5, linewidth=1.4, label="measured")
-        if published:
-            mean = np.mean([value for arm, value in published.items() if arm.startswith("relu")])
-            shown = [(published[arm] / mean, row) for arm, row in zip(arms, rows, strict=True) if arm in published]
-            axes.plot(*zip(*shown, strict=True), "D", color=COLOURS[1], markersize=5, linestyle="none", label="published")
+        mean = np.mean([value for arm, value in published.items() if arm.startswith("relu")])
+        shown = [(published[arm] / mean, row) for arm, row in zip(arms, rows, strict=True) if arm in published]
+        axes.plot(*zip(*shown, strict=True), "D", color=COLOURS[1], markersize=5, linestyle="none", label="published")
         axes.axvline(1, color="#404040", linewidth=0.8)
         axes.set_yticks(rows, arms)
         axes.set_title(IMPLEMENTATIONS[str(name)].title, fontsize=9)
         axes.set_xlabel("time of a training, relative to ReLU's mean")
     grid[0, 0].legend(*_reversed(grid[0, 0].get_legend_handles_labels()), loc="center right", fontsize=8, frameon=False)
     slow = {str(name): _relative_to_relu(part) for name, part in parts}
-    said = ", ".join(f"{_times(timing)} {IMPLEMENTATIONS[name].title.rpartition(', ')[2]}" for name, timing in slow.items())
-    title(figure, f"Tanh and sigmoid networks take the time of ReLU ones {said}")
+    said = ", ".join(
+        f"{_times(timing)} the time {IMPLEMENTATIONS[name].title.rpartition(', ')[2]}" for name, timing in slow.items()
+    )
+    title(figure, f"Relative to ReLU networks, tanh and sigmoid ones take {said}")
     caption(
         figure,
         f"n = {times['repetition'].nunique()} interleaved repetitions, one thread; bars and brackets: 95 % interval of "

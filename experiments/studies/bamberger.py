@@ -8,6 +8,8 @@ ACTIVATIONS = ("relu", "tanh", "sigmoid")
 NORMAL = {"init": "he_normal", "bias_init": "same"}
 UNIFORM = {"init": "uniform", "bias_init": "same"}
 STANDARD_NORMAL = {"init": "normal", "bias_init": "same"}
+# Section 3.4: from a loop over samples to the whole set.
+BATCH_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 PUBLISHED_RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
 
 SETTINGS = {

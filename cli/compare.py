@@ -1,0 +1,111 @@
+"""`minifw compare-torch`: the same trials by ours and by PyTorch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli import screen
+from cli.ending import ending_well
+from cli.options import Given, choice_option, fail, with_settings
+from cli.studying import READING, build, compute, show_failures
+from experiments.kinds import did_you_mean
+from experiments.studies import compare
+from experiments.study import StudySpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.compare_torch import Comparison
+
+SPECS: dict[str, StudySpec] = {"feng": compare.FENG, "bhatt": compare.BHATT}
+PRESET = choice_option("preset", "|".join(SPECS), "A report's settings; options given beat them.", "feng")
+
+
+def compare_torch(given: Given) -> None:
+    """Train the same trials by ours and by PyTorch, and compare errors, times and memory.
+
+    Same points, same initial weights, same batches: ours stacked, ours one at a time, torch.nn with torch.optim one at a
+    time, and torch.func vmapped. Errors come from stored trials; times are measured anew, alone and in turn.
+    """
+    preset = given.extra["preset"] or "feng"
+    if preset not in SPECS:
+        raise fail("--preset", f"{preset!r} is not one of {', '.join(SPECS)}{did_you_mean(preset, SPECS)}")
+    spec = SPECS[preset]
+    ours = build(spec, given, arms=["minifw"]).arms[0].config
+    arms = compare.arms_for(ours)
+    outcome = compute(build(spec, given, arms=arms), given)
+    for notice in outcome.notices:
+        screen.say(f"Note: {notice}.")
+    for name in compare.ARMS.keys() - set(arms):
+        screen.say(f"Note: {name} does not take these settings and is left out.")
+    show_failures(outcome.report.failures)
+    with ending_well() as interruption:
+        screen.say("Measuring memory and times, one implementation after another ...")
+        from experiments.compare_torch import measure
+
+        interruption.loaded()
+        comparison = measure(outcome, given.folder)
+    show(comparison)
+
+
+def show(comparison: Comparison) -> None:
+    """Errors, times and memory by implementation, how far ours and torch.nn are apart, and the files."""
+    from experiments.compare_torch import TOLERANCE, error_difference, milliseconds_saved
+    from experiments.implementations import IMPLEMENTATIONS
+
+    study, table = comparison.study, comparison.table
+    titles = [IMPLEMENTATIONS[name].title for name in table["implementation"]]
+    rounds = f"{study.rounds} round{'s' if study.rounds > 1 else ''}"
+    screen.show_table(
+        f"{study.name}: final errors, {rounds}",
+        ["", "training %", "95 % interval", "test %", "95 % interval"],
+        [
+            [title, *_errors(row, "train"), *_errors(row, "test")]
+            for title, (_, row) in zip(titles, table.iterrows(), strict=True)
+        ],
+        screen.INTERVAL_NOTE,
+    )
+    screen.show_table(
+        f"{study.name}: training one trial, one thread",
+        ["", "at once", "ms/epoch", "s/round", "speed-up, 95 %", "MB"],
+        [[title, *_times(row)] for title, (_, row) in zip(titles, table.iterrows(), strict=True)],
+        f"Medians of {comparison.times['repetition'].nunique()} interleaved epochs; speed-up over torch.nn alone. "
+        "Peak memory of the process; torch.optim loads a compiler.",
+    )
+    for split in ("train", "test") if table["test_error"].notna().any() else ("train",):
+        found = error_difference(study, comparison.outcome.table, split)
+        name = "training" if split == "train" else split
+        screen.show_text(
+            f"torch.nn's {name} error minus ours, paired by seed: {found.mean:+.2f} points "
+            f"({found.low:+.2f} to {found.high:+.2f})."
+        )
+    saved = milliseconds_saved(comparison.times)
+    screen.show_text(f"Alone, an epoch of ours takes {saved.mean:.1f} ms less ({saved.low:.1f} to {saved.high:.1f}).")
+    steps = comparison.agreement.query("implementation == 'minifw'")
+    if len(steps):
+        screen.show_text(
+            f"Ours and torch.nn agree on the training loss of each batch to {TOLERANCE:g} for "
+            f"{steps['steps'].median():.0f} steps (median; {steps['steps'].min()} to {steps['steps'].max()} of "
+            f"{steps['of'].max()}, {study.arms[0].config.dtype}); then rounding parts them."
+        )
+    screen.show_files(comparison.outcome.files)
+
+
+def _errors(row: pd.Series, split: str) -> list[str]:
+    mean, low, high = (row[f"{split}_{part}"] for part in ("error", "low", "high"))
+    return ["-", "-"] if mean != mean else [f"{mean:.2f}", f"{low:.2f} to {high:.2f}"]
+
+
+def _times(row: pd.Series) -> list[str]:
+    memory = "-" if row["megabytes"] != row["megabytes"] else f"{row['megabytes']:.0f}"
+    interval = "" if row["ratio_low"] != row["ratio_low"] else f" ({row['ratio_low']:.3g} to {row['ratio_high']:.3g})"
+    return [
+        f"{row['trials']:.0f}",
+        f"{1000 * row['seconds_per_epoch']:.3g}",
+        f"{row['seconds_per_round']:.3g}",
+        f"{row['ratio']:.3g}{interval}",
+        memory,
+    ]
+
+
+command = with_settings(compare_torch, leave_out=("record_steps",), extra=(PRESET, READING))
