@@ -46,6 +46,12 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def remove_leftovers(folder: Path) -> None:
+    """Removes what a kill has left half-written; to be called while the folder is held."""
+    for path in folder.glob(".*.partial.*"):
+        path.unlink()
+
+
 def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     """Has `write` fill a new file beside `path`, then puts it in its place in one step.
 

@@ -14,7 +14,7 @@ import torch
 from experiments.description import Description, keep_other_results
 from experiments.figures.catalogue import FIGURES, Material
 from experiments.figures.style import data_digest, save
-from experiments.files import locked, replace_file, write_text
+from experiments.files import locked, remove_leftovers, replace_file, write_text
 from experiments.runner import RunReport
 from experiments.store import Store
 from experiments.study import Study
@@ -41,6 +41,7 @@ def write_results(study: Study, store: Store, folder: Path, report: RunReport | 
     table = history_table(study, store, digest)
     seen = data_digest(table)
     with locked(folder):
+        remove_leftovers(folder)
         notices = keep_other_results(study, folder)
         described = folder / f"{study.name}.json"
         write_text(described, Description(study, seen, computed_by()).to_text())

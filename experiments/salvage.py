@@ -19,11 +19,12 @@ from experiments.storefile import SECONDS_TO_WAIT, DamagedStoreError, StoreError
 
 LEAST_BYTES_PER_ROW = 64
 COMPANIONS = ("-journal", "-wal", "-shm")
-TRIAL = (
-    "SELECT key, seed, digest, torch, cpu, history, parameters, steps FROM trials "
-    "JOIN settings ON settings.id = trials.settings WHERE trials.rowid = ?"
+UNREADABLE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
+TRIALS = (
+    "SELECT trials.rowid AS number, key, seed, digest, torch, cpu, history, parameters, steps FROM trials "
+    "JOIN settings ON settings.id = trials.settings"
 )
-RUN = "SELECT id, started, name, command, arms, rounds, total, computed, seconds FROM runs WHERE id = ?"
+RUNS = "SELECT id AS number, id, started, name, command, arms, rounds, total, computed, seconds FROM runs"
 
 
 def owner_of(key: str, seed: int, digest: str) -> str:
@@ -56,7 +57,7 @@ def _is_whole(path: Path) -> bool:
     try:
         with contextlib.closing(open_store(path)) as connection:
             (count,) = connection.execute("SELECT count(*) FROM trials").fetchone()
-            return bool(sum(1 for _ in _trials(connection)) == count)
+            return bool(sum(1 for _ in _trials(connection, path)) == count)
     except DamagedStoreError:
         return False
 
@@ -66,19 +67,21 @@ def _copy_readable(path: Path, new: Path) -> int:
     kept = 0
     opened = contextlib.closing(sqlite3.connect(path, SECONDS_TO_WAIT))
     with opened as source, contextlib.closing(open_store(new)) as target, transaction(target):
-        for key, *rest in _trials(source):
+        # Otherwise a file that is shorter than it says is not read at all.
+        _read(source, "PRAGMA writable_schema = ON")
+        for key, *rest in _trials(source, path):
             target.execute("INSERT OR IGNORE INTO settings (key) VALUES (?)", (key,))
             (settings,) = target.execute("SELECT id FROM settings WHERE key = ?", (key,)).fetchone()
             target.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (settings, *rest))
             kept += 1
-        for run in _rows(source, RUN):
+        for run in _rows(source, path, RUNS):
             target.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", run)
     return kept
 
 
-def _trials(connection: sqlite3.Connection) -> Iterator[tuple]:
+def _trials(connection: sqlite3.Connection, path: Path) -> Iterator[tuple]:
     """The trials whose bytes are whole."""
-    for row in _rows(connection, TRIAL):
+    for row in _rows(connection, path, TRIALS):
         key, seed, digest, _, _, *blobs = row
         try:
             for blob in blobs:
@@ -88,21 +91,27 @@ def _trials(connection: sqlite3.Connection) -> Iterator[tuple]:
         yield row
 
 
-def _rows(connection: sqlite3.Connection, query: str) -> Iterator[tuple]:
-    """Each row that can be read, by its number, so that an unreadable one does not hide those behind it."""
-    ((_, _, name),) = connection.execute("PRAGMA database_list").fetchall()
-    for rowid in range(1, Path(name).stat().st_size // LEAST_BYTES_PER_ROW):
-        try:
-            row = connection.execute(query, (rowid,)).fetchone()
-        except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-            if code == sqlite3.SQLITE_NOTADB:
-                return
-            if code not in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FORMAT):
-                raise  # Not what the file holds, but the disk or another process.
-            continue
+def _rows(connection: sqlite3.Connection, path: Path, query: str) -> Iterator[tuple]:
+    """Each row that can be read, by its number, so that an unreadable one does not hide those behind it.
+
+    A damaged file may name any number as the last; no more than have room in it are looked for.
+    """
+    most = path.stat().st_size // LEAST_BYTES_PER_ROW
+    (last,) = _read(connection, f"SELECT max(number) FROM ({query})") or (most,)
+    for number in range(1, min(last or 0, most) + 1):
+        row = _read(connection, f"SELECT * FROM ({query}) WHERE number = ?", number)
         if row is not None:
-            yield row
+            yield row[1:]
+
+
+def _read(connection: sqlite3.Connection, query: str, *values: int) -> tuple | None:
+    """The row, or None when there is none that can be read. Raises sqlite3.Error when the file is not to blame."""
+    try:
+        return connection.execute(query, values).fetchone()
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in UNREADABLE:
+            raise
+        return None
 
 
 def _set_aside(path: Path) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -19,7 +19,7 @@ import numpy as np
 from experiments.arrays import pack, unpack
 from experiments.config import Trial, TrialConfig, config_from_dict
 from experiments.salvage import owner_of, salvage
-from experiments.storefile import DamagedStoreError, open_store, readable_errors, transaction
+from experiments.storefile import DamagedStoreError, MovedStoreError, open_store, readable_errors, transaction
 from experiments.trials import TrialResult
 
 TRIALS_PER_QUERY = 500
@@ -163,12 +163,26 @@ class Store:
 
         With the number of a run, its trials and seconds are brought up to date in the same transaction.
         """
-        with readable_errors(self.path), transaction(self._connection):
+
+        def write() -> None:
             for trial, result in results:
                 self._insert(trial, result, environment)
             if run is not None:
                 change = "UPDATE runs SET computed = computed + ?, seconds = ? WHERE id = ?"
                 self._connection.execute(change, (len(results), seconds, run))
+
+        self._write(write)
+
+    def _write(self, write: Callable[[], None]) -> None:
+        """In a transaction; a second time when another process has put a mended file in the place of this one."""
+        try:
+            with readable_errors(self.path), transaction(self._connection):
+                write()
+        except MovedStoreError:
+            self.close()
+            self._connection = open_store(self.path)
+            with readable_errors(self.path), transaction(self._connection):
+                write()
 
     def _insert(self, trial: Trial, result: TrialResult, environment: Environment) -> None:
         key = trial.config.key()
@@ -184,11 +198,15 @@ class Store:
     def start_run(self, run: Run) -> int:
         """Notes that a command was started; the number to give to `add`."""
         values = asdict(run) | {"arms": json.dumps(run.arms)}
-        with readable_errors(self.path), transaction(self._connection):
-            cursor = self._connection.execute(
-                f"INSERT INTO runs ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", tuple(values.values())
-            )
-        return cursor.lastrowid or 0
+        statement = f"INSERT INTO runs ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"
+        number = 0
+
+        def write() -> None:
+            nonlocal number
+            number = self._connection.execute(statement, tuple(values.values())).lastrowid or 0
+
+        self._write(write)
+        return number
 
     def runs(self) -> list[Run]:
         """The runs noted, oldest first."""

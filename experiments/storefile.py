@@ -31,14 +31,22 @@ class DamagedStoreError(StoreError):
     """The file is damaged, or is not a store."""
 
 
+class MovedStoreError(StoreError):
+    """The file that is open is no longer the one of that name: another process has mended it, or it was removed."""
+
+
 @contextlib.contextmanager
 def readable_errors(path: Path) -> Iterator[None]:
-    """Turns what goes wrong with the file into a StoreError, or a DamagedStoreError when it is the file's contents."""
+    """Turns what goes wrong with the file into a StoreError, or one of its kinds."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        kind = DamagedStoreError if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) else StoreError
+        code = getattr(error, "sqlite_errorcode", 0)
+        kind = StoreError
+        if code == sqlite3.SQLITE_READONLY_DBMOVED:
+            kind = MovedStoreError
+        elif code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            kind = DamagedStoreError
         raise kind(f"{path}: {error}") from error
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror or error}") from error
