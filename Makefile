@@ -11,7 +11,7 @@ $(VENV)/.installed: pyproject.toml
 	touch $@
 
 reproduce: $(VENV)/.installed
-	$(BIN)/minifw train
+	$(BIN)/minifw reproduce
 
 test: $(VENV)/.installed check
 	$(BIN)/python -m pytest

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import typer
 
+import cli.batch
+import cli.compare
 import cli.looks
+import cli.reproduce
 import cli.runs
 import cli.studies
 import cli.sweeps
@@ -26,6 +29,10 @@ def root() -> None:
 
 app.command("train")(cli.train.command)
 cli.sweeps.register(app)
+app.command("compare-torch")(cli.compare.command)
+app.command("sweep-batch")(cli.batch.sweep_batch_command)
+app.command("benchmark")(cli.batch.benchmark_command)
+app.command("reproduce")(cli.reproduce.reproduce)
 app.command("activations")(cli.looks.activations)
 app.command("gradcheck")(cli.looks.gradcheck)
 app.command("studies")(cli.studies.studies)

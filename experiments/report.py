@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments.claims_of import claims_digest
 from experiments.ledger import Judged, count_outcomes, expected_by_chance
-from experiments.reproduce import Plan
+from experiments.planning import Plan
 from experiments.rules import ENOUGH_SEEDS
 from experiments.studies import REPORTS
 from experiments.studies.describe import command_of, format_settings
@@ -29,7 +29,7 @@ AUTHORS = {
 
 
 @dataclass(frozen=True)
-class Material:
+class Page:
     """What the page is made of: the plans that ran, their history tables by study, the judged claims, tables of times."""
 
     plans: Sequence[Plan]
@@ -39,12 +39,12 @@ class Material:
     times: Mapping[str, pd.DataFrame]
 
 
-def write_page(material: Material, folder: Path) -> str:
+def write_page(material: Page, folder: Path) -> str:
     """The page as Markdown; it shows those pictures that are in the folder."""
     return "\n".join(_lines(material, folder)) + "\n"
 
 
-def _lines(material: Material, folder: Path) -> Iterator[str]:
+def _lines(material: Page, folder: Path) -> Iterator[str]:
     reports = [report for report in REPORTS if any(plan.spec.report == report for plan in material.plans)]
     yield "# Five reports, run again"
     yield ""
@@ -68,7 +68,7 @@ def _lines(material: Material, folder: Path) -> Iterator[str]:
             yield from markdown_table(times)
 
 
-def _introduction(material: Material) -> Iterator[str]:
+def _introduction(material: Page) -> Iterator[str]:
     yield "Written by `minifw reproduce`; every number is rebuilt from stored trials. Stars in figures are published values."
     yield ""
     counts = count_outcomes(material.judged).reset_index()
@@ -89,7 +89,7 @@ def _introduction(material: Material) -> Iterator[str]:
     yield ""
 
 
-def _claims(material: Material, report: str) -> Iterator[str]:
+def _claims(material: Page, report: str) -> Iterator[str]:
     rows = material.ledger[material.ledger["report"] == report]
     shown = pd.DataFrame(
         {
@@ -161,7 +161,7 @@ def _study(plan: Plan, table: pd.DataFrame) -> Iterator[str]:
 
 def _summary(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     summary = summary_table(study, table)
-    rows = {}
+    rows: dict[str, dict[str, str]] = {}
     for row in summary.itertuples():
         scale = 100 if row.metric.endswith("error") else 1
         spread = f"{_number(scale * row.mean)} ± {_number(scale * row.std)}"

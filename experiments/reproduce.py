@@ -2,81 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from experiments.api import STORE_NAME
-from experiments.files import replace_file
+from experiments.claims_of import CLAIMS_OF
+from experiments.config import ACTIVATIONS
+from experiments.evidence import Evidence, Tables
+from experiments.figures.activations import activation_figure
+from experiments.figures.style import data_digest, save
+from experiments.figures.values import values_figure
+from experiments.files import replace_file, write_text
+from experiments.ledger import Judged, judge_all, ledger_frame
+from experiments.ledgerfile import merge_ledgers, read_ledger, write_ledger
+from experiments.news import News
 from experiments.outputs import write_results
-from experiments.runner import News, RunReport, run_trials
+from experiments.planning import Plan
+from experiments.report import Page, write_page
+from experiments.runner import RunReport, run_trials
 from experiments.store import Store
 from experiments.studies import STUDIES
-from experiments.study import Study, StudySpec
+from experiments.study import Study
 from experiments.summaries import FLOAT_FORMAT, finals_table, means_table
-
-# Alternative readings need fewer seeds than the default ones: they only show where a verdict would change.
-MOST_ROUNDS_OF_A_READING = 200
+from experiments.tables import history_table
+from experiments.timings import as_evidence, measure_times, time_tables, write_times
+from experiments.workers import environment
 
 
 @dataclass(frozen=True)
-class Plan:
-    """One study to run, where it comes from, and the reading it is."""
+class Reproduction:
+    """What a run of the reports left: what was computed, the judged claims, their ledger, files, lines worth reading."""
 
-    spec: StudySpec
-    reading: str | None
-    study: Study
+    report: RunReport
+    judged: list[Judged]
+    ledger: pd.DataFrame
+    files: list[Path]
+    notices: list[str]
 
 
-def plan(reports: Sequence[str], rounds: int | None = None, readings: bool = False, first_seed: int = 0) -> list[Plan]:
-    """The studies of some reports, with their alternative readings when asked for.
+def reproduce(
+    plans: Sequence[Plan],
+    folder: Path,
+    jobs: int,
+    *,
+    times: bool = True,
+    check: bool = False,
+    tell: Callable[[News], None] | None = None,
+) -> Reproduction:
+    """Computes what the store lacks of all studies together, measures times alone, judges every claim and writes the page.
 
-    `rounds` widens or narrows all: to whole data sets where seeds share them, and to no more than a study's own limit.
+    With `check` only the trials are computed and judged: nothing but the store is written. Raises what `run_trials` and
+    `Store` raise.
     """
-    plans = []
-    for spec in STUDIES.values():
-        if spec.report in reports and (readings or not spec.alternative):
-            for reading in (None, *(spec.readings if readings else ())):
-                wanted = _rounds(spec, rounds, reading)
-                study = spec.build(rounds=wanted, first_seed=first_seed, reading=reading)
-                plans.append(Plan(spec, reading, study))
-    return plans
-
-
-def _rounds(spec: StudySpec, rounds: int | None, reading: str | None) -> int:
-    wanted = rounds or spec.rounds
-    if reading:
-        wanted = min(wanted, MOST_ROUNDS_OF_A_READING)
-    if spec.most_rounds:
-        wanted = min(wanted, spec.most_rounds)
-    together = int(spec.settings.get("seeds_per_data_set", 1))
-    return -(-wanted // together) * together
-
-
-def run_plans(
-    plans: Sequence[Plan], folder: Path, jobs: int, tell: Callable[[News], None] | None = None
-) -> tuple[RunReport, dict[str, pd.DataFrame]]:
-    """Computes what the store lacks of all studies together, then writes each one's files.
-
-    Returns what was computed, and every study's history table by its name. Raises what `run_trials` and `Store` raise.
-    """
+    folder.mkdir(parents=True, exist_ok=True)
+    reports = tuple(dict.fromkeys(plan.spec.report for plan in plans))
+    files: list[Path] = []
     with Store(folder / STORE_NAME) as store:
         report = run_trials((trial for plan in plans for trial in plan.study.trials), store, jobs, tell=tell)
-        tables = {}
-        for plan in plans:
-            written = write_results(plan.study, store, folder)
-            tables[plan.study.name] = written.table
-            write_summaries(plan.study, written.table, folder)
-    return report, tables
+        digest = environment().digest
+        notices = list(store.notices)
+        if check:
+            tables = {plan.study.name: history_table(plan.study, store, digest) for plan in plans}
+        else:
+            tables = {}
+            for plan in plans:
+                written = write_results(plan.study, store, folder)
+                tables[plan.study.name] = written.table
+                files += written.files + write_summaries(plan.study, written.table, folder)
+                notices += written.notices
+    measured = measure_times(reports) if times else {}
+    evidence = Tables(
+        histories=tables,
+        seeds_per_data_set={plan.study.name: plan.study.seeds_per_data_set for plan in plans},
+        times=as_evidence(measured),
+    )
+    judged = judge_all([claim for name in reports for claim in CLAIMS_OF[name]], evidence)
+    ledger = ledger_frame(judged, fitted_readings())
+    if not check:
+        files += write_pages(plans, tables, judged, ledger, measured, evidence, folder, notices)
+    return Reproduction(report, judged, ledger, files, notices)
 
 
-def write_summaries(study: Study, table: pd.DataFrame, folder: Path) -> None:
-    """Writes `NAME.means.csv` and `NAME.finals.csv`, the small tables that are committed."""
-    summaries = {"means": means_table(study, table), "finals": finals_table(study, table)}
-    for name, summary in summaries.items():
-        replace_file(
-            folder / f"{study.name}.{name}.csv",
-            lambda target, shown=summary: shown.to_csv(target, index=False, float_format=FLOAT_FORMAT),
-        )
+def fitted_readings() -> set[str]:
+    """Names of the studies of alternative readings that were fitted to the published numbers."""
+    return {f"{spec.name}-{name}" for spec in STUDIES.values() for name, reading in spec.readings.items() if reading.fitted}
+
+
+def write_pages(
+    plans: Sequence[Plan],
+    tables: Mapping[str, pd.DataFrame],
+    judged: list[Judged],
+    ledger: pd.DataFrame,
+    times: Mapping[str, pd.DataFrame],
+    evidence: Evidence,
+    folder: Path,
+    notices: list[str],
+) -> list[Path]:
+    """Writes the figures of activations, times and values, the ledger, and the page over them; returns the files."""
+    reports = list(dict.fromkeys(plan.spec.report for plan in plans))
+    merged, kept = merge_ledgers(read_ledger(folder), ledger)
+    files = [write_ledger(merged, folder)]
+    if kept:
+        notices.append(f"the ledger's verdicts on {', '.join(kept)} rest on more seeds than this run and are kept")
+    files += write_activation_figures(folder)
+    files += write_times(times, folder)
+    for report in reports:
+        figure = values_figure([one for one in judged if one.verdict.claim.report == report], evidence)
+        if figure is not None and report not in kept:
+            files.append(folder / f"values-{report}.png")
+            save(figure, files[-1], data_digest(ledger[ledger["report"] == report]))
+    page = folder / "README.md"
+    write_text(page, write_page(Page(plans, tables, judged, merged, time_tables(times)), folder))
+    return [*files, page]
+
+
+def write_activation_figures(folder: Path) -> list[Path]:
+    """Writes bhatt's Figures 2 and 3, and the sigmoid's."""
+    files = [folder / f"activations_{name}.png" for name in ACTIVATIONS]
+    for name, path in zip(ACTIVATIONS, files, strict=True):
+        save(activation_figure(name), path, name)
+    return files
+
+
+def write_summaries(study: Study, table: pd.DataFrame, folder: Path) -> list[Path]:
+    """Writes `NAME.means.csv` and `NAME.finals.csv`, the small tables that are committed; returns both."""
+    files = []
+    for name, summary in {"means": means_table(study, table), "finals": finals_table(study, table)}.items():
+        files.append(folder / f"{study.name}.{name}.csv")
+        replace_file(files[-1], partial(summary.to_csv, index=False, float_format=FLOAT_FORMAT))
+    return files

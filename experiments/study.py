@@ -80,7 +80,7 @@ class StudySpec:
     `readings` are alternatives to the default reading, which is `settings`. `axes` are the values by which a user can choose
     arms, e.g. {"acts": ("relu", "tanh")}; the `reference` arm always stays. Where arms may be added, `free_setting` is the
     setting whose other values are arms too. `most_rounds` limits studies that take long. An `alternative` study runs with
-    the readings only.
+    the readings only. Of a study with `core` arms a reproduction runs these.
     """
 
     report: str
@@ -94,6 +94,7 @@ class StudySpec:
     rounds: int = 10
     most_rounds: int | None = None
     alternative: bool = False
+    core: tuple[str, ...] | None = None
     readings: Mapping[str, Reading] = field(default_factory=dict)
     figures: tuple[str, ...] = ("loss", "error")
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from experiments.studies import bamberger, bhatt, bordignon, feng, fernandez
+from experiments.studies import bamberger, bhatt, bordignon, compare, feng, fernandez
 from experiments.study import StudySpec
 
 STUDIES: dict[str, StudySpec] = {
     spec.name: spec
     for spec in (
         feng.TRAIN,
+        compare.FENG,
         bordignon.LOSSES,
         bordignon.INIT,
         bordignon.OPTIMIZERS,
@@ -17,6 +18,7 @@ STUDIES: dict[str, StudySpec] = {
         bamberger.TABLE,
         bamberger.RATES,
         bhatt.TRAIN,
+        compare.BHATT,
         bhatt.DROPOUT,
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from experiments.config import IMPLEMENTATIONS, TrialConfig
 from experiments.studies import bhatt, feng
@@ -15,8 +16,8 @@ assert set(ARMS) == set(IMPLEMENTATIONS)
 FIGURES = ("loss", "error", "boundary", "errors")
 
 
-def compared(spec: StudySpec, name: str, title: str) -> StudySpec:
-    """The study of a report by every implementation, with the loss of every batch kept."""
+def compared(spec: StudySpec, name: str, title: str, readings: Sequence[str] = ()) -> StudySpec:
+    """The study of a report by every implementation, with the loss of every batch kept, and some of its readings."""
     return dataclasses.replace(
         spec,
         command="compare-torch",
@@ -24,11 +25,14 @@ def compared(spec: StudySpec, name: str, title: str) -> StudySpec:
         title=title,
         settings={**spec.settings, "record_steps": True},
         arms=ARMS,
+        core=("minifw", REFERENCE),
+        most_rounds=100,
+        readings={reading: spec.readings[reading] for reading in readings},
         figures=FIGURES,
     )
 
 
-FENG = compared(feng.TRAIN, "compare-torch", "Table I: ours and PyTorch")
+FENG = compared(feng.TRAIN, "compare-torch", "Table I: ours and PyTorch", ["epoch-average"])
 BHATT = compared(bhatt.TRAIN, "compare-torch-bhatt", "Figures 4 to 7: ours and PyTorch")
 
 

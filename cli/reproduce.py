@@ -1,0 +1,95 @@
+"""`minifw reproduce`: every report's study, times and verdicts, and the page that shows them."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from cli import screen
+from cli.ending import ending_well
+from cli.options import JOBS, RESULTS_DIR, ROUNDS, SEED, fail, option_name
+from cli.studying import check_folder, show_failures, warm_up
+from experiments.kinds import did_you_mean
+from experiments.planning import plan
+from experiments.studies import REPORTS
+
+EXIT_CHANGED = 4
+
+Reports = Annotated[
+    list[str] | None, typer.Argument(metavar="[REPORT]...", help=f"Which of {', '.join(REPORTS)}.", show_default="all")
+]
+Readings = Annotated[bool, typer.Option("--readings", help="Run the alternative readings too; so does --rounds from 100 on.")]
+Times = Annotated[bool, typer.Option("--times/--no-times", help="Measure times, alone, after everything else.")]
+Check = Annotated[
+    bool, typer.Option("--check", help="Compare with the folder's ledger, write nothing; exit code 4 when a verdict changed.")
+]
+ENOUGH_FOR_READINGS = 100
+
+
+def reproduce(
+    reports: Reports = None,
+    rounds: Annotated[str | None, typer.Option(metavar="INTEGER", help=ROUNDS.help, show_default="each study's own")] = None,
+    seed: Annotated[str | None, typer.Option(metavar="INTEGER", help=SEED.help, show_default="0")] = None,
+    readings: Readings = False,
+    times: Times = True,
+    check: Check = False,
+    jobs: Annotated[str | None, typer.Option(metavar="INTEGER", help=JOBS.help, show_default="the cores")] = None,
+    results_dir: Annotated[str, typer.Option(metavar="FOLDER", help=RESULTS_DIR.help)] = "results",
+) -> None:
+    """Run every study of the reports, measure times, judge every claim, and write results/README.md.
+
+    Trials that are stored already are not computed again; more --rounds widen all studies.
+    """
+    for report in reports or ():
+        if report not in REPORTS:
+            raise fail("REPORT", f"{report!r} is not one of {', '.join(REPORTS)}{did_you_mean(report, REPORTS)}")
+    options = {}
+    for option, text in ((ROUNDS, rounds), (SEED, seed), (JOBS, jobs), (RESULTS_DIR, results_dir)):
+        try:
+            options[option.name] = option.parse(text)
+        except ValueError as error:
+            raise fail(option_name(option.name), str(error)) from None
+    wanted = options["rounds"]
+    with_readings = readings or (wanted or 0) >= ENOUGH_FOR_READINGS
+    plans = plan(reports or REPORTS, wanted, with_readings, options["seed"])
+    workers = options["jobs"] or os.cpu_count() or 1
+
+    from pathlib import Path
+
+    folder = Path(options["results_dir"])
+    with ending_well() as interruption:
+        check_folder(folder)
+        warm_up([trial for each in plans for trial in each.study.trials], workers)
+
+        from experiments.ledger import changed_verdicts, count_outcomes
+        from experiments.ledgerfile import read_ledger
+        from experiments.reproduce import reproduce as reproduce_all
+
+        interruption.loaded()
+        before = read_ledger(folder)
+        if check and before is None:
+            raise fail("--check", f"there is no ledger in {folder}")
+        with screen.progress("reproduce") as tell:
+            done = reproduce_all(plans, folder, workers, times=times, check=check, tell=tell)
+    for notice in done.notices:
+        screen.say(f"Note: {notice}.")
+    counts = count_outcomes(done.judged).reset_index()
+    rows = [[str(cell) for cell in row] for row in counts.itertuples(index=False)]
+    screen.show_table(f"{len(done.judged)} claims", list(counts.columns), rows, "fitted: the reading was found by search.")
+    screen.show_text(f"{done.report.computed} trials computed in {done.report.seconds:.0f} s, {done.report.reused} reused.")
+    if done.files:
+        screen.show_text(f"{len(done.files)} files written; begin with {folder / 'README.md'}")
+    show_failures(done.report.failures)
+    if check and before is not None:
+        _show_changes(changed_verdicts(before, done.ledger))
+
+
+def _show_changes(changes: object) -> None:
+    rows = [[row.claim, row.old, row.new] for row in changes.itertuples()]  # type: ignore[attr-defined]
+    if not rows:
+        screen.show_text("No verdict has changed.")
+        return
+    screen.show_table("Verdicts that have changed", ["claim", "ledger", "now"], rows)
+    raise typer.Exit(EXIT_CHANGED)

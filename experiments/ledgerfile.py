@@ -1,0 +1,45 @@
+"""`claims.csv`: the ledger in a results folder, which a run of fewer seeds never replaces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.files import replace_file
+
+LEDGER_NAME = "claims.csv"
+
+
+def read_ledger(folder: Path) -> pd.DataFrame | None:
+    """The folder's ledger, or None when there is none that can be read."""
+    try:
+        ledger = pd.read_csv(folder / LEDGER_NAME)
+    except (OSError, ValueError):
+        return None
+    return ledger if {"report", "claim", "seeds", "verdict"} <= set(ledger.columns) else None
+
+
+def merge_ledgers(old: pd.DataFrame | None, new: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Report by report, the rows made from more seeds, in the order of `new`; and the reports whose old rows were kept.
+
+    A report is kept or replaced whole, because its verdicts were adjusted for one another.
+    """
+    if old is None:
+        return new, []
+    parts, kept = [], []
+    for report in dict.fromkeys([*new["report"], *old["report"]]):
+        fresh, stored = new[new["report"] == report], old[old["report"] == report]
+        if fresh.empty or fresh["seeds"].sum() < stored["seeds"].sum():
+            kept.append(report)
+            parts.append(stored)
+        else:
+            parts.append(fresh)
+    return pd.concat(parts, ignore_index=True), kept
+
+
+def write_ledger(ledger: pd.DataFrame, folder: Path) -> Path:
+    """Replaces the folder's ledger."""
+    path = folder / LEDGER_NAME
+    replace_file(path, lambda target: ledger.to_csv(target, index=False, float_format="%.6g"))
+    return path

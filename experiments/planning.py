@@ -1,0 +1,46 @@
+"""Which studies a reproduction runs, and with how many seeds. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from experiments.studies import STUDIES
+from experiments.study import Study, StudySpec
+
+# Alternative readings need fewer seeds than the default ones: they only show where a verdict would change.
+MOST_ROUNDS_OF_A_READING = 200
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One study to run, where it comes from, and the reading it is."""
+
+    spec: StudySpec
+    reading: str | None
+    study: Study
+
+
+def plan(reports: Sequence[str], rounds: int | None = None, readings: bool = False, first_seed: int = 0) -> list[Plan]:
+    """The studies of some reports, with their alternative readings when asked for.
+
+    `rounds` widens or narrows all: to whole data sets where seeds share them, and to no more than a study's own limit.
+    """
+    plans = []
+    for spec in STUDIES.values():
+        if spec.report in reports and (readings or not spec.alternative):
+            for reading in (None, *(spec.readings if readings else ())):
+                wanted = _rounds(spec, rounds, reading)
+                study = spec.build(rounds=wanted, first_seed=first_seed, reading=reading, arms=spec.core)
+                plans.append(Plan(spec, reading, study))
+    return plans
+
+
+def _rounds(spec: StudySpec, rounds: int | None, reading: str | None) -> int:
+    wanted = rounds or spec.rounds
+    if reading:
+        wanted = min(wanted, MOST_ROUNDS_OF_A_READING)
+    if spec.most_rounds:
+        wanted = min(wanted, spec.most_rounds)
+    together = int(spec.settings.get("seeds_per_data_set", 1))
+    return -(-wanted // together) * together

@@ -1,0 +1,156 @@
+"""Every time that a report prints, measured alone and in turn, and put where claims look for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from experiments.benchmark import BATCH_SIZES, time_activations, time_batches, time_implementations
+from experiments.figures.style import data_digest, save
+from experiments.figures.timing import activations_figure, batches_figure, implementations_figure
+from experiments.files import replace_file
+from experiments.passes import time_passes
+from experiments.stopwatch import by_arm, summarise_times
+from experiments.studies import bhatt, feng
+
+SECONDS_EACH = 5.0
+MILLISECONDS = 1000.0
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One group of times: what it is of, which report prints it, how it is measured within some seconds, what is shown.
+
+    name: what its file names begin with. reference: the arm that others are held against. figure: None where a table does.
+    """
+
+    title: str
+    report: str
+    name: str
+    reference: str
+    measure: Callable[[float], pd.DataFrame]
+    figure: Callable[[pd.DataFrame], Figure] | None = None
+
+
+MEASUREMENTS: dict[str, Measurement] = {
+    "feng": Measurement(
+        "An epoch of feng's network: ours stacked and alone, torch.nn, torch.func (10 trials where stacked)",
+        "feng",
+        "compare-torch",
+        "torch",
+        lambda seconds: time_implementations(feng.TRAIN.build().arms[0].config, 10, at_most_seconds=seconds),
+        implementations_figure,
+    ),
+    "bhatt": Measurement(
+        "An epoch of bhatt's network, likewise",
+        "bhatt",
+        "compare-torch-bhatt",
+        "torch",
+        lambda seconds: time_implementations(bhatt.TRAIN.build().arms[0].config, 10, at_most_seconds=seconds),
+        implementations_figure,
+    ),
+    "activations": Measurement(
+        "Bamberger's six networks, 250 epochs of one trial; tanh-recomputed computes tanh again in its backward pass",
+        "bamberger",
+        "sweep-activations",
+        "relu-normal",
+        lambda seconds: time_activations(("single",), at_most_seconds=seconds),
+        activations_figure,
+    ),
+    "batches": Measurement(
+        "An epoch of bamberger's network by batch size; 1 is a loop over samples",
+        "bamberger",
+        "sweep-batch",
+        "1",
+        lambda seconds: time_batches(BATCH_SIZES, ("single",), at_most_seconds=seconds),
+        batches_figure,
+    ),
+    "passes": Measurement(
+        "Twenty forward and backward passes of one network over a batch of 50",
+        "bamberger",
+        "passes",
+        "relu-forward",
+        lambda seconds: time_passes(at_most_seconds=seconds),
+    ),
+}
+
+
+def measure_times(reports: tuple[str, ...], seconds_each: float = SECONDS_EACH) -> dict[str, pd.DataFrame]:
+    """The times of some reports by measurement, with one row a repetition and an arm, see `stopwatch.COLUMNS`."""
+    return {name: found.measure(seconds_each) for name, found in MEASUREMENTS.items() if found.report in reports}
+
+
+def write_times(times: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
+    """Writes `NAME.timing.csv` and `NAME_time.png` of each measurement; returns the files."""
+    files = []
+    for name, frame in times.items():
+        found = MEASUREMENTS[name]
+        files.append(folder / f"{found.name}.timing.csv")
+        replace_file(files[-1], partial(frame.to_csv, index=False))
+        if found.figure:
+            files.append(folder / f"{found.name}_time.png")
+            save(found.figure(frame), files[-1], data_digest(frame))
+    return files
+
+
+def time_tables(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """For readers, by title: milliseconds of each arm with their interval, and how many times less than the reference."""
+    tables = {}
+    for name, frame in times.items():
+        found = MEASUREMENTS[name]
+        rows = summarise_times(frame, found.reference)
+        tables[found.title] = pd.DataFrame(
+            {
+                "arm": rows["arm"],
+                "trials": rows["trials"],
+                "ms": [_interval(1000 * r.seconds, 1000 * r.seconds_low, 1000 * r.seconds_high) for r in rows.itertuples()],
+                f"times less than {found.reference}": [
+                    _interval(r.ratio, r.ratio_low, r.ratio_high) for r in rows.itertuples()
+                ],
+            }
+        )
+    return tables
+
+
+def _interval(value: float, low: float, high: float) -> str:
+    return f"{value:.3g} [{low:.3g}, {high:.3g}]"
+
+
+def as_evidence(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """By the names that claims know: one row a repetition, one column a variant; seconds, or ms where a claim says so."""
+    wide = {name: by_arm(frame) for name, frame in times.items()}
+    found: dict[str, pd.DataFrame] = {}
+    # The reports trained one network at a time; so does the side of ours that is compared.
+    if "feng" in wide:
+        found["feng-time"] = _one_at_a_time(wide["feng"])
+    if "bhatt" in wide:
+        found["bhatt-epoch-time"] = MILLISECONDS * _one_at_a_time(wide["bhatt"])
+    if "activations" in wide:
+        seconds = wide["activations"]
+        found["bamberger-relu-time"] = found["bamberger-time"] = seconds
+        found["bamberger-tanh-variant"] = pd.DataFrame(
+            {
+                "keeps": seconds[["tanh-normal", "tanh-uniform"]].mean(axis=1),
+                "recomputes": seconds[["tanh-recomputed-normal", "tanh-recomputed-uniform"]].mean(axis=1),
+            }
+        )
+    if "batches" in wide:
+        found["bamberger-batch-50-vs-1"] = wide["batches"]
+    if "passes" in wide:
+        passes = wide["passes"]
+        found["bamberger-backward-forward"] = pd.DataFrame(
+            {
+                kind: passes[[f"{name}-{kind}" for name in ("relu", "tanh", "sigmoid")]].mean(axis=1)
+                for kind in ("backward", "forward")
+            }
+        )
+    return found
+
+
+def _one_at_a_time(seconds: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({"minifw": seconds["single"], "torch": seconds["torch"]})
