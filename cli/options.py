@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.config import SETTINGS, SettingError, option_name, parse_setting
+from experiments.config import SETTINGS, SettingError, TrialConfig, option_name, parse_setting
 from experiments.kinds import Integer, Kind, Switch
 
 
@@ -131,12 +131,15 @@ def choice_option(name: str, metavar: str, help: str, default: str, panel: str =
 
 def _setting_parameter(name: str, kind: Kind, help: str, panel: str, default: str) -> inspect.Parameter:
     if isinstance(kind, Switch):
-        flag = option_name(name)
-        option = typer.Option(f"{flag}/--no-{flag[2:]}", help=help, rich_help_panel=panel, show_default=default)
+        # What is off by default needs no word for off.
+        flag = option_name(name) + (f"/--no-{option_name(name)[2:]}" if TrialConfig.__dataclass_fields__[name].default else "")
+        option = typer.Option(flag, help=f"{help} (default: {default})", rich_help_panel=panel, show_default=False)
         return parameter(name, Annotated[bool | None, option], None)
     return _text_parameter(name, kind.metavar, help, panel, default)
 
 
 def _text_parameter(name: str, metavar: str, help: str, panel: str, default: str) -> inspect.Parameter:
-    option = typer.Option(option_name(name), help=help, metavar=metavar, rich_help_panel=panel, show_default=default)
+    option = typer.Option(
+        option_name(name), help=f"{help} (default: {default})", metavar=metavar, rich_help_panel=panel, show_default=False
+    )
     return parameter(name, Annotated[str | None, option], None)

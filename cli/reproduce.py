@@ -30,12 +30,16 @@ ENOUGH_FOR_READINGS = 100
 
 def reproduce(
     reports: Reports = None,
-    rounds: Annotated[str | None, typer.Option(metavar="INTEGER", help=ROUNDS.help, show_default="each study's own")] = None,
-    seed: Annotated[str | None, typer.Option(metavar="INTEGER", help=SEED.help, show_default="0")] = None,
+    rounds: Annotated[
+        str | None, typer.Option(metavar="INTEGER", help=f"{ROUNDS.help} (default: each study's own)", show_default=False)
+    ] = None,
+    seed: Annotated[str | None, typer.Option(metavar="INTEGER", help=f"{SEED.help} (default: 0)", show_default=False)] = None,
     readings: Readings = False,
     times: Times = True,
     check: Check = False,
-    jobs: Annotated[str | None, typer.Option(metavar="INTEGER", help=JOBS.help, show_default="the cores")] = None,
+    jobs: Annotated[
+        str | None, typer.Option(metavar="INTEGER", help=f"{JOBS.help} (default: the cores)", show_default=False)
+    ] = None,
     results_dir: Annotated[str, typer.Option(metavar="FOLDER", help=RESULTS_DIR.help)] = "results",
 ) -> None:
     """Run every study of the reports, measure times, judge every claim, and write results/README.md.

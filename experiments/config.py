@@ -66,9 +66,10 @@ def _setting(default: Any, kind: Kind, panel: str, help: str, default_text: str 
     return field(default=default, metadata={"setting": Setting(kind, help, panel, text, per_trial)})
 
 
-def _own(help: str, kind: Kind, optimizers: str, per_trial: bool = True) -> Any:
+def _own(name: str, help: str, kind: Kind, per_trial: bool = True) -> Any:
     """A number of some optimisers, whose default is the optimiser's own."""
-    return _setting(None, kind, "Optimiser", f"{help} ({optimizers}).", "the optimiser's own", per_trial)
+    own = [f"{optimizer} {kind.format(numbers[name])}" for optimizer, numbers in OPTIMIZERS.items() if name in numbers]
+    return _setting(None, kind, "Optimiser", f"{help}.", ", ".join(own), per_trial)
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,9 @@ class TrialConfig:
         "Probability to drop a hidden unit, in [0, 1): one for all hidden layers, or one per layer.",
         per_trial=True,
     )
-    init: str = _setting("uniform", Choice(INITIALIZERS), "Network", "How weights are drawn.", per_trial=True)
+    init: str = _setting(
+        "uniform", Choice(INITIALIZERS), "Network", f"How weights are drawn: {', '.join(INITIALIZERS)}.", per_trial=True
+    )
     init_scale: float = _setting(1.0, Number(0), "Network", "A factor on the drawn weights and biases.", per_trial=True)
     bias_init: str = _setting(
         "same",
@@ -128,7 +131,7 @@ class TrialConfig:
         "How the loss of a batch is reduced for its gradient: over all elements, over samples, or not at all.",
     )
 
-    optimizer: str = _setting("sgd", Choice(tuple(OPTIMIZERS)), "Optimiser", "The update rule.")
+    optimizer: str = _setting("sgd", Choice(tuple(OPTIMIZERS)), "Optimiser", f"The update rule: {', '.join(OPTIMIZERS)}.")
     lr: float | None = _setting(
         None,
         Number(0),
@@ -144,18 +147,18 @@ class TrialConfig:
         "Factor on the learning rate after every epoch.",
         per_trial=True,
     )
-    momentum: float | None = _own("Momentum, in [0, 1)", Number(0, 1), "sgd, rmsprop")
-    dampening: float | None = _own("Dampening of the momentum", Number(0), "sgd")
-    nesterov: bool | None = _own("Nesterov's momentum", Switch(), "sgd", per_trial=False)
-    weight_decay: float | None = _own("L2 penalty", Number(0), "all")
-    alpha: float | None = _own("Decay of the squared average, in [0, 1)", Number(0, 1), "rmsprop")
-    centered: bool | None = _own("Divide by the centred deviation", Switch(), "rmsprop", per_trial=False)
-    rho: float | None = _own("Decay of both squared averages, in [0, 1)", Number(0, 1), "adadelta")
-    beta1: float | None = _own("Decay of the average, in [0, 1)", Number(0, 1), "adam")
-    beta2: float | None = _own("Decay of the squared average, in [0, 1)", Number(0, 1), "adam")
-    eps: float | None = _own("Keeps the division finite", Number(0), "all but sgd")
-    lr_decay: float | None = _own("Decay of the learning rate by step", Number(0), "adagrad")
-    initial_accumulator_value: float | None = _own("Where the sum of squares starts", Number(0), "adagrad")
+    momentum: float | None = _own("momentum", "Momentum, in [0, 1)", Number(0, 1))
+    dampening: float | None = _own("dampening", "Dampening of the momentum", Number(0))
+    nesterov: bool | None = _own("nesterov", "Nesterov's momentum", Switch(), per_trial=False)
+    weight_decay: float | None = _own("weight_decay", "L2 penalty", Number(0))
+    alpha: float | None = _own("alpha", "Decay of the squared average, in [0, 1)", Number(0, 1))
+    centered: bool | None = _own("centered", "Divide by the centred deviation", Switch(), per_trial=False)
+    rho: float | None = _own("rho", "Decay of both squared averages, in [0, 1)", Number(0, 1))
+    beta1: float | None = _own("beta1", "Decay of the average, in [0, 1)", Number(0, 1))
+    beta2: float | None = _own("beta2", "Decay of the squared average, in [0, 1)", Number(0, 1))
+    eps: float | None = _own("eps", "Keeps the division finite", Number(0))
+    lr_decay: float | None = _own("lr_decay", "Decay of the learning rate by step", Number(0))
+    initial_accumulator_value: float | None = _own("initial_accumulator_value", "Where the sum of squares starts", Number(0))
 
     batch_size: int = _setting(10, Integer(1), "Training", "Samples in a batch.")
     shuffle: bool = _setting(True, Switch(), "Training", "Draw a new order of the samples every epoch.")
@@ -171,7 +174,8 @@ class TrialConfig:
         "none",
         Choice(("none", "center", "standardize", "symmetric")),
         "Data",
-        "Inputs as they are, minus the training mean, also divided by the training deviation, or 2x - 1.",
+        "Inputs as they are (none), minus the training mean (center), also divided by the training deviation (standardize), or "
+        "2x - 1 (symmetric).",
         per_trial=True,
     )
 

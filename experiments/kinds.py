@@ -16,6 +16,9 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
+LONGEST_METAVAR = 24
+
+
 class Kind(ABC):
     """What values are allowed. `parse` and `check` raise ValueError saying so."""
 
@@ -94,7 +97,8 @@ class Choice(Kind):
 
     @property
     def metavar(self) -> str:  # type: ignore[override]
-        return "|".join(self.names)
+        joined = "|".join(self.names)
+        return joined if len(joined) <= LONGEST_METAVAR else "NAME"
 
     def parse(self, text: str) -> str:
         self.check(text)
