@@ -48,7 +48,7 @@ IMPLEMENTATIONS: dict[str, Implementation] = {
     "minifw": Implementation("minifw, stacked", prepare_stack),
     "single": Implementation("minifw, alone", prepare_single),
     "torch": Implementation("torch.nn, alone", TorchTrial),
-    "vmap": Implementation("torch.func, vmapped", VmappedTrials),
+    "vmap": Implementation("torch.func, vmap", VmappedTrials),
 }
 
 

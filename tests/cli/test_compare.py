@@ -38,7 +38,7 @@ def compared(folder) -> str:
 
 
 def test_the_tables_name_every_implementation(compared):
-    for title in ("minifw, stacked", "minifw, alone", "torch.nn, alone", "torch.func, vmapped"):
+    for title in ("minifw, stacked", "minifw, alone", "torch.nn, alone", "torch.func, vmap"):
         assert compared.count(title) == 2
     assert "torch.nn's test error minus ours" in compared and "of 16, float32" in " ".join(compared.split())
 
