@@ -12,15 +12,23 @@ from experiments.claims_of import CLAIMS
 def published_final(study: str, arm: str, metric: str) -> float | None:
     """What a report prints for a metric of an arm after the last epoch, errors in percent; None when it prints nothing.
 
-    A reading of a study has the study's numbers.
+    A reading of a study has the study's numbers, but for those that it takes for means over other epochs.
     """
+    base, reading = _split(study)
     accuracy = metric.replace("_error", "_accuracy")
     for claim in CLAIMS:
-        if not isinstance(claim, Value) or claim.quantity.arm != arm or claim.quantity.window != FINAL:
+        if not isinstance(claim, Value) or (claim.study, claim.quantity.arm) != (base, arm):
             continue
-        if study == claim.study or study.startswith(f"{claim.study}-"):
+        if dict(claim.windows).get(reading, claim.quantity.window) == FINAL:
             if claim.quantity.metric == metric:
                 return claim.published
             if claim.quantity.metric == accuracy:
                 return 100 - claim.published
     return None
+
+
+def _split(study: str) -> tuple[str, str]:
+    """The study and the reading in a name: the longest study that it begins with, and what follows."""
+    bases = [claim.study for claim in CLAIMS if f"{study}-".startswith(f"{claim.study}-")]
+    base = max(bases, key=len, default=study)
+    return base, study[len(base) + 1 :]
