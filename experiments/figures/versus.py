@@ -39,7 +39,7 @@ def both_boundaries_figure(study: Study, table: pd.DataFrame, store: Store, dige
         figure,
         "Blue: inside; orange: outside; points by true class, shading by prediction; crosses: misclassified; line: the true "
         f"circle. Both networks have the points, initial weights and batches of seed {seed}, the nearest to the median error "
-        f"of ours among {study.rounds}; after some hundred steps rounding parts them.",
+        f"of ours among {study.rounds}; later rounding parts them.",
     )
     return figure
 
@@ -65,9 +65,11 @@ def errors_figure(study: Study, table: pd.DataFrame) -> Figure:
             axes.errorbar([column + 0.18], [mean.mean], yerr=spread, fmt="D", color=colour, markersize=5, linewidth=1.8)
         axes.set_xticks(range(len(finals.columns)), [_two_lines(name) for name in implementations], fontsize=8)
         axes.set_xlim(-0.4, len(finals.columns) - 0.4)
-        axes.set_ylim(bottom=0)
         axes.set_title("training" if split == "train" else "test", fontsize=9)
         found["training" if split == "train" else split] = _difference(study, pair)
+    # A little below 0, so that dots there are seen whole.
+    top = grid[0, 0].get_ylim()[1]
+    grid[0, 0].set_ylim(-0.02 * top, top)
     grid[0, 0].set_ylabel("error after the last epoch (% of points)")
     title(figure, "torch.nn minus ours, in points: " + ", ".join(f"{split} error {text}" for split, text in found.items()))
     caption(
