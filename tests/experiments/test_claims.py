@@ -82,6 +82,12 @@ def test_windows(window: Window, expected: list[float], text: str) -> None:
     assert str(window) == text
 
 
+def test_a_trial_that_diverges_last_did_not_fall_at_every_epoch() -> None:
+    """It has no value: neither 0 nor 100."""
+    curves = pd.DataFrame([[3.0, 2.0, np.nan], [3.0, 2.0, 1.0]])
+    np.testing.assert_array_equal(in_window(curves, EVERY_EPOCH_FALLS, np.arange(2)), [np.nan, 100])
+
+
 def test_the_lowest_window_is_chosen_by_the_other_half() -> None:
     """The even seeds are lowest at the last epoch, the odd ones (1 and 3) at epoch 2 or 3: each is read where the other is."""
     curves = CURVES.drop(columns=3).assign(**{"3": [2.0, 9.0, np.nan, 9.0]}).set_axis([0, 1, 2, 3], axis=1)
@@ -127,6 +133,20 @@ def test_tables_say_which_seeds_share_a_data_set() -> None:
     assert shared is not None and shared.groups is not None and shared.groups.tolist() == [0, 0]
     own = Tables({"train": history(test_error=[0.5] * 4)}).sample("train", Quantity("train", "test_error"))
     assert own is not None and own.groups is None
+
+
+def test_halves_of_the_seeds_are_halves_of_the_data_sets() -> None:
+    """Seeds 0 and 1 share the data set that is lowest at epoch 1, seeds 2 and 3 the one that is lowest at epoch 2."""
+    losses = [[9.0, 1.0, 2.0], [9.0, 1.0, 2.0], [9.0, 4.0, 3.0], [9.0, 4.0, 3.0]]
+    rows = [
+        {"arm": "train", "seed": seed, "epoch": epoch, "train_loss": loss}
+        for seed, curve in enumerate(losses)
+        for epoch, loss in enumerate(curve)
+    ]
+    sample = Tables({"train": pd.DataFrame(rows)}, {"train": 2}).sample(
+        "train", Quantity("train", "train_loss", Window(tail=1, how=How.LOWEST))
+    )
+    assert sample is not None and sample.values.tolist() == [2, 2, 4, 4]
 
 
 def test_what_histories_do_not_hold_comes_by_seed() -> None:

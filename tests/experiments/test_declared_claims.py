@@ -52,6 +52,11 @@ def test_every_printed_number_is_there(report: str) -> None:
     assert not set(map(float, PRINTED[report].split())) - set(found)
 
 
+@pytest.mark.parametrize("claim", [claim for claim in CLAIMS if isinstance(claim, Value)], ids=lambda claim: claim.id)
+def test_a_value_is_the_number_in_its_quote(claim: Value) -> None:
+    assert claim.published in [float(number) for number in re.findall(r"\d+\.?\d*", claim.quote.replace(",", "."))]
+
+
 def test_values_of_tables_are_rows_of_their_own() -> None:
     published = Counter(number_of(claim) for claim in CLAIMS if isinstance(claim, Value))
     assert published == {"F2": 1, "F3": 4, "B9": 10, "C1": 2, "D8": 12}

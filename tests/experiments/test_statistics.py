@@ -114,6 +114,7 @@ def test_a_number_at_our_mean_is_never_far_out() -> None:
     values = draw("near zero", 300, 11)
     assert share_as_far_out(study_means(values, 3), values.mean(), values.mean()) == 1.0
     assert share_as_far_out(study_means(values, 3), values.mean(), 90.0) == 0.0
+    assert share_as_far_out(np.array([0.1, 0.2, 0.3]), 0.2, 0.1) == pytest.approx(2 / 3), "as far out as the number itself"
 
 
 @pytest.mark.parametrize("grouped", [False, True])
@@ -127,6 +128,14 @@ def test_p_values_agree_with_intervals(grouped: bool) -> None:
             assert (p_low < 0.025) == (low > 0)
         if abs(p_high - 0.025) > 0.002:
             assert (p_high < 0.025) == (high < 0)
+
+
+def test_p_values_of_few_values_agree_with_intervals_too() -> None:
+    values = np.array([0.2, 1.1, 0.4, 2.0, 0.9, 1.4])
+    for point in np.linspace(-0.5, 1, 151):
+        p = p_above(values, point)
+        if abs(p - 0.025) > 0.002:
+            assert (p < 0.025) == (interval_of_mean(values)[0] > point)
 
 
 def test_a_p_value_is_never_zero_and_one_without_values() -> None:
