@@ -9,15 +9,24 @@ import pandas as pd
 from experiments.files import replace_file
 
 LEDGER_NAME = "claims.csv"
+TEXT_COLUMNS = (
+    *("report", "claim", "kind", "arm", "metric", "verdict", "statement", "study", "window", "margin_reason"),
+    *("readings", "contradicts", "place", "quote", "detail", "note"),
+)
 
 
 def read_ledger(folder: Path) -> pd.DataFrame | None:
     """The folder's ledger, or None when there is none that can be read."""
     try:
-        ledger = pd.read_csv(folder / LEDGER_NAME)
+        ledger = pd.read_csv(
+            folder / LEDGER_NAME, dtype=dict.fromkeys(TEXT_COLUMNS, str), keep_default_na=False, na_values=[""]
+        )
     except (OSError, ValueError):
         return None
-    return ledger if {"report", "claim", "seeds", "verdict"} <= set(ledger.columns) else None
+    if not {"report", "claim", "seeds", "verdict"} <= set(ledger.columns):
+        return None
+    # An empty text comes back as NaN, which would be shown as such.
+    return ledger.fillna(dict.fromkeys(TEXT_COLUMNS, ""))
 
 
 def merge_ledgers(old: pd.DataFrame | None, new: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

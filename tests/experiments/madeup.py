@@ -1,0 +1,41 @@
+"""Studies whose results are made up, for tests of what is shown of them: nothing is trained."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from experiments.config import TrialConfig
+from experiments.study import Arm, Study
+from experiments.tables import COLUMNS
+from experiments.trials import sizes
+
+CONFIG = TrialConfig(epochs=5)
+
+
+def study_of(*arms: str, rounds: int = 6, name: str = "made-up", first: int = 0, **settings) -> Study:
+    """A study of CONFIG with these arms; `settings` on top."""
+    config = CONFIG.replace(**settings)
+    return Study(name, tuple(Arm(arm, config) for arm in arms), range(first, first + rounds))
+
+
+def history_of(study: Study, draw: int = 0) -> pd.DataFrame:
+    """A history table of random numbers: losses fall towards 0 with the epoch, errors too; no two arms are alike."""
+    random, parts = np.random.default_rng(draw), []
+    for arm in sorted(study.arms, key=lambda arm: arm.name):
+        epochs = sorted({*range(0, arm.config.epochs, arm.config.evaluate_every), arm.config.epochs})
+        for seed in study.seeds:
+            columns: dict[str, object] = {"arm": arm.name, "seed": seed, "epoch": epochs}
+            for split in sizes(arm.config):
+                for quantity, top in (("loss", 1.0), ("error", 0.5)):
+                    columns[f"{split}_{quantity}"] = top * random.uniform(0.2, 1, len(epochs)) / (1 + np.array(epochs))
+            parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True).reindex(columns=list(COLUMNS))
+
+
+def diverge(table: pd.DataFrame, arm: str, seed: int, epoch: int) -> pd.DataFrame:
+    """The table with a trial diverged from an epoch on."""
+    table = table.copy()
+    rows = (table["arm"] == arm) & (table["seed"] == seed) & (table["epoch"] >= epoch)
+    table.loc[rows, [name for name in COLUMNS[3:] if table[name].notna().any()]] = np.nan
+    return table
