@@ -19,20 +19,21 @@ from experiments.stopwatch import by_arm, summarise_times
 from experiments.studies import bhatt, feng
 
 SECONDS_EACH = 5.0
-MILLISECONDS = 1000.0
 
 
 @dataclass(frozen=True)
 class Measurement:
     """One group of times: what it is of, which report prints it, how it is measured within some seconds, what is shown.
 
-    name: what its file names begin with. reference: the arm that others are held against. figure: None where a table does.
+    name: what its file names begin with. reference: the arm that others are held against. evidence: what claims call it.
+    figure: None where a table does.
     """
 
     title: str
     report: str
     name: str
     reference: str
+    evidence: tuple[str, ...]
     measure: Callable[[float], pd.DataFrame]
     figure: Callable[[pd.DataFrame], Figure] | None = None
 
@@ -43,6 +44,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         "feng",
         "compare-torch",
         "torch",
+        ("feng-time",),
         lambda seconds: time_implementations(feng.TRAIN.build().arms[0].config, 10, at_most_seconds=seconds),
         implementations_figure,
     ),
@@ -51,6 +53,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         "bhatt",
         "compare-torch-bhatt",
         "torch",
+        ("bhatt-epoch-time",),
         lambda seconds: time_implementations(bhatt.TRAIN.build().arms[0].config, 10, at_most_seconds=seconds),
         implementations_figure,
     ),
@@ -59,6 +62,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         "bamberger",
         "sweep-activations",
         "relu-normal",
+        ("bamberger-time", "bamberger-relu-time", "bamberger-tanh-variant"),
         lambda seconds: time_activations(("single",), at_most_seconds=seconds),
         activations_figure,
     ),
@@ -67,6 +71,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         "bamberger",
         "sweep-batch",
         "1",
+        ("bamberger-batch-50-vs-1",),
         lambda seconds: time_batches(BATCH_SIZES, ("single",), at_most_seconds=seconds),
         batches_figure,
     ),
@@ -75,6 +80,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         "bamberger",
         "passes",
         "relu-forward",
+        ("bamberger-backward-forward",),
         lambda seconds: time_passes(at_most_seconds=seconds),
     ),
 }
@@ -122,35 +128,5 @@ def _interval(value: float, low: float, high: float) -> str:
 
 
 def as_evidence(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """By the names that claims know: one row a repetition, one column a variant; seconds, or ms where a claim says so."""
-    wide = {name: by_arm(frame) for name, frame in times.items()}
-    found: dict[str, pd.DataFrame] = {}
-    # The reports trained one network at a time; so does the side of ours that is compared.
-    if "feng" in wide:
-        found["feng-time"] = _one_at_a_time(wide["feng"])
-    if "bhatt" in wide:
-        found["bhatt-epoch-time"] = MILLISECONDS * _one_at_a_time(wide["bhatt"])
-    if "activations" in wide:
-        seconds = wide["activations"]
-        found["bamberger-relu-time"] = found["bamberger-time"] = seconds
-        found["bamberger-tanh-variant"] = pd.DataFrame(
-            {
-                "keeps": seconds[["tanh-normal", "tanh-uniform"]].mean(axis=1),
-                "recomputes": seconds[["tanh-recomputed-normal", "tanh-recomputed-uniform"]].mean(axis=1),
-            }
-        )
-    if "batches" in wide:
-        found["bamberger-batch-50-vs-1"] = wide["batches"]
-    if "passes" in wide:
-        passes = wide["passes"]
-        found["bamberger-backward-forward"] = pd.DataFrame(
-            {
-                kind: passes[[f"{name}-{kind}" for name in ("relu", "tanh", "sigmoid")]].mean(axis=1)
-                for kind in ("backward", "forward")
-            }
-        )
-    return found
-
-
-def _one_at_a_time(seconds: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame({"minifw": seconds["single"], "torch": seconds["torch"]})
+    """By the names that claims know: seconds with one row a repetition and one column an arm."""
+    return {claimed: by_arm(frame) for name, frame in times.items() for claimed in MEASUREMENTS[name].evidence}
