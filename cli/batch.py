@@ -17,7 +17,8 @@ from experiments.studies import bamberger, feng
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.stopwatch import Timing
+    from experiments.studies.compare import TITLES
+from experiments.stopwatch import Timing
 
 SIZES = ListOf(Integer(1), "SIZES")
 REPETITIONS = Integer(1)
@@ -96,9 +97,8 @@ def _parse(given: Given, name: str, kind: Kind) -> Any:
 
 
 def _title(implementation: str) -> str:
-    from experiments.implementations import IMPLEMENTATIONS
 
-    return IMPLEMENTATIONS[implementation].title
+    return TITLES[implementation]
 
 
 def _show(title: str, times: pd.DataFrame, what: str, reference: str) -> None:

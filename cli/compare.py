@@ -51,10 +51,9 @@ def compare_torch(given: Given) -> None:
 def show(comparison: Comparison) -> None:
     """Errors, times and memory by implementation, how far ours and torch.nn are apart, and the files."""
     from experiments.compare_torch import TOLERANCE, error_difference, milliseconds_saved
-    from experiments.implementations import IMPLEMENTATIONS
 
     study, table = comparison.study, comparison.table
-    titles = [IMPLEMENTATIONS[name].title for name in table["implementation"]]
+    titles = [compare.TITLES[name] for name in table["implementation"]]
     rounds = f"{study.rounds} round{'s' if study.rounds > 1 else ''}"
     screen.show_table(
         f"{study.name}: final errors, {rounds}",

@@ -87,7 +87,8 @@ def reproduce(
         screen.show_text(f"{len(done.files)} files written; begin with {folder / 'README.md'}")
     show_failures(done.report.failures)
     if check and before is not None:
-        _show_changes(changed_verdicts(before, done.ledger))
+        asked = before[before["report"].isin(reports or REPORTS)]
+        _show_changes(changed_verdicts(asked, done.ledger))
 
 
 def _show_changes(changes: object) -> None:

@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from experiments.config import IMPLEMENTATIONS, ONE_AT_A_TIME, Trial, TrialConfig
-from experiments.implementations import IMPLEMENTATIONS as PREPARED
-from experiments.implementations import Trainable
+from experiments.implementations import PREPARE, Trainable
 from experiments.lanes import LANES_PER_BLOCK, MOST_LANES, Chunk, plan_chunks
 from experiments.passes import RECOMPUTED, bamberger_network, replace_tanh
 from experiments.stopwatch import SECONDS_A_MEASUREMENT, Clock, Task, interleave
@@ -32,7 +31,7 @@ def prepare(config: TrialConfig, implementation: str, trials: int, first_seed: i
     Raises SettingError when the implementation refuses the settings.
     """
     chunk = chunk_of(config, implementation, trials, first_seed)
-    return PREPARED[implementation].prepare(chunk.lanes), len(chunk.trials)
+    return PREPARE[implementation](chunk.lanes), len(chunk.trials)
 
 
 def chunk_of(config: TrialConfig, implementation: str, trials: int, first_seed: int = 0) -> Chunk:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
@@ -36,19 +35,12 @@ class Trainable(Protocol):
         """The parameters by our names and in our shapes."""
 
 
-@dataclass(frozen=True)
-class Implementation:
-    """One way: how readers know it, and how trials are prepared."""
-
-    title: str
-    prepare: Callable[[Sequence[Trial]], Trainable]
-
-
-IMPLEMENTATIONS: dict[str, Implementation] = {
-    "minifw": Implementation("minifw, stacked", prepare_stack),
-    "single": Implementation("minifw, alone", prepare_single),
-    "torch": Implementation("torch.nn, alone", TorchTrial),
-    "vmap": Implementation("torch.func, vmap", VmappedTrials),
+# How each prepares trials; what readers call them is in `experiments.studies.compare`.
+PREPARE: dict[str, Callable[[Sequence[Trial]], Trainable]] = {
+    "minifw": prepare_stack,
+    "single": prepare_single,
+    "torch": TorchTrial,
+    "vmap": VmappedTrials,
 }
 
 
@@ -68,11 +60,11 @@ def train_lanes(lanes: Sequence[Trial], progress: Progress | None = None) -> lis
     `progress` is called after each measurement with the share done, in epochs of the settings, and the mean training loss and
     error of the trials at hand that have not diverged.
     """
-    implementation = IMPLEMENTATIONS[lanes[0].config.implementation]
+    prepare = PREPARE[lanes[0].config.implementation]
     groups = cut_into_trainings(lanes)
     results = []
     for number, group in enumerate(groups):
-        training = implementation.prepare(group)
+        training = prepare(group)
         done = number * training.config.epochs
 
         def report(epoch: int, history: History, done: int = done) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.benchmark import chunk_of, runnable
 from experiments.config import Trial, TrialConfig
-from experiments.implementations import IMPLEMENTATIONS
+from experiments.implementations import PREPARE
 from experiments.workers import one_thread
 from experiments.workload import start_server, worker_context
 
@@ -57,7 +57,7 @@ def _in_fresh_process(lanes: Sequence[Trial]) -> tuple[float, float]:
 def _measure(sender: Connection, lanes: Sequence[Trial]) -> None:
     before = _peak_megabytes()
     with one_thread():
-        IMPLEMENTATIONS[lanes[0].config.implementation].prepare(lanes).fit()
+        PREPARE[lanes[0].config.implementation](lanes).fit()
     sender.send((before, _peak_megabytes()))
 
 

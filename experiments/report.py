@@ -94,7 +94,7 @@ def _claims(material: Page, report: str) -> Iterator[str]:
     shown = pd.DataFrame(
         {
             "claim": [f"{row.claim}: “{row.quote}” ({row.place})" for row in rows.itertuples()],
-            "published": [_number(row.published) for row in rows.itertuples()],
+            "published": ["" if math.isnan(row.published) else f"{row.published:g}" for row in rows.itertuples()],
             "ours": [_interval(row.ours, row.low, row.high) for row in rows.itertuples()],
             "must hold": list(rows["statement"]),
             "seeds": list(rows["seeds"]),

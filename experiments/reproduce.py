@@ -29,7 +29,7 @@ from experiments.studies import STUDIES
 from experiments.study import Study
 from experiments.summaries import FLOAT_FORMAT, finals_table, means_table
 from experiments.tables import history_table
-from experiments.timings import as_evidence, measure_times, time_tables, write_times
+from experiments.timings import as_evidence, measure_times, time_tables, write_all_times
 from experiments.workers import environment
 
 
@@ -109,7 +109,7 @@ def write_pages(
     if kept:
         notices.append(f"the ledger's verdicts on {', '.join(kept)} rest on more seeds than this run and are kept")
     files += write_activation_figures(folder)
-    files += write_times(times, folder)
+    files += write_all_times(times, folder)
     for report in reports:
         figure = values_figure([one for one in judged if one.verdict.claim.report == report], evidence)
         if figure is not None and report not in kept:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments.benchmark import BATCH_SIZES, time_activations, time_batches, time_implementations
-from experiments.figures.style import data_digest, save
 from experiments.figures.timing import activations_figure, batches_figure, implementations_figure
-from experiments.files import replace_file
 from experiments.passes import time_passes
 from experiments.stopwatch import by_arm, summarise_times
 from experiments.studies import bhatt, feng
+from experiments.timefiles import write_times
 
 SECONDS_EACH = 5.0
 
@@ -91,17 +89,10 @@ def measure_times(reports: tuple[str, ...], seconds_each: float = SECONDS_EACH) 
     return {name: found.measure(seconds_each) for name, found in MEASUREMENTS.items() if found.report in reports}
 
 
-def write_times(times: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
+def write_all_times(times: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
     """Writes `NAME.timing.csv` and `NAME_time.png` of each measurement; returns the files."""
-    files = []
-    for name, frame in times.items():
-        found = MEASUREMENTS[name]
-        files.append(folder / f"{found.name}.timing.csv")
-        replace_file(files[-1], partial(frame.to_csv, index=False))
-        if found.figure:
-            files.append(folder / f"{found.name}_time.png")
-            save(found.figure(frame), files[-1], data_digest(frame))
-    return files
+    found = ((MEASUREMENTS[name], frame) for name, frame in times.items())
+    return [path for one, frame in found for path in write_times(frame, folder, one.name, one.figure)]
 
 
 def time_tables(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.figures.curves import LOSS_NAMES
+from experiments.figures.curve import LOSS_NAMES
 from experiments.figures.points import typical_seed
 from experiments.figures.style import COLOURS, GREY, caption, label_lines, new_figure, title
 from experiments.store import Store

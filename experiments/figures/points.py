@@ -115,11 +115,12 @@ def labels_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) 
         title(figure, "Every trial diverged")
         return figure
     ((_, parameters),) = store.parameters(arm.config, [seed], digest)
-    points, labels = draw_points(arm.config, seed)["test" if arm.config.test_size else "train"]
+    split, which = ("test", "unseen") if arm.config.test_size else ("train", "training")
+    points, labels = draw_points(arm.config, seed)[split]
     predicted = predict(arm.config, seed, parameters, points)
     _scatter_classes(grid[0, 0], points.numpy(), predicted.numpy())
     right = 100 * float((predicted == labels).double().mean())
-    title(figure, f"A typical network labels {right:.1f} % of {len(points)} unseen points correctly")
+    title(figure, f"A typical network labels {right:.1f} % of {len(points)} {which} points correctly")
     caption(
         figure,
         f"Blue discs: predicted inside; orange squares: predicted outside; line: the true circle. The round nearest the "

@@ -12,8 +12,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from experiments.claims_of.bamberger import SECONDS
 from experiments.figures.style import COLOURS, LINE_STYLES, caption, label_lines, new_figure, title
-from experiments.implementations import IMPLEMENTATIONS
 from experiments.stopwatch import Timing, by_arm, median_of, ratio_interval, summarise_times
+from experiments.studies.compare import TITLES
 
 # The colour an implementation has in every figure; ours and torch first, as in studies that compare them.
 ORDER = ("minifw", "torch", "single", "vmap")
@@ -42,7 +42,7 @@ def implementations_figure(times: pd.DataFrame) -> Figure:
         axes.plot(epochs, values, color=colour, linewidth=0.7, alpha=0.6)
         axes.axhline(middle, color=colour, linestyle=LINE_STYLES[ORDER.index(name)], linewidth=1.4)
         side = f" ({trials[name]} at once)" if trials[name] > 1 else ""
-        ends.append((middle, f"{IMPLEMENTATIONS[name].title}{side}: {middle:.3g} ms", colour))
+        ends.append((middle, f"{TITLES[name]}{side}: {middle:.3g} ms", colour))
     axes.set_xlim(1, max(2, epochs[-1]))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlabel="epoch", ylabel="ms per epoch and trial (logarithmic)")
@@ -76,7 +76,7 @@ def batches_figure(times: pd.DataFrame) -> Figure:
             sizes, 1000 * table["seconds_low"], 1000 * table["seconds_high"], color=colour, alpha=0.25, linewidth=0
         )
         axes.plot(sizes, 1000 * table["seconds"], style, marker="o", markersize=4, color=colour)
-        ends.append((1000 * float(table["seconds"].iloc[-1]), IMPLEMENTATIONS[name].title, colour))
+        ends.append((1000 * float(table["seconds"].iloc[-1]), TITLES[name], colour))
         if {1, PUBLISHED_BATCH} <= set(sizes):
             factors[name] = ratio_interval(part, "1", str(PUBLISHED_BATCH))
             if name == "single":
@@ -91,7 +91,7 @@ def batches_figure(times: pd.DataFrame) -> Figure:
         title(
             figure, f"Batches of 50 take {_times(factor)} less time than single samples; published: {PUBLISHED_SPEED_UP} times"
         )
-    others = "".join(f" For {IMPLEMENTATIONS[name].title}: {_times(factor)}." for name, factor in list(factors.items())[1:])
+    others = "".join(f" For {TITLES[name]}: {_times(factor)}." for name, factor in list(factors.items())[1:])
     repetitions = times["repetition"].nunique()
     caption(
         figure,
@@ -134,13 +134,11 @@ def activations_figure(times: pd.DataFrame) -> Figure:
         axes.plot(*zip(*shown, strict=True), "D", color=COLOURS[1], markersize=5, linestyle="none", label="published")
         axes.axvline(1, color="#404040", linewidth=0.8)
         axes.set_yticks(rows, arms)
-        axes.set_title(IMPLEMENTATIONS[str(name)].title, fontsize=9)
+        axes.set_title(TITLES[str(name)], fontsize=9)
         axes.set_xlabel("time of a training, relative to ReLU's mean")
     grid[0, 0].legend(*_reversed(grid[0, 0].get_legend_handles_labels()), loc="center right", fontsize=8, frameon=False)
     slow = {str(name): _relative_to_relu(part) for name, part in parts}
-    said = ", ".join(
-        f"{_times(timing)} the time {IMPLEMENTATIONS[name].title.rpartition(', ')[2]}" for name, timing in slow.items()
-    )
+    said = ", ".join(f"{_times(timing)} the time {TITLES[name].rpartition(', ')[2]}" for name, timing in slow.items())
     title(figure, f"Relative to ReLU networks, tanh and sigmoid ones take {said}")
     caption(
         figure,

@@ -8,10 +8,9 @@ from matplotlib.figure import Figure
 
 from experiments.figures.points import draw_regions, typical_seed
 from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
-from experiments.implementations import IMPLEMENTATIONS
 from experiments.statistics import interval_of_mean, summarise
 from experiments.store import Store
-from experiments.studies.compare import ours_and_torch
+from experiments.studies.compare import TITLES, ours_and_torch
 from experiments.study import Study
 from experiments.tables import final_values, groups_of
 
@@ -29,7 +28,7 @@ def both_boundaries_figure(study: Study, table: pd.DataFrame, store: Store, dige
             axes.set_title(f"{arm.name}: the trial diverged", fontsize=9)
             continue
         errors.append(draw_regions(axes, arm.config, seed, found[seed], split))
-        axes.set_title(f"{IMPLEMENTATIONS[arm.config.implementation].title}: {errors[-1]:.1f} % wrong", fontsize=9)
+        axes.set_title(f"{TITLES[arm.config.implementation]}: {errors[-1]:.1f} % wrong", fontsize=9)
     grid[0, 1].set_ylabel("")
     if len(errors) == 2:
         title(
@@ -87,5 +86,5 @@ def _difference(study: Study, pair: pd.DataFrame) -> str:
 
 
 def _two_lines(implementation: str) -> str:
-    first, _, second = IMPLEMENTATIONS[implementation].title.partition(", ")
+    first, _, second = TITLES[implementation].partition(", ")
     return f"{first}\n{second}"

@@ -13,6 +13,8 @@ REFERENCE = "torch"
 # Ours and torch first: they are what figures of two arms show.
 ARMS = {name: {"implementation": name} for name in ("minifw", REFERENCE, "single", "vmap")}
 assert set(ARMS) == set(IMPLEMENTATIONS)
+# How readers know the implementations.
+TITLES = {"minifw": "minifw, stacked", "single": "minifw, alone", "torch": "torch.nn, alone", "vmap": "torch.func, vmap"}
 FIGURES = ("loss", "error", "boundary", "errors")
 
 
