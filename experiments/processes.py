@@ -82,7 +82,11 @@ class Processes(Pool):
         self._lost: list[Answer] = []
 
     def start(self, number: int, chunk: Chunk, expected: Environment) -> None:
-        worker = next((worker for worker in self._workers if worker.number is None), None) or self._hire()
+        idle = [worker for worker in self._workers if worker.number is None]
+        for worker in idle:
+            if not worker.process.is_alive():
+                self._bury(worker)
+        worker = next((worker for worker in idle if worker in self._workers), None) or self._hire()
         worker.number = number
         try:
             worker.connection.send((number, chunk, expected))

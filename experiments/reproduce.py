@@ -13,6 +13,7 @@ from experiments.api import STORE_NAME
 from experiments.claims_of import CLAIMS_OF
 from experiments.config import ACTIVATIONS
 from experiments.evidence import Evidence, Tables
+from experiments.extras import find_extras
 from experiments.figures.activations import activation_figure
 from experiments.figures.style import data_digest, save
 from experiments.figures.values import values_figure
@@ -74,11 +75,13 @@ def reproduce(
                 tables[plan.study.name] = written.table
                 files += written.files + write_summaries(plan.study, written.table, folder)
                 notices += written.notices
+        extra = find_extras([plan.study for plan in plans], store, digest)
     measured = measure_times(reports) if times else {}
     evidence = Tables(
         histories=tables,
         seeds_per_data_set={plan.study.name: plan.study.seeds_per_data_set for plan in plans},
         times=as_evidence(measured),
+        extra=extra,
     )
     judged = judge_all([claim for name in reports for claim in CLAIMS_OF[name]], evidence)
     ledger = ledger_frame(judged, fitted_readings())

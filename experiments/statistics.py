@@ -124,11 +124,13 @@ def summarise(values: np.ndarray, groups: np.ndarray | None = None, level: float
     if not len(kept):
         return Summary(0, len(values), nothing, nothing, nothing, nothing, nothing, nothing)
     low, high = interval_of_mean(kept, None if groups is None else groups[valid], level)
+    with np.errstate(over="ignore"):  # a trial on its way to divergence may lose by 1e200
+        std = float(kept.std(ddof=1)) if len(kept) > 1 else nothing
     return Summary(
         n=len(kept),
         diverged=int((~valid).sum()),
         mean=float(kept.mean()),
-        std=float(kept.std(ddof=1)) if len(kept) > 1 else nothing,
+        std=std,
         low=float(low),
         high=float(high),
         minimum=float(kept.min()),

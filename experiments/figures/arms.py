@@ -49,12 +49,16 @@ def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
     """The mean loss or error of every arm by epoch, with its interval; `quantity` is `loss` or `error`."""
     metrics = [metric for metric in present_metrics(table) if metric.endswith(quantity)]
     shown = {(arm.name, metric): curve(study, table, arm.name, metric) for arm in study.arms for metric in metrics}
+    astray = any(one.astray for one in shown.values())
+    if astray:
+        shown = {key: one.robust() for key, one in shown.items()}
     several = len(study.arms) > MOST_LINES
     figure, cut, starred = (_panel_per_arm if several else _panel_per_split)(study, metrics, shown)
     diverged = sum(shown[arm.name, metrics[0]].diverged for arm in study.arms)
-    title(figure, _ranking(study, table, metrics[-1]))
-    lines = "Across: epoch. Lines: mean over rounds." if several else "Lines: mean over rounds of each arm."
-    caption(figure, f"{lines} {band_text(study)}{STAR * starred}{CUT * cut} {rounds_text(study, diverged)}")
+    title(figure, _ranking(study, table, metrics[-1], astray))
+    lines = f"{'Across: epoch. ' * several}Lines: {'median' if astray else 'mean'} over the rounds of each arm."
+    band = "The band is the middle half of the rounds." if astray else band_text(study)
+    caption(figure, f"{lines} {band}{STAR * starred}{CUT * cut} {rounds_text(study, diverged)}")
     return figure
 
 
@@ -71,8 +75,8 @@ def _panel_per_split(study: Study, metrics: list[str], shown: Shown) -> tuple[Fi
         if max(lengths) > LENGTHS_APART * min(lengths):
             axes.set_xscale("symlog", linthresh=1)
             axes.set(xlabel="epoch (logarithmic)", xlim=(0, max(lengths)))
-    # A trial on its way to divergence may hold the mean far above every other; the medians say where the rest is.
-    ceiling = 1.5 * max(float(np.nanmax(np.nanmedian(one.rounds, axis=0), initial=0)) for one in shown.values())
+    # A band that reaches far above its line would press the others flat.
+    ceiling = 2.5 * max(float(np.nanmax(one.mean, initial=0)) for one in shown.values())
     cut = _cut_above(grid[0, 0], ceiling, shown)
     for axes, metric in zip(grid[0], metrics, strict=True):
         for length in lengths:
@@ -131,14 +135,13 @@ def _axis_name(study: Study, metric: str) -> str:
     return f"{SPLIT_NAMES[split]} loss ({' or '.join(sorted(losses))})"
 
 
-def _ranking(study: Study, table: pd.DataFrame, metric: str) -> str:
-    """Which arm ends lowest and which highest: their means, or medians where a single trial would hold a mean up."""
+def _ranking(study: Study, table: pd.DataFrame, metric: str, astray: bool) -> str:
+    """Which arm ends lowest and which highest: by their means, or medians where single trials hold a mean up."""
     scale, unit = (100, " %") if metric.endswith("error") else (1, "")
     finals = {arm.name: scale * final_values(table, arm.name, metric).dropna() for arm in study.arms}
     finals = {name: values for name, values in finals.items() if len(values)}
     if not finals:
         return "Every trial diverged"
-    astray = any(values.mean() > 10 * values.median() for values in finals.values())
     centres = {name: values.median() if astray else values.mean() for name, values in finals.items()}
     split, quantity = metric.split("_")
     best, worst = min(centres, key=lambda name: centres[name]), max(centres, key=lambda name: centres[name])

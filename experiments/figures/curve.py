@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 
@@ -31,6 +32,16 @@ class Curve:
     high: np.ndarray
     rounds: np.ndarray
     diverged: int
+
+    @property
+    def astray(self) -> bool:
+        """Whether single rounds hold the mean far above the others, as a trial on its way to divergence does."""
+        return bool((self.mean > 10 * np.nanmedian(self.rounds, axis=0)).any()) if len(self.rounds) > 1 else False
+
+    def robust(self) -> Curve:
+        """The same with the median in place of the mean, and the middle half of the rounds in place of its interval."""
+        low, middle, high = np.nanquantile(self.rounds, [0.25, 0.5, 0.75], axis=0)
+        return dataclasses.replace(self, mean=middle, low=low, high=high)
 
 
 def curve(study: Study, table: pd.DataFrame, arm: str, metric: str) -> Curve:
