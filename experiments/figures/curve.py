@@ -36,12 +36,19 @@ class Curve:
     @property
     def astray(self) -> bool:
         """Whether single rounds hold the mean far above the others, as a trial on its way to divergence does."""
-        return bool((self.mean > 10 * np.nanmedian(self.rounds, axis=0)).any()) if len(self.rounds) > 1 else False
+        return bool((self.mean > 10 * self._quantiles([0.5])[0]).any()) if len(self.rounds) > 1 else False
 
     def robust(self) -> Curve:
         """The same with the median in place of the mean, and the middle half of the rounds in place of its interval."""
-        low, middle, high = np.nanquantile(self.rounds, [0.25, 0.5, 0.75], axis=0)
+        low, middle, high = self._quantiles([0.25, 0.5, 0.75])
         return dataclasses.replace(self, mean=middle, low=low, high=high)
+
+    def _quantiles(self, shares: list[float]) -> np.ndarray:
+        """(shares, k), NaN where every round has diverged."""
+        found = np.full((len(shares), len(self.epochs)), np.nan)
+        left = np.isfinite(self.rounds).any(0)
+        found[:, left] = np.nanquantile(self.rounds[:, left], shares, axis=0)
+        return found
 
 
 def curve(study: Study, table: pd.DataFrame, arm: str, metric: str) -> Curve:

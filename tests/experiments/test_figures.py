@@ -1,0 +1,323 @@
+"""What figures show, asked of the artists on them: every line, band, star and label against the table it is drawn from."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from PIL import Image
+
+from experiments.figures.arms import arm_colour, arm_style
+from experiments.figures.curve import rounds_text
+from experiments.figures.curves import error_figure, loss_figure
+from experiments.figures.style import COLOURS, GREY, LABEL_POINTS, _spread_out, data_digest, label_lines, new_figure, save
+from experiments.figures.timing import ORDER, implementation_colour
+from experiments.figures.versus import errors_figure
+from experiments.statistics import interval_of_mean
+from experiments.studies.compare import ARMS
+from experiments.study import Arm, Study
+from tests.experiments.madeup import CONFIG, diverge, history_of, study_of
+
+
+def panels(figure: Figure) -> list[Axes]:
+    return [axes for axes in figure.axes if axes.get_visible()]
+
+
+def curves_of(axes: Axes) -> list[np.ndarray]:
+    """The data (epochs, values) of every line that is no star."""
+    return [np.array(line.get_data()) for line in axes.get_lines() if line.get_marker() != "*"]
+
+
+def stars(axes: Axes) -> list[tuple[float, float, str]]:
+    lines = [line for line in axes.get_lines() if line.get_marker() == "*"]
+    return [(float(line.get_xdata()[0]), float(line.get_ydata()[0]), to_hex(line.get_color())) for line in lines]
+
+
+def band(axes: Axes, index: int) -> tuple[np.ndarray, np.ndarray]:
+    """Low and high ends of a band by epoch."""
+    x, y = axes.collections[index].get_paths()[0].vertices.T
+    low, high = ([edge(y[x == epoch]) for epoch in np.unique(x)] for edge in (np.min, np.max))
+    return np.array(low), np.array(high)
+
+
+def labels(axes: Axes) -> dict[str, str]:
+    return {text.get_text(): to_hex(text.get_color()) for text in axes.texts}
+
+
+def words(figure: Figure) -> tuple[str, str]:
+    """Title and caption on one line each."""
+    return " ".join(figure.get_suptitle().split()), " ".join(figure.get_supxlabel().split())
+
+
+def values(table: pd.DataFrame, arm: str, metric: str) -> np.ndarray:
+    """Seeds x epochs, taken from the table row by row."""
+    rows = table[table["arm"] == arm]
+    return np.array([[*rows[rows["seed"] == seed].sort_values("epoch")[metric]] for seed in sorted(set(rows["seed"]))])
+
+
+ONE = study_of("only", rounds=6, first=4)
+ONE_TABLE = history_of(ONE)
+TWO = study_of("b", "a")
+TWO_TABLE = history_of(TWO)
+
+
+def test_one_arms_loss_shows_every_round_their_mean_and_its_interval():
+    (axes,) = panels(loss_figure(ONE, ONE_TABLE))
+    rounds = values(ONE_TABLE, "only", "train_loss")
+    lines = axes.get_lines()
+    assert len(lines) == 7
+    for line, expected in zip(lines, [*rounds, rounds.mean(0)], strict=True):
+        np.testing.assert_allclose(line.get_data(), (range(6), expected))
+    assert {to_hex(line.get_color()) for line in lines[:6]} == {GREY.lower()}
+    np.testing.assert_allclose(band(axes, 0), interval_of_mean(rounds))
+    assert labels(axes) == {"mean": to_hex(lines[6].get_color())}
+    assert axes.get_xlim() == (0, 5) and axes.get_ylim()[0] == 0
+
+
+def test_one_arms_errors_are_those_of_both_splits_in_percent():
+    figure = error_figure(ONE, ONE_TABLE)
+    (axes,) = panels(figure)
+    for index, metric in enumerate(("train_error", "test_error")):
+        found = 100 * values(ONE_TABLE, "only", metric)
+        np.testing.assert_allclose(curves_of(axes)[index], (range(6), found.mean(0)))
+        np.testing.assert_allclose(band(axes, index), interval_of_mean(found))
+    assert list(labels(axes)) in (["training", "test"], ["test", "training"])
+    train, test = (100 * values(ONE_TABLE, "only", f"{split}_error")[:, -1].mean() for split in ("train", "test"))
+    assert words(figure)[0] == f"After 5 epochs the mean error is {train:.2f} % training and {test:.2f} % test"
+
+
+def test_captions_name_rounds_line_and_band():
+    figures = [loss_figure(ONE, ONE_TABLE), error_figure(ONE, ONE_TABLE), loss_figure(TWO, TWO_TABLE)]
+    title = words(figures[0])[0]
+    last = values(ONE_TABLE, "only", "train_loss")[:, -1]
+    assert f"{last.mean():.3g} on average, from {last.min():.3g} to {last.max():.3g} over 6 rounds" in title
+    for _, caption in map(words, figures):
+        assert "mean" in caption and "The band is the 95 % bootstrap interval of the mean." in caption
+        assert "n = 6 rounds (seeds " in caption
+        assert "Stars" not in caption
+    assert rounds_text(study_of("a", rounds=1, first=9)) == "n = 1 round (seed 9)."
+    assert rounds_text(ONE, 2) == "n = 6 rounds (seeds 4 to 9). 2 diverged and are left out from there."
+
+
+def test_one_round_has_no_interval():
+    study = study_of("only", rounds=1)
+    figure = error_figure(study, history_of(study))
+    assert "One round has no interval." in words(figure)[1] and "bootstrap" not in words(figure)[1]
+
+
+@pytest.mark.parametrize(("draw", "quantity", "scale"), [(loss_figure, "loss", 1), (error_figure, "error", 100)])
+def test_arms_share_a_panel_for_each_split(draw, quantity, scale):
+    found = panels(draw(TWO, TWO_TABLE))
+    assert len(found) == 2
+    for axes, split in zip(found, ("train", "test"), strict=True):
+        for index, arm in enumerate("ba"):
+            expected = scale * values(TWO_TABLE, arm, f"{split}_{quantity}")
+            np.testing.assert_allclose(curves_of(axes)[index], (range(6), expected.mean(0)))
+            np.testing.assert_allclose(band(axes, index), interval_of_mean(expected))
+        assert labels(axes) == {arm: arm_colour(TWO, arm).lower() for arm in "ab"}
+    assert found[0].get_ylim() == found[1].get_ylim()
+
+
+def test_the_title_ranks_the_arms():
+    means = {arm: 100 * values(TWO_TABLE, arm, "test_error")[:, -1].mean() for arm in "ab"}
+    best, worst = sorted(means, key=means.get)
+    assert words(error_figure(TWO, TWO_TABLE))[0] == (
+        f"Mean test error ends lowest with {best} ({means[best]:.3g} %) and highest with {worst} ({means[worst]:.3g} %)"
+    )
+
+
+def test_diverged_trials_are_left_out_of_the_mean_and_counted():
+    table = diverge(diverge(TWO_TABLE, "a", 2, 3), "a", 4, 5)
+    figure = loss_figure(TWO, table)
+    rows = values(table, "a", "train_loss")
+    np.testing.assert_allclose(curves_of(panels(figure)[0])[1][1], np.nanmean(rows, 0))
+    assert "2 diverged and are left out from there." in words(figure)[1]
+    for seed in TWO.seeds:
+        table = diverge(diverge(table, "a", seed, 1), "b", seed, 1)
+    assert words(error_figure(TWO, table))[0] == "Every trial diverged"
+
+
+def test_where_single_rounds_go_astray_medians_and_quartiles_are_shown():
+    table = TWO_TABLE.copy()
+    table.loc[(table["arm"] == "a") & (table["seed"] == 3) & (table["epoch"] > 2), ["train_loss", "test_loss"]] = 1e6
+    figure = loss_figure(TWO, table)
+    rows = [values(table, arm, "train_loss") for arm in "ba"]
+    axes = panels(figure)[0]
+    for index, expected in enumerate(rows):
+        np.testing.assert_allclose(curves_of(axes)[index][1], np.median(expected, 0))
+        np.testing.assert_allclose(band(axes, index), np.quantile(expected, [0.25, 0.75], axis=0))
+    title, caption = words(figure)
+    medians = {arm: np.median(values(table, arm, "test_loss")[:, -1]) for arm in "ab"}
+    assert title.startswith(f"Median test loss ends lowest with {min(medians, key=medians.get)} ({min(medians.values()):.3g})")
+    assert "median over the rounds" in caption and "middle half of the rounds" in caption and "interval" not in caption
+    assert "median" not in words(loss_figure(TWO, TWO_TABLE))[1]
+
+
+def test_a_band_that_would_press_the_lines_flat_is_cut_off_and_the_caption_says_so():
+    study = study_of("a", "b", rounds=3)
+    table = history_of(study)
+    table.loc[(table["arm"] == "a") & (table["seed"] == 1) & (table["epoch"] == 0), "train_loss"] = 6
+    figure = loss_figure(study, table)
+    means = [values(table, arm, metric).mean(0).max() for arm in "ab" for metric in ("train_loss", "test_loss")]
+    assert panels(figure)[0].get_ylim() == (0, pytest.approx(2.5 * max(means)))
+    assert "What lies above the panels is cut off." in words(figure)[1]
+    assert "cut off" not in words(loss_figure(TWO, TWO_TABLE))[1]
+
+
+def test_arms_far_apart_in_length_share_a_logarithmic_axis_and_are_labelled_where_they_end():
+    long = CONFIG.replace(epochs=500, evaluate_every=50)
+    study = Study("s", (Arm("short", CONFIG), Arm("long", long)), range(3))
+    axes = panels(loss_figure(study, history_of(study)))[0]
+    assert (axes.get_xscale(), axes.get_xlabel()) == ("symlog", "epoch (logarithmic)")
+    assert {text.get_text(): text.xy[0] for text in axes.texts} == {"short": 5, "long": 500}
+    assert panels(loss_figure(TWO, TWO_TABLE))[0].get_xscale() == "linear"
+
+
+def test_an_arm_has_one_colour_and_style_in_every_figure():
+    study = study_of(*"fbdace")
+    table = history_of(study)
+    looks = set()
+    for figure in (loss_figure(study, table), error_figure(study, table)):
+        for axes in panels(figure):
+            by_colour = {to_hex(line.get_color()): line.get_linestyle() for line in axes.get_lines()}
+            assert len(by_colour) == 6
+            looks |= {(name, colour, by_colour[colour]) for name, colour in labels(axes).items()}
+    assert looks == {(arm, arm_colour(study, arm).lower(), arm_style(study, arm)) for arm in "abcdef"}
+
+
+def test_an_implementation_has_one_colour_in_curves_dots_and_times():
+    study = Study("s", tuple(Arm(name, CONFIG.replace(**changes)) for name, changes in ARMS.items()), range(4))
+    figure = errors_figure(study, history_of(study))
+    for axes in panels(figure):
+        dots = [to_hex(found.get_facecolor()[0]) for found in axes.collections if len(found.get_offsets()) == 4]
+        assert dots == [implementation_colour(name).lower() for name in ARMS]
+    assert [arm_colour(study, name) for name in ARMS] == [implementation_colour(name) for name in ORDER] == list(COLOURS[:4])
+
+
+def test_errors_side_by_side_show_every_seed_and_the_paired_difference():
+    study = Study("s", tuple(Arm(name, CONFIG.replace(**changes)) for name, changes in ARMS.items()), range(4))
+    table = history_of(study)
+    figure = errors_figure(study, table)
+    finals = {name: 100 * values(table, name, "test_error")[:, -1] for name in ARMS}
+    axes = panels(figure)[1]
+    dots = [found.get_offsets() for found in axes.collections if len(found.get_offsets()) == 4]
+    for column, (name, found) in enumerate(zip(ARMS, dots, strict=True)):
+        np.testing.assert_allclose(found, [(column, value) for value in finals[name]])
+    joined = [line.get_ydata() for line in axes.get_lines() if to_hex(line.get_color()) == GREY.lower()]
+    np.testing.assert_allclose(joined, list(zip(finals["minifw"], finals["torch"], strict=True)))
+    low, high = interval_of_mean(finals["torch"] - finals["minifw"])
+    difference = (finals["torch"] - finals["minifw"]).mean()
+    assert f"test error {difference:+.2f} ({low:+.2f} to {high:+.2f})" in words(figure)[0]
+
+
+@pytest.mark.parametrize("count", [6, 7, 12])
+def test_more_than_six_arms_become_small_multiples(count):
+    names = [f"arm-{k}" for k in range(count)]
+    study = study_of(*names)
+    table = history_of(study)
+    found = panels(error_figure(study, table))
+    if count <= 6:
+        assert len(found) == 2
+        return
+    assert [axes.get_title(loc="left") or axes.get_title() for axes in found] == names
+    for axes, name in zip(found, names, strict=True):
+        for index, metric in enumerate(("train_error", "test_error")):
+            np.testing.assert_allclose(curves_of(axes)[index][1], 100 * values(table, name, metric).mean(0))
+        assert set(labels(axes)) == {"training", "test"} and axes.get_ylim() == found[0].get_ylim()
+    colours = {colour for axes in found for colour in [labels(axes)["test"]]}
+    assert len(colours) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "arm", "expected"),
+    [
+        ("train-fernandez", "fernandez", {"train": 3.85, "test": 3.50}),
+        ("sweep-optimizers", "adam", {"test": 5.56}),
+        ("train-bhatt", "bhatt", {}),
+    ],
+)
+def test_a_star_lies_at_the_published_value(name, arm, expected):
+    study = study_of(arm, name=name)
+    figure = error_figure(study, history_of(study))
+    (axes,) = panels(figure)
+    colour = {"train": COLOURS[0].lower(), "test": COLOURS[1].lower()}
+    assert stars(axes) == [(5.0, pytest.approx(value), colour[split]) for split, value in expected.items()]
+    assert ("Stars: the published values." in words(figure)[1]) == bool(expected)
+
+
+def test_stars_of_several_arms_have_their_colours_and_lie_in_the_panel_of_their_split():
+    study = study_of("sgd", "adam", "other", name="sweep-optimizers", validation_size=10)
+    found = panels(loss_figure(study, history_of(study)))
+    assert [len(stars(axes)) for axes in found] == [0, 0, 2]
+    assert stars(found[2]) == [(5.0, 0.3411, COLOURS[0].lower()), (5.0, 0.2466, COLOURS[1].lower())]
+    assert found[2].get_ylim()[1] > 0.3411
+
+
+def positions(ends: list[tuple[float, str, str]], top: float = 10.0) -> tuple[list[str], np.ndarray, float, float]:
+    """Names from below, where their middles lie in pixels, the height of a label, and the lower edge of the axes."""
+    figure, grid = new_figure()
+    axes = grid[0, 0]
+    axes.set(xlim=(0, 1), ylim=(0, top))
+    label_lines(axes, 1, ends)
+    figure.draw_without_rendering()
+    middles = sorted((float(axes.transData.transform(text.xy)[1]), text.get_text()) for text in axes.texts)
+    step = figure.dpi * LABEL_POINTS / 72
+    return [name for _, name in middles], np.array([y for y, _ in middles]), step, float(axes.transData.transform((0, 0))[1])
+
+
+def test_labels_keep_apart_in_the_order_of_their_lines_and_above_the_axis():
+    ends = [(0.01, "low", "k"), (0.0, "lowest", "k"), (5.0, "b", "k"), (5.02, "c", "k"), (4.99, "a", "k"), (5.01, "bc", "k")]
+    names, middles, step, floor = positions(ends)
+    assert names == ["lowest", "low", "a", "b", "bc", "c"]
+    assert np.diff(middles).min() >= step - 3
+    assert middles[0] >= floor + step / 2 - 3
+
+
+def test_labels_of_lines_that_are_apart_stay_at_their_ends():
+    names, middles, _, floor = positions([(2.0, "a", "k"), (8.0, "b", "k"), (99.0, "outside", "k")])
+    top = floor + (middles[1] - middles[0]) / 6 * 10
+    assert names == ["a", "b", "outside"]
+    assert middles[2] == pytest.approx(top, abs=4)
+    assert positions([])[0] == []
+
+
+def test_labels_that_would_touch_are_spread_around_their_mean():
+    assert _spread_out([10, 10, 10], 5, 0) == [5, 10, 15]
+    assert _spread_out([10, 12, 40], 5, 0) == [8.5, 13.5, 40]
+    assert _spread_out([0, 0, 30], 5, 2) == [2, 7, 30]
+    random = np.random.default_rng(0)
+    for _ in range(100):
+        wanted = sorted(random.uniform(0, 60, 8))
+        placed = _spread_out(wanted, 5, -100)
+        assert np.diff(placed).min() >= 5 - 1e-9
+        assert np.mean(placed) == pytest.approx(np.mean(wanted))
+
+
+def test_the_same_data_give_the_same_bytes_and_carry_their_digest(tmp_path):
+    for name, table in (("one", TWO_TABLE), ("again", TWO_TABLE.copy()), ("other", history_of(TWO, 1))):
+        save(error_figure(TWO, table), tmp_path / f"{name}.png", data_digest(table))
+    one, again, other = ((tmp_path / f"{name}.png").read_bytes() for name in ("one", "again", "other"))
+    assert one == again != other
+    with Image.open(tmp_path / "one.png") as image:
+        assert image.text == {"Data-Digest": data_digest(TWO_TABLE)}
+        assert image.width > 600
+
+
+def test_the_digest_sees_every_number():
+    changed = TWO_TABLE.copy()
+    changed.loc[17, "test_loss"] *= 1 + 1e-15
+    assert len({data_digest(TWO_TABLE), data_digest(changed), data_digest(TWO_TABLE.iloc[:-1])}) == 3
+    assert data_digest(TWO_TABLE) == data_digest(TWO_TABLE.copy())
+
+
+def test_the_loss_is_named_with_its_unit():
+    for loss, said in (("mse", "training loss (mean squared error)"), ("cross-entropy", "training loss (cross-entropy, nats)")):
+        study = study_of("only", loss=loss)
+        assert panels(loss_figure(study, history_of(study)))[0].get_ylabel() == said
+    mixed = dataclasses.replace(TWO, arms=(TWO.arms[0], Arm("a", CONFIG.replace(loss="cross-entropy"))))
+    assert panels(loss_figure(mixed, TWO_TABLE))[1].get_ylabel() == "test loss (cross-entropy, nats or mean squared error)"
