@@ -30,7 +30,7 @@ def read_ledger(folder: Path) -> pd.DataFrame | None:
 
 
 def merge_ledgers(old: pd.DataFrame | None, new: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Report by report, the rows made from more seeds, in the order of `new`; and the reports whose old rows were kept.
+    """Report by report, the rows made from more seeds, in the order of `new`; and the reports of `new` that old rows beat.
 
     A report is kept or replaced whole, because its verdicts were adjusted for one another.
     """
@@ -40,7 +40,7 @@ def merge_ledgers(old: pd.DataFrame | None, new: pd.DataFrame) -> tuple[pd.DataF
     for report in dict.fromkeys([*new["report"], *old["report"]]):
         fresh, stored = new[new["report"] == report], old[old["report"] == report]
         if fresh.empty or fresh["seeds"].sum() < stored["seeds"].sum():
-            kept.append(report)
+            kept += [] if fresh.empty else [report]
             parts.append(stored)
         else:
             parts.append(fresh)

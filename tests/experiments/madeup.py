@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from experiments.config import TrialConfig
+from experiments.planning import Plan
 from experiments.study import Arm, Study
 from experiments.tables import COLUMNS
 from experiments.trials import sizes
@@ -39,3 +43,13 @@ def diverge(table: pd.DataFrame, arm: str, seed: int, epoch: int) -> pd.DataFram
     rows = (table["arm"] == arm) & (table["seed"] == seed) & (table["epoch"] >= epoch)
     table.loc[rows, [name for name in COLUMNS[3:] if table[name].notna().any()]] = np.nan
     return table
+
+
+def shrunk(plans: Sequence[Plan], **settings: object) -> list[Plan]:
+    """The plans with studies that train in no time: two epochs unless `settings` say otherwise."""
+    return [dataclasses.replace(plan, study=_shrunk_study(plan.study, {"epochs": 2, **settings})) for plan in plans]
+
+
+def _shrunk_study(study: Study, settings: dict[str, object]) -> Study:
+    arms = tuple(Arm(arm.name, arm.config.replace(evaluate_every=1, **settings)) for arm in study.arms)
+    return dataclasses.replace(study, arms=arms)

@@ -105,7 +105,7 @@ def test_the_times_of_the_reports_asked_for_are_measured(monkeypatch):
 
 
 def test_every_repetition_is_kept_and_drawn(tmp_path):
-    files = timings.write_times(TIMES, tmp_path)
+    files = timings.write_all_times(TIMES, tmp_path)
     assert sorted(path.name for path in files) == sorted(path.name for path in tmp_path.iterdir())
     assert {path.name for path in files if path.suffix == ".csv"} == {
         "compare-torch.timing.csv",
