@@ -88,10 +88,13 @@ def interval_of_mean(
         return empty, empty.copy()
     tail = (1 - expanded_level(level, n)) / 2
     means = resampled_means(values, groups).reshape(RESAMPLES, -1)
+    finite = np.isfinite(means)
     ends = np.full((2, means.shape[1]), np.nan)
-    known = np.isfinite(means).any(0)
-    if known.any():
-        ends[:, known] = np.nanquantile(means[:, known], [tail, 1 - tail], axis=0)
+    # nanquantile goes column by column, forty times slower: it is for columns where some resample drew diverged trials only.
+    whole = finite.all(0)
+    ends[:, whole] = np.quantile(means[:, whole], [tail, 1 - tail], axis=0)
+    for column in np.flatnonzero(finite.any(0) & ~whole):
+        ends[:, column] = np.nanquantile(means[:, column], [tail, 1 - tail])
     low, high = ends.reshape(2, *values.shape[1:])
     return low, high
 
