@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from cli.studying import check_folder, show_failures, warm_up
 from experiments.kinds import did_you_mean
 from experiments.planning import plan
 from experiments.studies import REPORTS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EXIT_CHANGED = 4
 
@@ -91,8 +94,8 @@ def reproduce(
         _show_changes(changed_verdicts(asked, done.ledger))
 
 
-def _show_changes(changes: object) -> None:
-    rows = [[row.claim, row.old, row.new] for row in changes.itertuples()]  # type: ignore[attr-defined]
+def _show_changes(changes: pd.DataFrame) -> None:
+    rows = [[row.claim, row.old, row.new] for row in changes.itertuples()]
     if not rows:
         screen.show_text("No verdict has changed.")
         return

@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from experiments.claims_of import claims_digest
 from experiments.ledger import Judged, count_outcomes, expected_by_chance
 from experiments.planning import Plan
-from experiments.rules import ENOUGH_SEEDS
+from experiments.rules import ENOUGH_SEEDS, Outcome
 from experiments.studies import REPORTS
 from experiments.studies.describe import command_of, format_settings
 from experiments.studies.pictures import PICTURES
@@ -113,13 +114,11 @@ def _claims(material: Page, report: str) -> Iterator[str]:
     yield from markdown_table(shown)
 
 
-def _verdict(row: object) -> str:
-    text = f"**{row.verdict}**" + (" (fitted)" if row.fitted else "")  # type: ignore[attr-defined]
-    needed = row.needs_seeds  # type: ignore[attr-defined]
-    if row.verdict == "undecided" and needed is not None and not pd.isna(needed):  # type: ignore[attr-defined]
-        text += f", needs about {int(needed)} seeds"
-    detail = row.detail  # type: ignore[attr-defined]
-    return f"{text}: {detail}" if detail else text
+def _verdict(row: Any) -> str:
+    text = f"**{row.verdict}**" + (" (fitted)" if row.fitted else "")
+    if row.verdict == Outcome.UNDECIDED and pd.notna(row.needs_seeds):
+        text += f", needs about {int(row.needs_seeds)} seeds"
+    return f"{text}: {row.detail}" if row.detail else text
 
 
 def _pictures(report: str, folder: Path) -> Iterator[str]:
