@@ -13,12 +13,12 @@ from cli.studying import check_folder, check_name
 from experiments.config import SettingError, TrialConfig
 from experiments.kinds import Integer, Kind, ListOf
 from experiments.studies import bamberger, feng
+from experiments.studies.compare import TITLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.studies.compare import TITLES
-from experiments.stopwatch import Timing
+    from experiments.stopwatch import Timing
 
 SIZES = ListOf(Integer(1), "SIZES")
 REPETITIONS = Integer(1)

@@ -16,7 +16,7 @@ from experiments.config import Trial
 from experiments.description import described_names, read_description
 from experiments.lanes import Chunk
 from experiments.news import News
-from experiments.runner import Failure, compute_all
+from experiments.runner import Failure, compute_all, missing
 from experiments.store import Store
 from experiments.trials import TrialResult
 from experiments.workers import Computed, environment
@@ -41,7 +41,9 @@ def verify_trials(
     comparable = store.trials(here)
     count = min(len(comparable), max(1, math.ceil(share * len(comparable))))
     chosen = random.Random(seed).sample(comparable, count)
-    found = Verification(store.count(), len(comparable), count)
+    damaged = set(missing(chosen, store))
+    chosen = [trial for trial in chosen if trial not in damaged]
+    found = Verification(store.count(), len(comparable) - len(damaged), len(chosen))
 
     def compare(chunk: Chunk, computed: Computed) -> None:
         for trial, result in zip(chunk.trials, computed.results, strict=True):
@@ -80,10 +82,10 @@ def verify_files(folder: Path) -> tuple[int, list[str]]:
         table = folder / f"{name}.csv"
         figures = [folder / f"{name}_{figure}.png" for figure in described.study.figures]
         for path in (table, *figures):
+            looked += 1
             if not path.exists():
                 wrong.append(f"{path} is missing")
                 continue
-            looked += 1
             shown = hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path == table else digest_in(path)
             if shown != described.data_digest:
                 wrong.append(f"{path} does not show the data that {name}.json describes")

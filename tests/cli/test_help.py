@@ -1,0 +1,39 @@
+"""Help is there at once, and says everything."""
+
+import subprocess
+import sys
+
+import pytest
+
+from experiments.config import SETTINGS, option_name
+from tests.cli.commands import ROOT, minifw
+
+LIGHT = """
+import sys
+from typer.testing import CliRunner
+from cli.main import app
+for arguments in (["--help"], ["train", "--help"], ["runs", "--help"], ["plot", "--help"], ["verify", "--help"]):
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+print([name for name in ("torch", "pandas", "matplotlib", "numpy", "scipy", "distributed") if name in sys.modules])
+"""
+
+
+def test_help_loads_no_large_module():
+    done = subprocess.run([sys.executable, "-c", LIGHT], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_help_of_train_gives_every_setting(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "400")
+    shown = minifw("train", "--help").out
+    for name, setting in SETTINGS.items():
+        assert option_name(name) in shown
+        assert setting.help in shown, name
+    for panel in ("Network", "Objective", "Optimiser", "Training", "Data", "Machine", "Study", "Results"):
+        assert panel in shown
+
+
+@pytest.mark.parametrize("command", ["train", "runs", "plot", "verify", "sweep"])
+def test_every_command_is_listed_with_what_it_does(command):
+    assert f"{command} " in minifw("--help").out
+    assert "Usage:" in minifw(command, "--help").out

@@ -1,0 +1,134 @@
+"""`minifw runs`, `plot` and `verify`."""
+
+import sqlite3
+
+import pytest
+
+from cli.runs import describe_arms
+from tests.cli.commands import minifw, train
+from tests.experiments.storing import flip_a_bit
+
+pytestmark = pytest.mark.usefixtures("dots")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    train(tmp_path, "--rounds", 4)
+    return tmp_path
+
+
+def test_runs_lists_what_was_run(folder, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["minifw", "train", "--lr", "0.3"])
+    train(folder, "--rounds", 6, "--lr", "0.3", "--name", "fast")
+    train(folder, "--rounds", 4)
+    shown = minifw("runs", "--results-dir", folder)
+    assert (shown.code, shown.err) == (0, "")
+    assert "UTC train 4 rounds, 4 of 4 trials computed in " in shown.out
+    assert "UTC fast 6 rounds, 6 of 6 trials computed in " in shown.out
+    assert "UTC train 4 rounds, nothing computed" in shown.out
+    assert "minifw train --lr 0.3" in shown.out
+    assert "hidden 4, lr 0.3" in shown.out
+    assert "10 trials in " in shown.out and shown.out.endswith("from 3 runs.")
+
+
+def test_runs_writes_nothing(folder):
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    minifw("runs", "--results-dir", folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_arms_are_described_by_what_they_share_and_what_varies():
+    assert describe_arms({"train": {}}) == "the defaults"
+    assert describe_arms({"a": {"lr": 0.1, "hidden": [4, 5]}}) == "hidden 4,5, lr 0.1"
+    arms = {"a": {"lr": 0.1, "epochs": 9}, "b": {"lr": 0.2, "epochs": 9}, "c": {"epochs": 9}}
+    assert describe_arms(arms) == "epochs 9; 3 arms: lr 3 values"
+
+
+def test_plot_draws_the_same_bytes_without_training(folder, monkeypatch):
+    def fail(*_):
+        raise AssertionError("it trained")
+
+    monkeypatch.setattr("experiments.workers.train_lanes", fail)
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in (".csv", ".png")}
+    for path in (*folder.glob("*.png"), folder / "train.csv"):
+        path.unlink()
+    shown = minifw("plot", "train", "--results-dir", folder)
+    assert (shown.code, shown.err) == (0, "")
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in (".csv", ".png")} == before
+
+
+def test_plot_says_which_names_there_are(folder):
+    shown = minifw("plot", "trian", "--results-dir", folder)
+    assert shown.code == 2
+    assert "there are no results called 'trian' that can be drawn;" in shown.err
+    assert shown.err.endswith("holds train (did you mean train?)")
+
+
+def test_plot_says_what_is_missing(folder):
+    with sqlite3.connect(folder / "trials.sqlite") as connection:
+        connection.execute("DELETE FROM trials WHERE seed = 2")
+    connection.close()
+    shown = minifw("plot", "train", "--results-dir", folder)
+    assert shown.code == 1
+    assert shown.err.startswith("Error: 1 of 4 trials are not in ")
+    assert "or come from other code; compute them with: " in shown.err
+
+
+def test_plot_without_a_store(folder):
+    (folder / "trials.sqlite").unlink()
+    shown = minifw("plot", "train", "--results-dir", folder)
+    assert (shown.code, shown.err) == (1, f"Error: there is no {folder / 'trials.sqlite'}")
+
+
+@pytest.mark.parametrize(("sample", "count"), [("0.05", 1), ("0.5", 2), ("1", 4)])
+def test_verify_computes_a_share_again(folder, sample, count):
+    shown = minifw("verify", "--sample", sample, "--results-dir", folder)
+    assert (shown.code, shown.err) == (0, "")
+    assert f"{count} of {count} trials computed again have the bits that are stored (4 are stored)." in shown.out
+    assert "4 of 4 tables and figures show the data that is described." in shown.out
+
+
+def test_verify_finds_a_trial_of_other_bits(folder, monkeypatch):
+    from experiments import workers
+
+    real = workers.train_lanes
+
+    def nearly(lanes, progress=None):
+        results = real(lanes, progress)
+        results[2].parameters["weight0"][0, 0] *= 1 + 1e-6
+        return results
+
+    monkeypatch.setattr(workers, "train_lanes", nearly)
+    shown = minifw("verify", "--sample", "1", "--results-dir", folder)
+    assert shown.code == 1
+    assert "Error: seed 2 with " in shown.err and "differs from what is stored" in shown.err
+    assert "3 of 4 trials computed again have the bits that are stored" in shown.out
+
+
+def test_verify_finds_files_that_show_something_else(folder):
+    table = folder / "train.csv"
+    table.write_text(table.read_text().replace("0.", "1.", 1))
+    (folder / "train_loss.png").write_bytes(b"no figure")
+    (folder / "train_error.png").unlink()
+    shown = minifw("verify", "--results-dir", folder)
+    assert shown.code == 1
+    for line in ("train.csv does not show", "train_loss.png does not show", "train_error.png is missing"):
+        assert line in shown.err
+    assert "1 of 4 tables and figures show the data" in shown.out
+
+
+def test_verify_leaves_out_trials_of_another_torch_and_says_so(folder):
+    with sqlite3.connect(folder / "trials.sqlite") as connection:
+        connection.execute("UPDATE trials SET torch = '1.0' WHERE seed < 3")
+    connection.close()
+    shown = minifw("verify", "--sample", "1", "--results-dir", folder)
+    assert shown.code == 0
+    assert shown.err == "Note: 3 stored trials come from other code, torch or processor."
+    assert "1 of 1 trials computed again" in shown.out
+
+
+def test_verify_of_a_damaged_store_sets_it_aside(folder):
+    flip_a_bit(folder / "trials.sqlite", "history")
+    shown = minifw("verify", "--sample", "1", "--results-dir", folder)
+    assert shown.code == 0
+    assert "the bytes of seed 0 are damaged; the file is kept as trials.sqlite.damaged-1, and 3 of its trials" in shown.err
