@@ -120,7 +120,7 @@ def _draw(axes: Axes, one: Curve, colour: str, style: str) -> None:
 
 def _cut_above(axes: Axes, ceiling: float, shown: Shown) -> bool:
     """Ends the shared scale at the ceiling where lines or bands go beyond it; whether they do."""
-    highest = max(float(np.nanmax([one.high, one.mean], initial=0)) for one in shown.values())
+    highest = max(float(np.nanmax(np.stack([one.high, one.mean]), initial=0)) for one in shown.values())
     if not 0 < ceiling < highest:
         return False
     axes.set_ylim(0, ceiling)

@@ -20,7 +20,7 @@ def test_by_default_every_study_runs_its_default_reading_with_its_own_rounds():
         "sweep-init": 10,
         "sweep-optimizers": 10,
         "train-fernandez": 10,
-        "fernandez-batches": 10,
+        "fernandez-batches": 4,
         "sweep-activations": 60,
         "train-bhatt": 10,
         "compare-torch-bhatt": 10,

@@ -7,9 +7,12 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from experiments.api import STORE_NAME, run_study
 from experiments.statistics import interval_of_mean
+from experiments.store import Store
 from experiments.summaries import finals_table, means_table
 from experiments.tables import final_values, history_table, present_metrics, summary_table
+from experiments.workers import environment
 from tests.experiments.madeup import diverge, history_of, study_of
 from tests.experiments.storing import tiny_study
 
@@ -110,10 +113,6 @@ def test_the_summary_is_that_of_the_finals():
 
 
 def test_the_history_table_is_sorted_and_holds_what_was_stored(tmp_path):
-    from experiments.api import STORE_NAME, run_study
-    from experiments.store import Store
-    from experiments.workers import environment
-
     study = tiny_study(3, first=2, b={}, a={"test_size": 0, "validation_size": 8})
     written = run_study(study, tmp_path).table
     with Store(tmp_path / STORE_NAME) as store:
