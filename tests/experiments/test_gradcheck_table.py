@@ -51,6 +51,14 @@ def test_a_wrong_backward_shows_where_it_is_used_with_its_size(monkeypatch, laye
     )
 
 
+@pytest.mark.parametrize("axes", [2, 3])
+def test_a_layer_that_is_wrong_only_alone_or_only_in_a_stack_is_found(monkeypatch, axes):
+    right = minifw.Tanh.backward
+    monkeypatch.setattr(minifw.Tanh, "backward", lambda self, dy: right(self, dy) * (2 if dy.dim() == axes else 1))
+    found = check_everything().set_index("name")
+    assert set(found.index[~found["agrees"]]) == {"Tanh", "Sequential"}
+
+
 def test_a_loss_that_is_wrong_in_a_stack_only_is_found(monkeypatch):
     right = minifw.MSELoss.gradient
 
