@@ -5,10 +5,14 @@ Measured on 2 cores, `minifw train` at 10, 100 and 1000 rounds, whole commands: 
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
+import types
+from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -64,6 +68,17 @@ def _end_with_driver() -> None:
     if driver is not None:
         wait([driver.sentinel])
         os._exit(1)
+
+
+@contextlib.contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Keeps a worker from loading the script that the user runs, which it does not need and which may not be made for it."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @dataclass
@@ -127,7 +142,8 @@ class Processes(Pool):
         context = worker_context()
         ours, theirs = context.Pipe()
         process = context.Process(target=work, args=(theirs,), daemon=True)
-        process.start()
+        with _no_main_module():
+            process.start()
         theirs.close()
         self._workers.append(_Worker(process, ours))
         return self._workers[-1]

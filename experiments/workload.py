@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext, SpawnContext
 
-# Starting workers takes one to two seconds, most of it loading torch.
-SECONDS_WORTH_WORKERS = 4.0
+# Estimated seconds of work from which on two workers are faster than none; starting them takes one to two seconds.
+SECONDS_WORTH_WORKERS = 3.0
 
 
 def worker_context() -> ForkServerContext | SpawnContext:

@@ -128,6 +128,7 @@ def test_an_idle_worker_that_has_died_is_not_missed(monkeypatch):
         pool.stop()
 
 
+# A script of a user's own, without a guard against being loaded by workers.
 DRIVER = """
 import sys
 from experiments import runner
@@ -141,16 +142,17 @@ class Watched(runner.Processes):
         return super().answers(tell)
 
 runner.SECONDS_WORTH_WORKERS, runner.Processes = 0, Watched
-if __name__ == "__main__":
-    run_study(tiny_study(8, a=LONG | {"epochs": 2000}, b=LONG | {"hidden": (5,), "epochs": 2000}), sys.argv[1], 2)
+run_study(tiny_study(8, a=LONG | {"epochs": 2000}, b=LONG | {"hidden": (5,), "epochs": 2000}), sys.argv[1], 2)
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=str)
 def test_no_worker_outlives_its_driver(tmp_path, end):
-    command = [sys.executable, "-c", DRIVER, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as driver:
+    script = tmp_path / "script.py"
+    script.write_text(DRIVER)
+    command, environment = [sys.executable, str(script), str(tmp_path)], os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as driver:
         for line in driver.stdout or ():
             workers = [int(pid) for pid in line.split()]
             if len(workers) == 2:
