@@ -132,7 +132,7 @@ def _axis_name(study: Study, metric: str) -> str:
     if quantity == "error":
         return f"{SPLIT_NAMES[split]} error (% of points)"
     losses = {LOSS_NAMES[arm.config.loss] for arm in study.arms}
-    return f"{SPLIT_NAMES[split]} loss ({' or '.join(sorted(losses))})"
+    return f"{SPLIT_NAMES[split]} loss ({losses.pop() if len(losses) == 1 else 'of its own kind'})"
 
 
 def _ranking(study: Study, table: pd.DataFrame, metric: str, astray: bool) -> str:
@@ -142,6 +142,8 @@ def _ranking(study: Study, table: pd.DataFrame, metric: str, astray: bool) -> st
     finals = {name: values for name, values in finals.items() if len(values)}
     if not finals:
         return "Every trial diverged"
+    if metric.endswith("loss") and len({arm.config.loss for arm in study.arms}) > 1:
+        return "Losses of different kinds fall on scales of their own; compare the errors"
     centres = {name: values.median() if astray else values.mean() for name, values in finals.items()}
     split, quantity = metric.split("_")
     best, worst = min(centres, key=lambda name: centres[name]), max(centres, key=lambda name: centres[name])
