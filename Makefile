@@ -14,7 +14,7 @@ reproduce: $(VENV)/.installed
 	$(BIN)/minifw reproduce
 
 test: $(VENV)/.installed check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

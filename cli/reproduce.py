@@ -71,7 +71,7 @@ def reproduce(
         warm_up([trial for each in plans for trial in each.study.trials], workers)
 
         from experiments.ledger import changed_verdicts, count_outcomes
-        from experiments.ledgerfile import read_ledger
+        from experiments.ledgerfile import fill_not_run, read_ledger
         from experiments.reproduce import reproduce as reproduce_all
 
         interruption.loaded()
@@ -91,7 +91,7 @@ def reproduce(
     show_failures(done.report.failures)
     if check and before is not None:
         asked = before[before["report"].isin(reports or REPORTS)]
-        _show_changes(changed_verdicts(asked, done.ledger))
+        _show_changes(changed_verdicts(asked, fill_not_run(done.ledger, asked)))
 
 
 def _show_changes(changes: pd.DataFrame) -> None:

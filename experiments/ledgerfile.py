@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.files import replace_file
+from experiments.measured import NOT_RUN
 
 LEDGER_NAME = "claims.csv"
 TEXT_COLUMNS = (
@@ -23,7 +24,7 @@ def read_ledger(folder: Path) -> pd.DataFrame | None:
         )
     except (OSError, ValueError):
         return None
-    if not {"report", "claim", "seeds", "verdict"} <= set(ledger.columns):
+    if not {"report", "claim", "seeds", "verdict", "detail"} <= set(ledger.columns):
         return None
     # An empty text comes back as NaN, which would be shown as such.
     return ledger.fillna(dict.fromkeys(TEXT_COLUMNS, ""))
@@ -43,8 +44,18 @@ def merge_ledgers(old: pd.DataFrame | None, new: pd.DataFrame) -> tuple[pd.DataF
             kept += [] if fresh.empty else [report]
             parts.append(stored)
         else:
-            parts.append(fresh)
+            parts.append(fill_not_run(fresh, stored))
     return pd.concat(parts, ignore_index=True), kept
+
+
+def fill_not_run(new: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
+    """The new rows, but for claims that were not run this time, such as times left unmeasured, the old ones."""
+    known = old.set_index("claim", drop=False)
+    rows = [
+        known.loc[row["claim"]] if row["detail"] == NOT_RUN and row["claim"] in known.index else row
+        for _, row in new.iterrows()
+    ]
+    return pd.DataFrame(rows, columns=new.columns).astype(new.dtypes.to_dict()).reset_index(drop=True)
 
 
 def write_ledger(ledger: pd.DataFrame, folder: Path) -> Path:

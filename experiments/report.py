@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.claims_of import claims_digest
-from experiments.ledger import Judged, count_outcomes, expected_by_chance
+from experiments.ledger import Judged, expected_by_chance
 from experiments.planning import Plan
 from experiments.rules import ENOUGH_SEEDS, Outcome
 from experiments.studies import REPORTS
@@ -72,8 +72,10 @@ def _lines(material: Page, folder: Path) -> Iterator[str]:
 def _introduction(material: Page) -> Iterator[str]:
     yield "Written by `minifw reproduce`; every number is rebuilt from stored trials. Stars in figures are published values."
     yield ""
-    counts = count_outcomes(material.judged).reset_index()
-    yield from markdown_table(counts[counts[["stated", "fitted"]].sum(axis=1) > 0])
+    fitted = material.ledger["fitted"].map({True: "fitted", False: "stated"})
+    counts = pd.crosstab(material.ledger["verdict"], fitted).reindex(columns=["stated", "fitted"], fill_value=0)
+    order = [str(outcome) for outcome in Outcome if str(outcome) in counts.index]
+    yield from markdown_table(counts.loc[order].rename_axis("verdict").reset_index())
     chance = expected_by_chance(material.judged)
     yield (
         "*fitted* counts verdicts of readings whose settings were found by search to come near the published numbers: "

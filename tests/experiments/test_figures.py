@@ -320,4 +320,4 @@ def test_the_loss_is_named_with_its_unit():
         study = study_of("only", loss=loss)
         assert panels(loss_figure(study, history_of(study)))[0].get_ylabel() == said
     mixed = dataclasses.replace(TWO, arms=(TWO.arms[0], Arm("a", CONFIG.replace(loss="cross-entropy"))))
-    assert panels(loss_figure(mixed, TWO_TABLE))[1].get_ylabel() == "test loss (cross-entropy, nats or mean squared error)"
+    assert panels(loss_figure(mixed, TWO_TABLE))[1].get_ylabel() == "test loss (of its own kind)"

@@ -15,7 +15,7 @@ from experiments.ledgerfile import LEDGER_NAME, TEXT_COLUMNS, merge_ledgers, rea
 
 def ledger(seeds: dict[str, int], verdict: str = "reproduced", claims: int = 2) -> pd.DataFrame:
     rows = [
-        {"report": report, "claim": f"{report}-{k}", "seeds": count, "verdict": verdict}
+        {"report": report, "claim": f"{report}-{k}", "seeds": count, "verdict": verdict, "detail": ""}
         for report, count in seeds.items()
         for k in range(claims)
     ]
@@ -88,3 +88,12 @@ def test_what_is_no_ledger_counts_as_none(tmp_path, text):
     if text is not None:
         (tmp_path / LEDGER_NAME).write_text(text)
     assert read_ledger(tmp_path) is None
+
+
+def test_a_claim_that_was_not_run_keeps_its_verdict():
+    columns = ["report", "claim", "seeds", "verdict", "detail"]
+    old = pd.DataFrame([["feng", "F5", 0, "not reproduced", ""], ["feng", "F2", 100, "undecided", ""]], columns=columns)
+    new = pd.DataFrame([["feng", "F5", 0, "undecided", "not run"], ["feng", "F2", 200, "compatible", ""]], columns=columns)
+    merged, kept = merge_ledgers(old, new)
+    assert kept == [] and list(merged["verdict"]) == ["not reproduced", "compatible"]
+    assert list(merged["seeds"]) == [0, 200]
