@@ -184,9 +184,8 @@ def test_a_worker_of_other_code_or_another_torch_is_refused(tmp_path, monkeypatc
         assert store.count() == 0
 
 
-def test_a_device_that_is_not_there_is_an_error_before_anything_is_computed(tmp_path):
-    if torch.cuda.is_available():
-        pytest.skip("this machine has it")
+def test_a_device_that_is_not_there_is_an_error_before_anything_is_computed(tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(SettingError, match="device: this machine has no cuda; allowed here: cpu"):
         run_study(tiny_study(2, only={"device": "cuda"}), tmp_path)
 
