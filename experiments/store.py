@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -20,7 +20,9 @@ from experiments.arrays import pack, unpack
 from experiments.config import Trial, TrialConfig, config_from_dict
 from experiments.salvage import owner_of, salvage
 from experiments.storefile import DamagedStoreError, MovedStoreError, open_store, readable_errors, transaction
-from experiments.trials import TrialResult
+
+if TYPE_CHECKING:
+    from experiments.trials import TrialResult
 
 TRIALS_PER_QUERY = 500
 
@@ -93,6 +95,8 @@ class Store:
 
     def results(self, config: TrialConfig, seeds: Iterable[int], digest: str) -> Iterator[tuple[int, TrialResult]]:
         """For each stored seed, in order: all that is kept of the trial."""
+        from experiments.trials import TrialResult  # Loads torch, which only to look into the store is not worth waiting for.
+
         for seed, (history, parameters, steps) in self._results(config, seeds, digest):
             yield seed, TrialResult(history.pop("epoch"), history, parameters, steps["steps"])
 

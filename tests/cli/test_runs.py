@@ -1,11 +1,13 @@
 """`minifw runs`, `plot` and `verify`."""
 
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
 from cli.runs import describe_arms
-from tests.cli.commands import minifw, train
+from tests.cli.commands import ROOT, minifw, train
 from tests.experiments.storing import flip_a_bit
 
 pytestmark = pytest.mark.usefixtures("dots")
@@ -29,6 +31,13 @@ def test_runs_lists_what_was_run(folder, monkeypatch):
     assert "minifw train --lr 0.3" in shown.out
     assert "hidden 4, lr 0.3" in shown.out
     assert "10 trials in " in shown.out and shown.out.endswith("from 3 runs.")
+
+
+def test_runs_does_not_load_torch(folder):
+    script = "import sys; from cli.main import main\ntry: main()\nfinally: print('torch' in sys.modules)"
+    command = [sys.executable, "-c", script, "runs", "--results-dir", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"
 
 
 def test_runs_writes_nothing(folder):
