@@ -23,12 +23,12 @@ EXIT_CHANGED = 4
 Reports = Annotated[
     list[str] | None, typer.Argument(metavar="[REPORT]...", help=f"Which of {', '.join(REPORTS)}.", show_default="all")
 ]
-Readings = Annotated[bool, typer.Option("--readings", help="Run the alternative readings too; so does --rounds from 100 on.")]
+Readings = Annotated[bool, typer.Option("--readings", help="Run the alternative readings too; so does --rounds from 1000 on.")]
 Times = Annotated[bool, typer.Option("--times/--no-times", help="Measure times, alone, after everything else.")]
 Check = Annotated[
     bool, typer.Option("--check", help="Compare with the folder's ledger, write nothing; exit code 4 when a verdict changed.")
 ]
-ENOUGH_FOR_READINGS = 100
+ENOUGH_FOR_READINGS = 1000
 
 
 def reproduce(
