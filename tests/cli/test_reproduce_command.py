@@ -91,8 +91,8 @@ def test_without_a_ledger_there_is_nothing_to_check(tmp_path):
     [
         ([], (list(REPORTS), None, False, 0)),
         (["bhatt", "feng"], (["bhatt", "feng"], None, False, 0)),
-        (["--rounds", "99", "--seed", "7"], (list(REPORTS), 99, False, 7)),
-        (["--rounds", "100"], (list(REPORTS), 100, True, 0)),
+        (["--rounds", "999", "--seed", "7"], (list(REPORTS), 999, False, 7)),
+        (["--rounds", "1000"], (list(REPORTS), 1000, True, 0)),
         (["--readings"], (list(REPORTS), None, True, 0)),
     ],
 )
