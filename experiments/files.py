@@ -65,8 +65,10 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
             with temporary.open("rb") as written:
                 os.fsync(written.fileno())
             temporary.replace(path)
-        except BaseException:
+        except BaseException as error:
             temporary.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                error.filename = str(path)
             raise
         sync_directory(path.parent)
 
