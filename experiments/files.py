@@ -67,7 +67,7 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
             temporary.replace(path)
         except BaseException as error:
             temporary.unlink(missing_ok=True)
-            if isinstance(error, OSError):
+            if isinstance(error, OSError) and error.errno is not None:
                 error.filename = str(path)
             raise
         sync_directory(path.parent)
