@@ -128,6 +128,7 @@ def show_outcome(outcome: Outcome) -> None:
             rows = [[row.arm, *_cells(row)] for row in part.itertuples()]
             show_table(f"{study.name}: final {metric_name(str(metric))}, {rounds}", ["arm", *SUMMARY_COLUMNS], rows)
         show_text(INTERVAL_NOTE)
+        show_differences(outcome)
     report = outcome.report
     if report.computed:
         reused = f", {report.reused} reused" if report.reused else ""
@@ -135,6 +136,26 @@ def show_outcome(outcome: Outcome) -> None:
     elif not report.failures:
         show_text(f"Nothing to compute: all {report.total} trials were stored already.")
     show_files(outcome.files)
+
+
+def show_differences(outcome: Outcome) -> None:
+    """Every arm against the first, paired by seed, in the last error shown: is the difference real, or is it the seed?"""
+    from experiments.tables import paired_table, present_metrics
+
+    study = outcome.study
+    metric = [name for name in present_metrics(outcome.table) if name.endswith("error")][-1]
+    first = study.arms[0].name
+    rows = []
+    for row in paired_table(study, outcome.table, metric).itertuples():
+        real = "not told apart" if not (row.low > 0 or row.high < 0) else "lower" if row.high < 0 else "higher"
+        interval = f"{_number(100 * row.low, 2)} to {_number(100 * row.high, 2)}"
+        rows.append([row.arm, _number(100 * row.mean, 2), interval, f"{100 * row.lower:.0f} %", str(row.pairs), real])
+    show_table(
+        f"{study.name}: {metric.replace('_', ' ')} minus {first}'s, in points, paired by seed",
+        ["arm", "mean", "95 % interval", "lower in", "seeds", f"than {first}"],
+        rows,
+        "Of several arms, one in twenty seems apart by chance.",
+    )
 
 
 def show_files(files: Sequence[Path]) -> None:

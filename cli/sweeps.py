@@ -22,7 +22,9 @@ MOST_ARMS = 400
 def named_sweep(spec: StudySpec) -> Callable[..., None]:
     """The command of a report's sweep: its arms can be chosen, and every other setting of `train` given."""
     axes = tuple(
-        choice_option(axis, ",".join(values[:2]) + ",...", f"Which {axis} to compare: {', '.join(values)}.", "all")
+        choice_option(
+            axis, ",".join(values[:2]) + ",...", f"Which {axis} to compare: {', '.join(values)}{_others(spec)}.", "all"
+        )
         for axis, values in spec.axes.items()
     )
 
@@ -40,6 +42,10 @@ def named_sweep(spec: StudySpec) -> Callable[..., None]:
     pinned = {name for name in varied if all(name in settings for settings in spec.arms.values())}
     defaults = {name: SETTINGS[name].kind.format(value) for name, value in spec.settings.items()}
     return with_settings(sweep, leave_out=sorted(pinned), extra=(*axes, READING), defaults=defaults)
+
+
+def _others(spec: StudySpec) -> str:
+    return f", or any other of --{spec.free_setting}" if spec.free_setting else ""
 
 
 def _split(text: str) -> list[str]:

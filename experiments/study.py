@@ -110,7 +110,8 @@ class StudySpec:
             for value in values:
                 if value not in self.axes[axis] and not self._free_arm(value):
                     near = did_you_mean(value, self.axes[axis])
-                    raise SettingError(axis, f"{value!r} is not one of {', '.join(self.axes[axis])}{near}")
+                    other = f", nor of --{self.free_setting}" if self.free_setting else ""
+                    raise SettingError(axis, f"{value!r} is not one of {', '.join(self.axes[axis])}{other}{near}")
         known = [
             arm
             for arm in self.arms

@@ -81,7 +81,7 @@ def boundary_figure(study: Study, table: pd.DataFrame, store: Store, digest: str
     for axes in list(grid.flat)[len(arms) :]:
         axes.set_visible(False)
     if len(arms) == 1 and errors:
-        title(figure, f"A typical network misclassifies {errors[0]:.1f} % of its {split} points, near the circle")
+        title(figure, f"A typical network misclassifies {errors[0]:.1f} % of its {split} points")
     else:
         title(figure, f"What a typical network of each arm makes of its {split} points")
     caption(
