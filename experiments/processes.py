@@ -1,9 +1,10 @@
 """Worker processes on this machine, each with a pipe of its own, so that a death is known at once, and whose it was.
 
-Measured on 2 idle cores, seconds to compute the main study at 10, 50, 100 and 1000 rounds: this process alone 1.2, 2.7, 4.9, 71;
-two processes 1.2, 2.1, 3.0, 34, their server having loaded torch while this process did; two threads 3.0, 3.8, 4.0, 40, for they
-wait for each other's Python between torch's operators. So a small study is computed here (`experiments.workload` says up to which
-size, for where no core is idle workers cost more than they save), and a larger one by processes.
+Measured on 2 idle cores, seconds to compute the main study at 10, 50, 100 and 1000 rounds: this process alone 1.2, 2.7,
+4.9, 71; two processes 1.2, 2.1, 3.0, 34, their server having loaded torch while this process did; two threads 3.0, 3.8,
+4.0, 40, for they wait for each other's Python between torch's operators. So a small study is computed here
+(`experiments.workload` says up to which size, for where no core is idle workers cost more than they save), and a larger
+one by processes.
 """
 
 from __future__ import annotations
