@@ -139,10 +139,16 @@ def test_a_worker_that_is_killed_each_time(tmp_path, monkeypatch):
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen:
-    """The real command, in a session of its own, as a terminal starts it."""
+    """The real command, in a session of its own, as a terminal starts it: Ctrl-C counts even where a script has it ignored."""
     command = [sys.executable, "-c", "from cli.main import main; main()", "train", "--results-dir", str(folder), *arguments]
     return subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
