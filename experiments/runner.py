@@ -123,7 +123,8 @@ def compute_all(
             check_device(device)
         if estimate_seconds(plan_chunks(trials)) < SECONDS_WORTH_WORKERS:
             jobs = 1
-    chunks = plan_chunks(trials, parts=jobs)
+    # The longest first: so no worker is left with a long one while the others have nothing to do.
+    chunks = sorted(plan_chunks(trials, parts=jobs), key=lambda chunk: -estimate_seconds([chunk]))
     total = len(trials) if total is None else total
     pool = _make_pool(chunks, jobs, executor)
     try:

@@ -16,7 +16,7 @@ from experiments.stopwatch import by_arm, summarise_times
 from experiments.studies import bhatt, feng
 from experiments.timefiles import write_times
 
-SECONDS_EACH = 5.0
+SECONDS_EACH = 3.0
 
 
 @dataclass(frozen=True)
