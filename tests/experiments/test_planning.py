@@ -24,7 +24,7 @@ def test_by_default_every_study_runs_its_default_reading_with_its_own_rounds():
         "sweep-activations": 60,
         "train-bhatt": 10,
         "compare-torch-bhatt": 10,
-        "sweep-dropout": 10,
+        "sweep-dropout": 4,
     }
 
 

@@ -198,7 +198,7 @@ AGREED: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
     "compare-torch-bhatt": {"": by_each(BHATT)},
     "sweep-dropout": {"": DROPPED, "200": every(DROPPED, train_size=200, epochs=600)},
 }
-ROUNDS = {"sweep-activations": 60, "sweep-activations-lr": 60, "fernandez-batches": 4}
+ROUNDS = {"sweep-activations": 60, "sweep-activations-lr": 60, "fernandez-batches": 4, "sweep-dropout": 4}
 FITTED = {
     "sweep-losses",
     "sweep-init",
