@@ -61,6 +61,6 @@ RATES = StudySpec(
     note="Arms are named by the published rate; the summed squared error runs at half of it.",
     fitted=True,
     rounds=60,
-    most_rounds=60,
+    most_rounds=200,
     alternative=True,
 )

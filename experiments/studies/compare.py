@@ -34,7 +34,7 @@ def compared(spec: StudySpec, name: str, title: str, readings: Sequence[str] = (
     )
 
 
-FENG = compared(feng.TRAIN, "compare-torch", "Table I: ours and PyTorch", ["epoch-average"])
+FENG = compared(feng.TRAIN, "compare-torch", "Table I: ours and PyTorch", ["epoch-average", "centred"])
 BHATT = compared(bhatt.TRAIN, "compare-torch-bhatt", "Figures 4 to 7: ours and PyTorch")
 
 
