@@ -40,14 +40,13 @@ def test_where_seeds_share_data_sets_whole_data_sets_run(wanted, run):
 
 def test_a_study_runs_no_more_rounds_than_its_own_limit():
     found = rounds(rounds=1000, readings=True)
-    assert found["train"] == found["sweep-dropout"] * 5 == 1000
+    assert found["train"] == found["sweep-dropout"] == 1000
     limited = {name: count for name, count in found.items() if name in STUDIES and count < 1000}
     assert limited == {
         "compare-torch": 100,
         "compare-torch-bhatt": 100,
         "fernandez-batches": 100,
-        "sweep-activations-lr": 60,
-        "sweep-dropout": 200,
+        "sweep-activations-lr": 210,
     }
     assert rounds(rounds=40)["compare-torch"] == 40
 
@@ -75,6 +74,7 @@ def test_a_plan_says_where_a_study_comes_from():
         ("train", "centred", "train-centred"),
         ("compare-torch", None, "compare-torch"),
         ("compare-torch", "epoch-average", "compare-torch-epoch-average"),
+        ("compare-torch", "centred", "compare-torch-centred"),
     ]
     assert all(each.study.seeds == range(7, 10) for each in found)
     assert found[1].study.arms[0].config.init == "he_uniform"

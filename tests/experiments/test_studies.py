@@ -141,7 +141,11 @@ AGREED: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
         "epoch-average": {"train": FENG | EPOCH_AVERAGE},
         "centred": {"train": FENG | {"scale": "center"}},
     },
-    "compare-torch": {"": by_each(FENG), "epoch-average": by_each(FENG | EPOCH_AVERAGE)},
+    "compare-torch": {
+        "": by_each(FENG),
+        "epoch-average": by_each(FENG | EPOCH_AVERAGE),
+        "centred": by_each(FENG | {"scale": "center"}),
+    },
     "sweep-losses": {
         "": LOSSES,
         "relu": every(LOSSES, **RELU2, lr=0.002),
