@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from experiments.config import Trial
 from experiments.description import described_names, read_description
 from experiments.lanes import Chunk
 from experiments.news import News
+from experiments.pngfile import read_texts
 from experiments.runner import Failure, compute_all, missing
 from experiments.store import Store
 from experiments.trials import TrialResult
@@ -86,16 +86,7 @@ def verify_files(folder: Path) -> tuple[int, list[str]]:
             if not path.exists():
                 wrong.append(f"{path} is missing")
                 continue
-            shown = hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path == table else digest_in(path)
+            shown = hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path == table else read_texts(path).get("Data-Digest")
             if shown != described.data_digest:
                 wrong.append(f"{path} does not show the data that {name}.json describes")
     return looked, wrong
-
-
-def digest_in(figure: Path) -> str | None:
-    """The digest of the data that a PNG says it shows."""
-    try:
-        with Image.open(figure) as image:
-            return image.info.get("Data-Digest")
-    except OSError:
-        return None

@@ -12,9 +12,11 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from experiments.files import replace_file
+from experiments.pngfile import write_png
 
 # Okabe and Ito's colours, told apart by colour-blind readers; the order puts the strongest contrasts first.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
@@ -101,7 +103,10 @@ def data_digest(table: pd.DataFrame) -> str:
 
 
 def save(figure: Figure, path: Path, digest: str) -> None:
-    """Replaces a PNG; its metadata carry the digest of the data it shows, and nothing that changes by itself."""
-    metadata = {"Software": None, "Data-Digest": digest}
+    """Replaces a PNG; its texts are title, caption and the digest of its data, and nothing that changes by itself."""
     with mpl.rc_context(STYLE):
-        replace_file(path, lambda temporary: figure.savefig(temporary, dpi=DPI, metadata=metadata, format="png"))
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+    texts = {"Title": figure.get_suptitle(), "Description": figure.get_supxlabel(), "Data-Digest": digest}
+    pixels = np.asarray(canvas.buffer_rgba())
+    replace_file(path, lambda temporary: write_png(pixels, temporary, DPI, texts))

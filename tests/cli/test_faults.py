@@ -56,7 +56,7 @@ def test_an_interruption_while_files_are_written_is_one_line_too(tmp_path, monke
     assert not list(tmp_path.glob(".*"))
 
 
-@pytest.mark.parametrize("place", ["pandas.DataFrame.to_csv", "matplotlib.figure.Figure.savefig"])
+@pytest.mark.parametrize("place", ["pandas.DataFrame.to_csv", "PIL.Image.Image.save"])
 def test_a_full_disk_while_files_are_written(tmp_path, monkeypatch, place):
     train(tmp_path, "--rounds", 2)
     before = {path.name: path.read_bytes() for path in tmp_path.glob("*.png")}

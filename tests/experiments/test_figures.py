@@ -18,6 +18,7 @@ from experiments.figures.curves import error_figure, loss_figure
 from experiments.figures.style import COLOURS, GREY, LABEL_POINTS, _spread_out, data_digest, label_lines, new_figure, save
 from experiments.figures.timing import ORDER, implementation_colour
 from experiments.figures.versus import errors_figure
+from experiments.pngfile import read_texts
 from experiments.statistics import interval_of_mean
 from experiments.studies.compare import ARMS
 from experiments.study import Arm, Study
@@ -304,8 +305,21 @@ def test_the_same_data_give_the_same_bytes_and_carry_their_digest(tmp_path):
     one, again, other = ((tmp_path / f"{name}.png").read_bytes() for name in ("one", "again", "other"))
     assert one == again != other
     with Image.open(tmp_path / "one.png") as image:
-        assert image.text == {"Data-Digest": data_digest(TWO_TABLE)}
         assert image.width > 600
+    texts = read_texts(tmp_path / "one.png")
+    assert list(texts) == ["Title", "Description", "Data-Digest"] and texts["Data-Digest"] == data_digest(TWO_TABLE)
+    assert texts["Title"].startswith("Mean test error ends lowest with ") and "n = " in texts["Description"]
+    assert read_texts(tmp_path / "none.png") == {}
+
+
+def test_a_picture_in_256_colours_is_the_one_that_was_drawn(tmp_path):
+    figure = error_figure(TWO, TWO_TABLE)
+    save(figure, tmp_path / "small.png", "")
+    drawn = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(int)
+    with Image.open(tmp_path / "small.png") as image:
+        kept = np.asarray(image.convert("RGB")).astype(int)
+    assert kept.shape == drawn.shape
+    assert np.abs(kept - drawn).max() < 40 and np.abs(kept - drawn).mean() < 0.5
 
 
 def test_the_digest_sees_every_number():
