@@ -105,11 +105,12 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class Value(Claim):
-    """A printed number. Without a margin of its own it has the default one."""
+    """A printed number, with the deviation over its runs where that is printed; the default margin unless it has its own."""
 
     kind = "value"
     quantity: Quantity
     published: float
+    published_std: float | None = None
     margin: float | None = None
     margin_reason: str = ""
 

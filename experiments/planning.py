@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from experiments.studies import STUDIES
 from experiments.study import Study, StudySpec
@@ -20,11 +22,32 @@ class Plan:
     reading: str | None
     study: Study
 
+    @property
+    def alternative(self) -> bool:
+        """Whether it only shows what would come out otherwise."""
+        return self.reading is not None or self.spec.alternative
+
+    @property
+    def fitted(self) -> bool:
+        """Whether its settings were found by search to come near the published numbers."""
+        return self.spec.readings[self.reading].fitted if self.reading else self.spec.fitted
+
+    @property
+    def note(self) -> str:
+        """What is left open and how it is read."""
+        return self.spec.readings[self.reading].note if self.reading else self.spec.note
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings that all its arms share."""
+        return {**self.spec.settings, **(self.spec.readings[self.reading].settings if self.reading else {})}
+
 
 def plan(reports: Sequence[str], rounds: int | None = None, readings: bool = False, first_seed: int = 0) -> list[Plan]:
     """The studies of some reports, with their alternative readings when asked for.
 
     `rounds` widens or narrows all: to whole data sets where seeds share them, and to no more than a study's own limit.
+    An alternative shows its errors only: it is there for the verdicts that it would change.
     """
     plans = []
     for spec in STUDIES.values():
@@ -32,7 +55,9 @@ def plan(reports: Sequence[str], rounds: int | None = None, readings: bool = Fal
             for reading in (None, *(spec.readings if readings else ())):
                 wanted = _rounds(spec, rounds, reading)
                 study = spec.build(rounds=wanted, first_seed=first_seed, reading=reading, arms=spec.core)
-                plans.append(Plan(spec, reading, study))
+                found = Plan(spec, reading, study)
+                errors_only = dataclasses.replace(study, figures=("error",))
+                plans.append(dataclasses.replace(found, study=errors_only) if found.alternative else found)
     return plans
 
 

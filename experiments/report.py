@@ -141,23 +141,13 @@ def _pictures(report: str, folder: Path) -> Iterator[str]:
 
 
 def _study(plan: Plan, table: pd.DataFrame) -> Iterator[str]:
-    spec, study = plan.spec, plan.study
-    reading = spec.readings[plan.reading] if plan.reading else None
-    fitted = reading.fitted if reading else spec.fitted
-    yield f"### {spec.title}" + (f", reading `{plan.reading}`" if plan.reading else "")
+    yield f"### {plan.spec.title}" + (f", reading `{plan.reading}`" if plan.reading else "")
     yield ""
-    command = command_of(spec) + (f" --reading {plan.reading}" if plan.reading else "")
-    yield (
-        f"`{command} --rounds {study.rounds}`"
-        + (" (fitted)" if fitted else "")
-        + ". "
-        + (reading.note if reading else spec.note)
-    )
+    yield f"`{command_of(plan.spec, plan.reading)} --rounds {plan.study.rounds}`{' (fitted)' * plan.fitted}. {plan.note}"
     yield ""
-    settings = {**spec.settings, **(reading.settings if reading else {})}
-    yield f"Settings: `{format_settings(settings) or 'the defaults'}`."
+    yield f"Settings: `{format_settings(plan.settings) or 'the defaults'}`."
     yield ""
-    yield from markdown_table(_summary(study, table))
+    yield from markdown_table(_summary(plan.study, table))
 
 
 def _summary(study: Study, table: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from experiments.api import STORE_NAME
 from experiments.claims_of import CLAIMS_OF
@@ -15,6 +16,7 @@ from experiments.config import ACTIVATIONS
 from experiments.evidence import Evidence, Tables
 from experiments.extras import find_extras
 from experiments.figures.activations import activation_figure
+from experiments.figures.contradiction import contradiction_figure
 from experiments.figures.style import data_digest, save
 from experiments.figures.values import values_figure
 from experiments.files import replace_file, write_text
@@ -32,6 +34,12 @@ from experiments.summaries import FLOAT_FORMAT, finals_table, means_table
 from experiments.tables import history_table
 from experiments.timings import as_evidence, measure_times, time_tables, write_all_times
 from experiments.workers import environment
+
+# Drawn for each report that has what they show.
+FIGURES_OF_VERDICTS: dict[str, Callable[[Sequence[Judged], Evidence], Figure | None]] = {
+    "values": values_figure,
+    "contradiction": contradiction_figure,
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,9 @@ def reproduce(
             for plan in plans:
                 written = write_results(plan.study, store, folder)
                 tables[plan.study.name] = written.table
-                files += written.files + write_summaries(plan.study, written.table, folder)
+                files += written.files
+                if not plan.alternative:
+                    files += write_summaries(plan.study, written.table, folder)
                 notices += written.notices
         extra = find_extras([plan.study for plan in plans], store, digest)
     measured = measure_times(reports) if times else {}
@@ -114,10 +124,14 @@ def write_pages(
     files += write_activation_figures(folder)
     files += write_all_times(times, folder)
     for report in reports:
-        figure = values_figure([one for one in judged if one.verdict.claim.report == report], evidence)
-        if figure is not None and report not in kept:
-            files.append(folder / f"values-{report}.png")
-            save(figure, files[-1], data_digest(ledger[ledger["report"] == report]))
+        if report in kept:
+            continue
+        of_report = [one for one in judged if one.verdict.claim.report == report]
+        for name, draw in FIGURES_OF_VERDICTS.items():
+            figure = draw(of_report, evidence)
+            if figure is not None:
+                files.append(folder / f"{name}-{report}.png")
+                save(figure, files[-1], data_digest(ledger[ledger["report"] == report]))
     page = folder / "README.md"
     write_text(page, write_page(Page(plans, tables, judged, merged, time_tables(times)), folder))
     return [*files, page]

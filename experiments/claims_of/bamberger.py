@@ -157,6 +157,7 @@ CLAIMS: tuple[Claim, ...] = (
             quote=f"{mean} ± {deviation}",
             quantity=Quantity(network, f"{split}_error"),
             published=float(mean),
+            published_std=float(deviation),
             margin=CHANCE_MARGIN if network == STUCK else None,
             margin_reason=CHANCE_REASON if network == STUCK else "",
             note="A study of 15 runs on one data set.",

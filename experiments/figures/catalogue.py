@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from experiments.figures.curves import error_figure, loss_figure
 from experiments.figures.iterations import steps_figure
 from experiments.figures.points import boundary_figure, labels_figure, points_figure
+from experiments.figures.spread import spread_figure
 from experiments.figures.versus import both_boundaries_figure, errors_figure
 from experiments.store import Store
 from experiments.studies.compare import compares_implementations, ours_and_torch
@@ -43,5 +44,6 @@ FIGURES: dict[str, Callable[[Material], Figure]] = {
     "boundary": lambda m: _boundary(m)(m.study, m.table, m.store, m.digest),
     "points": lambda m: points_figure(m.study),
     "labels": lambda m: labels_figure(m.study, m.table, m.store, m.digest),
+    "spread": lambda m: spread_figure(m.study, m.table),
     "steps": lambda m: steps_figure(m.study, m.table, m.store, m.digest),
 }

@@ -10,12 +10,14 @@ from experiments.studies import PRESETS
 from experiments.study import StudySpec
 
 
-def command_of(spec: StudySpec) -> str:
-    """The command that runs a study."""
+def command_of(spec: StudySpec, reading: str | None = None) -> str:
+    """The command that runs a study, or a reading of it."""
     preset = next((name for name, other in PRESETS.items() if other is spec), None)
     if preset:
-        return "minifw train" if preset == "feng" else f"minifw train --preset {preset}"
-    return f"minifw {spec.command}" if spec.command == spec.name else f"minifw study {spec.name}"
+        command = "minifw train" if preset == "feng" else f"minifw train --preset {preset}"
+    else:
+        command = f"minifw {spec.command}" if spec.command == spec.name else f"minifw study {spec.name}"
+    return f"{command} --reading {reading}" if reading else command
 
 
 def format_settings(settings: Mapping[str, Any]) -> str:

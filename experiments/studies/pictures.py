@@ -24,6 +24,7 @@ PICTURES: tuple[Published, ...] = (
         "errors and running time, ours and PyTorch",
         ("compare-torch_error.png", "compare-torch_errors.png", "compare-torch_time.png"),
     ),
+    Published("feng", "Figure 2 against Table I", "two numbers from one training", ("contradiction-feng.png",)),
     Published(
         "bordignon",
         "Figure 1",
@@ -65,7 +66,12 @@ PICTURES: tuple[Published, ...] = (
         "bamberger",
         "Table 1",
         "three activations, two initialisations: time and errors",
-        ("sweep-activations_loss.png", "sweep-activations_error.png", "sweep-activations_time.png"),
+        (
+            "sweep-activations_loss.png",
+            "sweep-activations_error.png",
+            "sweep-activations_spread.png",
+            "sweep-activations_time.png",
+        ),
     ),
     Published("bamberger", "Section 3.4", "mini-batches sixty times faster than a loop", ("sweep-batch_time.png",)),
     Published(

@@ -84,3 +84,12 @@ def test_of_the_comparisons_only_ours_and_torch_run():
     for each in plan(["feng", "bhatt"]):
         if each.spec.command == "compare-torch":
             assert [arm.name for arm in each.study.arms] == ["minifw", "torch"]
+
+
+def test_alternatives_show_their_errors_only_and_say_what_they_are():
+    for each in plan(["bamberger", "feng"], rounds=3, readings=True):
+        reading = each.spec.readings.get(each.reading)
+        assert each.alternative == (reading is not None or each.spec.name == "sweep-activations-lr")
+        assert each.study.figures == (("error",) if each.alternative else each.spec.figures)
+        assert (each.note, each.fitted) == ((reading or each.spec).note, (reading or each.spec).fitted)
+        assert each.settings == {**each.spec.settings, **(reading.settings if reading else {})}

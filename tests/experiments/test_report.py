@@ -68,7 +68,7 @@ def folder(material, tmp_path_factory):
 def written(material: Page) -> set[str]:
     names = {f"{each.study.name}_{figure}.png" for each in material.plans for figure in each.study.figures}
     names |= {f"{found.name}_time.png" for found in MEASUREMENTS.values() if found.figure}
-    return names | {f"activations_{name}.png" for name in ACTIVATIONS}
+    return names | {"contradiction-feng.png"} | {f"activations_{name}.png" for name in ACTIVATIONS}
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +154,7 @@ def test_every_study_and_reading_has_its_command_note_and_table(page, material):
         reading = f", reading `{each.reading}`" if each.reading else ""
         text = section(page, each.spec.report)
         part = text[text.index(f"### {each.spec.title}{reading}\n") :]
-        command = command_of(each.spec) + (f" --reading {each.reading}" if each.reading else "")
+        command = command_of(each.spec, each.reading)
         assert f"`{command} --rounds {each.study.rounds}`" in part
         note = each.spec.readings[each.reading].note if each.reading else each.spec.note
         assert note in part

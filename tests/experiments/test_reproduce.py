@@ -64,7 +64,7 @@ def test_every_study_leaves_its_table_its_summaries_and_its_figures(done, folder
         finals = pd.read_csv(folder / f"{study.name}.finals.csv")
         assert list(zip(finals["arm"], finals["seed"], strict=True)) == [(a.name, s) for a in study.arms for s in study.seeds]
     assert {"claims.csv", "README.md", "activations_relu.png", "activations_tanh.png", "activations_sigmoid.png"} <= names
-    assert {"values-feng.png", "values-fernandez.png"} <= names
+    assert {"values-feng.png", "values-fernandez.png", "contradiction-feng.png"} <= names
     assert all(path.is_file() for path in done.files) and len(names) == len(done.files)
     assert not [name for name in names if name.endswith("_time.png")]
 
@@ -127,6 +127,7 @@ def test_times_become_files_evidence_and_tables(tmp_path, monkeypatch, quick):
 def test_readings_are_judged_beside_the_default(tmp_path, quick):
     done = reproduce(without_figures(plans("feng", rounds=2, readings=True)), tmp_path, 1, times=False)
     read = {one.verdict.claim.id: set(one.readings) for one in done.judged}
+    assert (tmp_path / "train.means.csv").exists() and not (tmp_path / "train-centred.means.csv").exists()
     assert read["F2"] == {"centred", "epoch-average"} and read["F4-test"] == {"centred", "epoch-average"}
 
 
