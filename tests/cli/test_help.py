@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 
@@ -12,7 +13,7 @@ LIGHT = """
 import sys
 from typer.testing import CliRunner
 from cli.main import app
-for arguments in (["--help"], ["train", "--help"], ["runs", "--help"], ["plot", "--help"], ["verify", "--help"]):
+for arguments in (["--help"], ["--version"], ["train", "--help"], ["runs", "--help"], ["plot", "--help"], ["verify", "--help"]):
     assert CliRunner().invoke(app, arguments).exit_code == 0
 print([name for name in ("torch", "pandas", "matplotlib", "numpy", "scipy", "distributed") if name in sys.modules])
 """
@@ -21,6 +22,17 @@ print([name for name in ("torch", "pandas", "matplotlib", "numpy", "scipy", "dis
 def test_help_loads_no_large_module():
     done = subprocess.run([sys.executable, "-c", LIGHT], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_version_is_that_of_the_package(monkeypatch):
+    shown = minifw("--version")
+    assert (shown.code, shown.out, shown.err) == (0, f"minifw {metadata.version('minifw')}", "")
+
+    def nowhere(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", nowhere)
+    assert minifw("--version").out == "minifw (not installed)"
 
 
 def test_help_of_train_gives_every_setting(monkeypatch):
