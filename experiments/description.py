@@ -11,6 +11,9 @@ from experiments.config import config_from_dict
 from experiments.files import locked, write_text
 from experiments.study import Arm, Study
 
+# What the commands write under the name of a study, beside its figures and its description.
+TABLES_AND_TIMES = (".csv", ".timing.csv", ".means.csv", ".finals.csv", "_time.png")
+
 
 @dataclass(frozen=True)
 class Description:
@@ -71,7 +74,7 @@ def keep_other_results(study: Study, folder: Path) -> list[str]:
     if described is not None and described.study.settings_digest() == study.settings_digest():
         return []
     figures = study.figures if described is None else described.study.figures
-    ends = [".csv", ".timing.csv", *(f"_{figure}.png" for figure in figures)]
+    ends = [*TABLES_AND_TIMES, *(f"_{figure}.png" for figure in figures)]
     present = [end for end in ends if (folder / f"{study.name}{end}").exists()]
     json_file = folder / f"{study.name}.json"
     if not present and not json_file.exists():
