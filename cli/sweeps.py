@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -21,12 +21,7 @@ MOST_ARMS = 400
 
 def named_sweep(spec: StudySpec) -> Callable[..., None]:
     """The command of a report's sweep: its arms can be chosen, and every other setting of `train` given."""
-    axes = tuple(
-        choice_option(
-            axis, ",".join(values[:2]) + ",...", f"Which {axis} to compare: {', '.join(values)}{_others(spec)}.", "all"
-        )
-        for axis, values in spec.axes.items()
-    )
+    axes = tuple(_axis_option(spec, axis, values) for axis, values in spec.axes.items())
 
     def sweep(given: Given) -> None:
         chosen = {axis: _split(given.extra[axis]) for axis in spec.axes if given.extra[axis] is not None}
@@ -44,8 +39,10 @@ def named_sweep(spec: StudySpec) -> Callable[..., None]:
     return with_settings(sweep, leave_out=sorted(pinned), extra=(*axes, READING), defaults=defaults)
 
 
-def _others(spec: StudySpec) -> str:
-    return f", or any other of --{spec.free_setting}" if spec.free_setting else ""
+def _axis_option(spec: StudySpec, axis: str, values: Sequence[str]) -> inspect.Parameter:
+    others = f", or any other of --{spec.free_setting}" if spec.free_setting else ""
+    words = f"Which {axis} to compare, in the order given: {', '.join(values)}{others}."
+    return choice_option(axis, ",".join(values[:2]) + ",...", words, "all")
 
 
 def _split(text: str) -> list[str]:

@@ -109,11 +109,14 @@ def test_a_bad_sweep_names_the_option_and_writes_nothing(arguments, option, says
     ("arguments", "expected"),
     [
         (["sweep-optimizers", "--optimizers", "sgd,adam"], ["sgd", "adam"]),
-        (["sweep-optimizers", "--optimizers", "adam, sgd"], ["sgd", "adam"]),
+        (["sweep-optimizers", "--optimizers", "adam, sgd"], ["adam", "sgd"]),
         (["sweep-init", "--inits", "he_normal"], ["he_normal"]),
-        (["sweep-init", "--inits", "he_normal,uniform"], ["uniform", "he_normal"]),
+        (["sweep-init", "--inits", "he_normal,uniform"], ["he_normal", "uniform"]),
+        (["sweep-init", "--inits", "uniform,xavier"], ["uniform", "xavier"]),
         (["sweep-losses", "--losses", "cross-entropy"], ["cross-entropy"]),
-        (["sweep-activations", "--acts", "relu", "--inits", "uniform,normal"], ["relu-normal", "relu-uniform"]),
+        (["sweep-activations", "--acts", "relu", "--inits", "uniform,normal"], ["relu-uniform", "relu-normal"]),
+        (["sweep-activations", "--acts", "tanh,relu", "--inits", "normal"], ["tanh-normal", "relu-normal"]),
+        (["sweep-dropout", "--rates", "0.5,0.1", "--places", "last"], ["none", "0.5-last", "0.1-last"]),
         (["sweep-dropout", "--rates", "0.5", "--places", "all"], ["none", "0.5-all"]),
     ],
 )
