@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli import screen
 from cli.options import Given, choice_option, fail, fail_setting, parameter, with_settings
 from cli.studying import READING, build, run, seeds_of, typed_command
 from experiments.config import SETTINGS, SettingError, option_name, parse_setting
@@ -29,7 +30,7 @@ def named_sweep(spec: StudySpec) -> Callable[..., None]:
             arms = spec.select(chosen)
         except SettingError as error:
             raise fail_setting(error) from None
-        run(build(spec, given, arms), given)
+        _run(build(spec, given, arms), given)
 
     sweep.__name__ = spec.name
     sweep.__doc__ = f"{spec.title} ({spec.report}).\n\n{spec.note}"
@@ -37,6 +38,12 @@ def named_sweep(spec: StudySpec) -> Callable[..., None]:
     pinned = {name for name in varied if all(name in settings for settings in spec.arms.values())}
     defaults = {name: SETTINGS[name].kind.format(value) for name, value in spec.settings.items()}
     return with_settings(sweep, leave_out=sorted(pinned), extra=(*axes, READING), defaults=defaults)
+
+
+def _run(study: Study, given: Given) -> None:
+    if len(study.arms) == 1:
+        screen.say(f"Note: there is one arm, {study.arms[0].name}, so that nothing is compared.")
+    run(study, given)
 
 
 def _axis_option(spec: StudySpec, axis: str, values: Sequence[str]) -> inspect.Parameter:
@@ -107,15 +114,17 @@ def sweep(given: Given) -> None:
         command=typed_command(),
         title=f"A sweep over {' and '.join(names)}",
     )
-    run(study, given)
+    _run(study, given)
 
 
 def _parse_over(text: str) -> tuple[str, list[Any]]:
-    name, equals, listed = text.partition("=")
-    name = name.strip().lstrip("-").replace("-", "_")
-    if not equals or name not in SETTINGS:
-        near = did_you_mean(name, SETTINGS)
-        raise fail("--over", f"{text!r} is not of the form setting=value,value with a setting of train{near}")
+    typed, _, listed = text.partition("=")
+    name = typed.strip().lstrip("-").replace("-", "_")
+    if name not in SETTINGS:
+        raise fail("--over", f"{typed!r} is no setting of train{did_you_mean(name, SETTINGS)}; it has {', '.join(SETTINGS)}")
+    if not listed.strip():
+        allowed = SETTINGS[name].kind.describe()
+        raise fail("--over", f"{text!r} gives no values to compare; write {name}=VALUE,VALUE, each {allowed}")
     separator = ";" if isinstance(SETTINGS[name].kind, ListOf) and ";" in listed else ","
     parts = [part.strip() for part in listed.split(separator)]
     try:
