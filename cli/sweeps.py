@@ -36,7 +36,7 @@ def named_sweep(spec: StudySpec) -> Callable[..., None]:
     sweep.__doc__ = f"{spec.title} ({spec.report}).\n\n{spec.note}"
     varied = {name for settings in spec.arms.values() for name in settings}
     pinned = {name for name in varied if all(name in settings for settings in spec.arms.values())}
-    defaults = {name: SETTINGS[name].kind.format(value) for name, value in spec.settings.items()}
+    defaults = {name: SETTINGS[name].kind.format(value) for name, value in spec.settings.items()} | {"rounds": str(spec.rounds)}
     return with_settings(sweep, leave_out=sorted(pinned), extra=(*axes, READING), defaults=defaults)
 
 
@@ -142,7 +142,9 @@ def register(app: typer.Typer) -> None:
     for spec in STUDIES.values():
         if spec.command == spec.name and spec.command.startswith("sweep-"):
             app.command(spec.name)(named_sweep(spec))
-    app.command("study")(with_settings(study, extra=(STUDY_NAME, READING)))
+    app.command("study")(
+        with_settings(study, extra=(STUDY_NAME, READING), defaults={"rounds": "the study's own, listed by `minifw studies`"})
+    )
 
 
 STUDY_NAME = parameter(

@@ -6,7 +6,9 @@ from importlib import metadata
 
 import pytest
 
+from cli import compare
 from experiments.config import SETTINGS, option_name
+from experiments.studies import PRESETS, STUDIES
 from tests.cli.commands import ROOT, minifw
 
 LIGHT = """
@@ -43,6 +45,25 @@ def test_help_of_train_gives_every_setting(monkeypatch):
         assert setting.help in shown, name
     for panel in ("Network", "Objective", "Optimiser", "Training", "Data", "Machine", "Study", "Results"):
         assert panel in shown
+
+
+@pytest.mark.parametrize(
+    ("command", "default"),
+    [
+        ("train", "10"),
+        ("sweep", "10"),
+        ("compare-torch", "10"),
+        *((name, str(spec.rounds)) for name, spec in STUDIES.items() if name.startswith("sweep-") and spec.command == name),
+        ("study", "the study's own, listed by `minifw studies`"),
+    ],
+)
+def test_help_gives_the_rounds_that_the_command_runs_by_default(monkeypatch, command, default):
+    monkeypatch.setenv("COLUMNS", "400")
+    assert f"Seeds of each arm. (default: {default})" in minifw(command, "--help").out
+
+
+def test_every_preset_runs_the_rounds_that_help_gives():
+    assert {spec.rounds for spec in (*PRESETS.values(), *compare.SPECS.values())} == {10}
 
 
 @pytest.mark.parametrize("command", ["train", "runs", "plot", "verify", "sweep"])
