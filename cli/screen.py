@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -95,13 +96,23 @@ def _plain_lines(label: str) -> Callable[[News], None]:
 
 
 def show_heading(text: str) -> None:
-    """A line that stands out, on stdout."""
-    stdout().print(text, style="bold", markup=False)
+    """A line that stands out, on stdout; where it is wrapped, it goes on indented."""
+    console = stdout()
+    console.print(wrap(text, console.width, hanging=2), style="bold", soft_wrap=True, markup=False)
 
 
-def show_text(text: str) -> None:
-    """Running text on stdout, wrapped at the width of the terminal."""
-    stdout().print(text, markup=False)
+def show_text(text: str, indent: int = 0) -> None:
+    """Running text on stdout, wrapped at the width of the terminal; below an indented line it goes on indented further."""
+    console = stdout()
+    console.print(wrap(text, console.width, indent, 2 if indent else 0), soft_wrap=True, markup=False)
+
+
+def wrap(text: str, width: int, indent: int = 0, hanging: int = 0) -> str:
+    """Lines of at most `width`, broken at spaces only, so that a name or a path that is longer stays whole."""
+    first, rest = " " * indent, " " * (indent + hanging)
+    return textwrap.fill(
+        text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> None:
