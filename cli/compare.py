@@ -66,7 +66,7 @@ def show(comparison: Comparison) -> None:
     )
     screen.show_table(
         f"{study.name}: training one trial, one thread",
-        ["", "at once", "ms/epoch", "s/round", "speed-up, 95 %", "MB"],
+        ["", "at once", "ms/epoch", "s/round", "speed-up", "95 % interval", "MB"],
         [[title, *_times(row)] for title, (_, row) in zip(titles, table.iterrows(), strict=True)],
         f"Medians of {comparison.times['repetition'].nunique()} interleaved epochs; speed-up over torch.nn alone. "
         "Peak memory of the process; torch.optim loads a compiler.",
@@ -97,12 +97,13 @@ def _errors(row: pd.Series, split: str) -> list[str]:
 
 def _times(row: pd.Series) -> list[str]:
     memory = "-" if row["megabytes"] != row["megabytes"] else f"{row['megabytes']:.0f}"
-    interval = "" if row["ratio_low"] != row["ratio_low"] else f" ({row['ratio_low']:.3g} to {row['ratio_high']:.3g})"
+    low, high = row["ratio_low"], row["ratio_high"]
     return [
         f"{row['trials']:.0f}",
         f"{1000 * row['seconds_per_epoch']:.3g}",
         f"{row['seconds_per_round']:.3g}",
-        f"{row['ratio']:.3g}{interval}",
+        f"{row['ratio']:.3g}",
+        "-" if low != low else f"{low:.3g} to {high:.3g}",
         memory,
     ]
 

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from cli.layout import lay_out
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -116,15 +118,26 @@ def wrap(text: str, width: int, indent: int = 0, hanging: int = 0) -> str:
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> None:
-    """A table on stdout; the first column is text, the others numbers."""
-    table = Table(
-        title=title, caption=caption, title_justify="left", caption_justify="left", title_style="bold", box=box.SIMPLE_HEAD
-    )
-    for index, name in enumerate(columns):
-        table.add_column(name, justify="left" if index == 0 else "right", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    stdout().print(table)
+    """A table on stdout; the first column is text, the others numbers. Where it is too wide, it comes in parts."""
+    console = stdout()
+    layout = lay_out(columns, rows, console.width)
+    show_heading(title)
+    for part in layout.parts:
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, layout.gap - 2))
+        for index in part:
+            # Only a name that leaves its numbers no room is broken.
+            table.add_column(
+                layout.headers[index],
+                justify="right" if index else "left",
+                vertical="bottom",
+                overflow="fold",
+                no_wrap=index > 0,
+            )
+        for row in rows:
+            table.add_row(*(row[index] for index in part))
+        console.print(table)
+    if caption:
+        show_text(caption)
 
 
 def show_outcome(outcome: Outcome) -> None:
