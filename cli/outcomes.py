@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from experiments.study import Study
 
 SUMMARY_COLUMNS = ("mean", "std", "95 % interval", "min", "max", "diverged")
+# Of so few values the bootstrap's widened percentiles are the resamples of the smallest alone and of the largest alone.
+FEW = 4
 # From here on a loss has too many digits to be read.
 LARGE = 1e5
 
@@ -91,8 +93,19 @@ def lead_metric(table: pd.DataFrame) -> str:
 
 
 def interval_note(study: Study) -> str:
-    """What the intervals are."""
-    return "Interval: bootstrap of the mean."
+    """What the intervals are, and what few rounds or few data sets make of them."""
+    each, first = study.seeds_per_data_set, study.seeds.start
+    if each == 1:
+        if study.rounds == 1:
+            return "One round gives no interval."
+        few = f"; with only {study.rounds} rounds it is min to max" if study.rounds <= FEW else ""
+        return f"Interval: bootstrap of the mean{few}."
+    sets = (study.seeds.stop - 1) // each - first // each + 1
+    if sets == 1:
+        enough = each - first % each + 1
+        return f"No interval: all rounds share one data set; from --rounds {enough} on there are several."
+    few = ", so few that it is the lowest to the highest of their means" if sets <= FEW else ""
+    return f"Interval: bootstrap of the mean over {sets} data sets{few}."
 
 
 def rounds_of(study: Study) -> str:

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from cli import screen
-from cli.outcomes import interval, number, show_outcome
+from cli.outcomes import interval, interval_note, number, show_outcome
 from experiments.api import Outcome
 from experiments.config import TrialConfig
 from experiments.runner import RunReport
@@ -75,6 +75,46 @@ def test_without_a_test_set_the_training_error_leads(shown):
 def test_an_arm_that_diverged_altogether_has_dashes(shown):
     lines = shown(outcome_of(study_of(2, arms=("a", "b")), {"a": [0.5, 0.25], "b": [np.nan, np.nan]}))
     assert rows_of(lines, "b") == ["b - - - - - -", "b - - - 0 -"]
+
+
+@pytest.mark.parametrize(
+    ("study", "note"),
+    [
+        (study_of(1), "One round gives no interval."),
+        (study_of(2), "Interval: bootstrap of the mean; with only 2 rounds it is min to max."),
+        (study_of(4, 7), "Interval: bootstrap of the mean; with only 4 rounds it is min to max."),
+        (study_of(5), "Interval: bootstrap of the mean."),
+        (
+            study_of(15, each=15),
+            "No interval: all rounds share one data set; from --rounds 16 on there are several.",
+        ),
+        (
+            study_of(2, 16, 15),
+            "No interval: all rounds share one data set; from --rounds 15 on there are several.",
+        ),
+        (
+            study_of(16, each=15),
+            "Interval: bootstrap of the mean over 2 data sets, so few that it is the lowest to the highest of their means.",
+        ),
+        (study_of(10, each=2), "Interval: bootstrap of the mean over 5 data sets."),
+    ],
+)
+def test_a_note_says_what_the_interval_is(study, note):
+    assert interval_note(study) == note
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_the_interval_of_few_rounds_is_min_to_max(size):
+    values = np.random.default_rng(size).normal(size=size)
+    found = summarise(values)
+    assert (found.low, found.high) == pytest.approx((values.min(), values.max()))
+
+
+def test_the_rounds_that_the_note_asks_for_give_an_interval():
+    for first in (0, 14, 15, 16):
+        needed = int(interval_note(study_of(1, first, 15)).split("--rounds ")[1].split()[0])
+        assert interval_note(study_of(needed - 1, first, 15)).startswith("No interval")
+        assert interval_note(study_of(needed, first, 15)).startswith("Interval: bootstrap of the mean over 2 data sets")
 
 
 @pytest.mark.parametrize(
