@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cli import screen
 from cli.ending import ending_well
 from cli.options import Given, choice_option, fail, with_settings
+from cli.outcomes import interval, interval_note, number, rounds_of
 from cli.studying import READING, build, compute, show_failures
 from experiments.kinds import did_you_mean
 from experiments.studies import compare
@@ -15,7 +16,7 @@ from experiments.study import StudySpec
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.compare_torch import Comparison
+    from experiments.compare_torch import Comparison, Difference
 
 SPECS: dict[str, StudySpec] = {"feng": compare.FENG, "bhatt": compare.BHATT}
 PRESET = choice_option("preset", "|".join(SPECS), "A report's settings; options given beat them.", "feng")
@@ -54,19 +55,18 @@ def show(comparison: Comparison) -> None:
 
     study, table = comparison.study, comparison.table
     titles = [compare.TITLES[name] for name in table["implementation"]]
-    rounds = f"{study.rounds} round{'s' if study.rounds > 1 else ''}"
     screen.show_table(
-        f"{study.name}: final errors, {rounds}",
+        f"{study.name}: final errors, {rounds_of(study)}",
         ["", "training %", "95 % interval", "test %", "95 % interval"],
         [
             [title, *_errors(row, "train"), *_errors(row, "test")]
             for title, (_, row) in zip(titles, table.iterrows(), strict=True)
         ],
-        screen.INTERVAL_NOTE,
+        interval_note(study),
     )
     screen.show_table(
         f"{study.name}: training one trial, one thread",
-        ["", "at once", "ms/epoch", "s/round", "speed-up, 95 %", "MB"],
+        ["", "at once", "ms/epoch", "s/round", "speed-up", "95 % interval", "MB"],
         [[title, *_times(row)] for title, (_, row) in zip(titles, table.iterrows(), strict=True)],
         f"Medians of {comparison.times['repetition'].nunique()} interleaved epochs; speed-up over torch.nn alone. "
         "Peak memory of the process; torch.optim loads a compiler.",
@@ -75,11 +75,10 @@ def show(comparison: Comparison) -> None:
         found = error_difference(study, comparison.outcome.table, split)
         name = "training" if split == "train" else split
         screen.show_text(
-            f"torch.nn's {name} error minus ours, paired by seed: {found.mean:+.2f} points "
-            f"({found.low:+.2f} to {found.high:+.2f})."
+            f"torch.nn's {name} error minus ours, paired by seed: {found.mean:+.2f} points{_between(found, '+.2f')}."
         )
     saved = milliseconds_saved(comparison.times)
-    screen.show_text(f"Alone, an epoch of ours takes {saved.mean:.1f} ms less ({saved.low:.1f} to {saved.high:.1f}).")
+    screen.show_text(f"Alone, an epoch of ours takes {saved.mean:.1f} ms less{_between(saved, '.1f')}.")
     steps = comparison.agreement.query("implementation == 'minifw'")
     if len(steps):
         screen.show_text(
@@ -91,18 +90,24 @@ def show(comparison: Comparison) -> None:
 
 
 def _errors(row: pd.Series, split: str) -> list[str]:
-    mean, low, high = (row[f"{split}_{part}"] for part in ("error", "low", "high"))
-    return ["-", "-"] if mean != mean else [f"{mean:.2f}", f"{low:.2f} to {high:.2f}"]
+    mean, low, high = (number(row[f"{split}_{part}"], 2) for part in ("error", "low", "high"))
+    return [mean, interval(low, high)]
+
+
+def _between(found: Difference, digits: str) -> str:
+    """` (LOW to HIGH)`, or nothing where a single round gives no interval."""
+    return "" if found.low != found.low else f" ({found.low:{digits}} to {found.high:{digits}})"
 
 
 def _times(row: pd.Series) -> list[str]:
     memory = "-" if row["megabytes"] != row["megabytes"] else f"{row['megabytes']:.0f}"
-    interval = "" if row["ratio_low"] != row["ratio_low"] else f" ({row['ratio_low']:.3g} to {row['ratio_high']:.3g})"
+    low, high = row["ratio_low"], row["ratio_high"]
     return [
         f"{row['trials']:.0f}",
         f"{1000 * row['seconds_per_epoch']:.3g}",
         f"{row['seconds_per_round']:.3g}",
-        f"{row['ratio']:.3g}{interval}",
+        f"{row['ratio']:.3g}",
+        "-" if low != low else f"{low:.3g} to {high:.3g}",
         memory,
     ]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import metadata
+from typing import Annotated
+
 import typer
 
 import cli.batch
@@ -12,6 +15,7 @@ import cli.runs
 import cli.studies
 import cli.sweeps
 import cli.train
+from cli import screen
 
 app = typer.Typer(
     name="minifw",
@@ -22,8 +26,22 @@ app = typer.Typer(
 )
 
 
+def show_version(wanted: bool) -> None:
+    """Prints name and version and ends the command."""
+    if wanted:
+        try:
+            version = metadata.version("minifw")
+        except metadata.PackageNotFoundError:  # Run from a folder, never installed.
+            version = "(not installed)"
+        screen.show_text(f"minifw {version}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print name and version.")]
+
+
 @app.callback()
-def root() -> None:
+def root(version: Version = False) -> None:
     """Is a difference between two ways of training a network real, or is it the seed?"""
 
 

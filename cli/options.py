@@ -36,7 +36,7 @@ class RunOption:
         return text if self.kind is None else self.kind.parse(text)
 
 
-ROUNDS = RunOption("rounds", Integer(1), None, "Seeds of each arm.", "the study's own, 10 for train")
+ROUNDS = RunOption("rounds", Integer(1), None, "Seeds of each arm.", "10")
 SEED = RunOption("seed", Integer(0), 0, "The first seed; rounds take consecutive ones.", "0")
 JOBS = RunOption("jobs", Integer(1), None, "Worker processes for large studies.", "the cores", panel="Results")
 RESULTS_DIR = RunOption(
@@ -85,7 +85,7 @@ def with_settings(
         leave_out: settings that the command fills in itself.
         run_options: which run options it takes.
         extra: parameters of the command's own, handed on as they are.
-        defaults: what help says of settings whose default differs from that of `train`.
+        defaults: what help says of settings and run options whose default differs from that of `train`.
     """
     defaults = defaults or {}
     parameters = list(extra)
@@ -93,7 +93,9 @@ def with_settings(
         if name not in leave_out:
             text = defaults.get(name, setting.default_text)
             parameters.append(_setting_parameter(name, setting.kind, setting.help, setting.panel, text))
-    parameters += [_text_parameter(o.name, o.metavar, o.help, o.panel, o.default_text) for o in run_options]
+    for each in run_options:
+        text = defaults.get(each.name, each.default_text)
+        parameters.append(_text_parameter(each.name, each.metavar, each.help, each.panel, text))
 
     def command(**values: Any) -> None:
         settings = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,8 +14,10 @@ from cli import screen
 from cli.ending import EXIT_FAILED, ending_well
 from cli.options import fail
 from cli.studying import check_folder, show, show_failures
+from experiments.config import TrialConfig
 from experiments.description import described_names, read_description
 from experiments.kinds import Integer, Number, did_you_mean
+from experiments.studies.describe import list_arms
 
 STORE_NAME = "trials.sqlite"
 Folder = Annotated[Path, typer.Option("--results-dir", metavar="FOLDER", help="The results folder.")]
@@ -36,27 +39,37 @@ def runs(results_dir: Folder = Path("results")) -> None:
         computed = (
             f"{run.computed} of {run.total} trials computed in {run.seconds:.1f} s" if run.computed else "nothing computed"
         )
-        screen.show_heading(f"{run.started} UTC  {run.name}  {run.rounds} round{'s' if run.rounds > 1 else ''}, {computed}")
-        screen.show_text(f"  {run.command}")
-        screen.show_text(f"  {describe_arms(run.arms)}")
+        rounds = f"{run.rounds} round{'s' if run.rounds > 1 else ''}"
+        asked = f"{len(run.arms)} arms x {rounds}" if len(run.arms) > 1 else rounds
+        screen.show_heading(f"{run.started} UTC  {run.name}  {asked}, {computed}")
+        for line in (run.command, *describe_arms(run.arms)):
+            screen.show_text(line, indent=2)
     screen.show_text(
         f"{stored} trial{'s' if stored != 1 else ''} in {store}, from {len(noted)} run{'s' if len(noted) != 1 else ''}."
     )
 
 
-def describe_arms(arms: dict[str, dict[str, Any]]) -> str:
-    """What differs from the defaults in all arms, and which settings vary between them."""
+def describe_arms(arms: dict[str, dict[str, Any]]) -> list[str]:
+    """Lines: the arms where there are several, the settings in which they differ, and what all set beside the defaults."""
     settings = list(arms.values())
     names = sorted({name for each in settings for name in each})
     common = [name for name in names if all(each.get(name) == settings[0].get(name) for each in settings)]
-    parts = [f"{name} {_show(settings[0][name])}" for name in common]
-    varied = [f"{name} {len({json.dumps(each.get(name)) for each in settings})} values" for name in names if name not in common]
-    text = ", ".join(parts) or "the defaults"
-    return f"{text}; {len(arms)} arms: {', '.join(varied) or 'alike'}" if len(arms) > 1 else text
+    varied = [f"{name} ({', '.join(_values(name, settings))})" for name in names if name not in common]
+    lines = [f"arms: {list_arms(list(arms))}"] if len(arms) > 1 else []
+    lines += [f"they differ in {', '.join(varied)}"] if varied else []
+    return [*lines, f"sets: {', '.join(f'{name} {_show(settings[0][name])}' for name in common) or 'the defaults'}"]
+
+
+def _values(name: str, settings: Sequence[dict[str, Any]]) -> list[str]:
+    default = getattr(TrialConfig(), name, None)
+    return list(dict.fromkeys(_show(each.get(name, default)) for each in settings))
 
 
 def _show(value: Any) -> str:
-    return ",".join(str(each) for each in value) if isinstance(value, list) else str(value)
+    """As it would be typed; None stands for a default that depends on other settings."""
+    if value is None:
+        return "default"
+    return ",".join(str(each) for each in value) if isinstance(value, list | tuple) else str(value)
 
 
 def plot(

@@ -15,6 +15,7 @@ import typer
 from cli import screen
 from cli.ending import EXIT_INCOMPLETE, ending_well
 from cli.options import Given, choice_option, fail, fail_setting
+from cli.outcomes import show_outcome
 from experiments.cluster import dask_cluster, parse_address
 from experiments.config import SettingError, Trial
 from experiments.lanes import estimate_seconds, plan_chunks
@@ -113,7 +114,7 @@ def show(outcome: Outcome) -> None:
     """The outcome on the screen; exit code 3 when trials failed."""
     for notice in outcome.notices:
         screen.say(f"Note: {notice}.")
-    screen.show_outcome(outcome)
+    show_outcome(outcome)
     show_failures(outcome.report.failures)
 
 

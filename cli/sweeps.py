@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
 
+from cli import screen
 from cli.options import Given, choice_option, fail, fail_setting, parameter, with_settings
 from cli.studying import READING, build, run, seeds_of, typed_command
 from experiments.config import SETTINGS, SettingError, option_name, parse_setting
@@ -21,12 +22,7 @@ MOST_ARMS = 400
 
 def named_sweep(spec: StudySpec) -> Callable[..., None]:
     """The command of a report's sweep: its arms can be chosen, and every other setting of `train` given."""
-    axes = tuple(
-        choice_option(
-            axis, ",".join(values[:2]) + ",...", f"Which {axis} to compare: {', '.join(values)}{_others(spec)}.", "all"
-        )
-        for axis, values in spec.axes.items()
-    )
+    axes = tuple(_axis_option(spec, axis, values) for axis, values in spec.axes.items())
 
     def sweep(given: Given) -> None:
         chosen = {axis: _split(given.extra[axis]) for axis in spec.axes if given.extra[axis] is not None}
@@ -34,18 +30,26 @@ def named_sweep(spec: StudySpec) -> Callable[..., None]:
             arms = spec.select(chosen)
         except SettingError as error:
             raise fail_setting(error) from None
-        run(build(spec, given, arms), given)
+        _run(build(spec, given, arms), given)
 
     sweep.__name__ = spec.name
     sweep.__doc__ = f"{spec.title} ({spec.report}).\n\n{spec.note}"
     varied = {name for settings in spec.arms.values() for name in settings}
     pinned = {name for name in varied if all(name in settings for settings in spec.arms.values())}
-    defaults = {name: SETTINGS[name].kind.format(value) for name, value in spec.settings.items()}
+    defaults = {name: SETTINGS[name].kind.format(value) for name, value in spec.settings.items()} | {"rounds": str(spec.rounds)}
     return with_settings(sweep, leave_out=sorted(pinned), extra=(*axes, READING), defaults=defaults)
 
 
-def _others(spec: StudySpec) -> str:
-    return f", or any other of --{spec.free_setting}" if spec.free_setting else ""
+def _run(study: Study, given: Given) -> None:
+    if len(study.arms) == 1:
+        screen.say(f"Note: there is one arm, {study.arms[0].name}, so that nothing is compared.")
+    run(study, given)
+
+
+def _axis_option(spec: StudySpec, axis: str, values: Sequence[str]) -> inspect.Parameter:
+    others = f", or any other of --{spec.free_setting}" if spec.free_setting else ""
+    words = f"Which {axis} to compare, in the order given: {', '.join(values)}{others}."
+    return choice_option(axis, ",".join(values[:2]) + ",...", words, "all")
 
 
 def _split(text: str) -> list[str]:
@@ -110,15 +114,17 @@ def sweep(given: Given) -> None:
         command=typed_command(),
         title=f"A sweep over {' and '.join(names)}",
     )
-    run(study, given)
+    _run(study, given)
 
 
 def _parse_over(text: str) -> tuple[str, list[Any]]:
-    name, equals, listed = text.partition("=")
-    name = name.strip().lstrip("-").replace("-", "_")
-    if not equals or name not in SETTINGS:
-        near = did_you_mean(name, SETTINGS)
-        raise fail("--over", f"{text!r} is not of the form setting=value,value with a setting of train{near}")
+    typed, _, listed = text.partition("=")
+    name = typed.strip().lstrip("-").replace("-", "_")
+    if name not in SETTINGS:
+        raise fail("--over", f"{typed!r} is no setting of train{did_you_mean(name, SETTINGS)}; it has {', '.join(SETTINGS)}")
+    if not listed.strip():
+        allowed = SETTINGS[name].kind.describe()
+        raise fail("--over", f"{text!r} gives no values to compare; write {name}=VALUE,VALUE, each {allowed}")
     separator = ";" if isinstance(SETTINGS[name].kind, ListOf) and ";" in listed else ","
     parts = [part.strip() for part in listed.split(separator)]
     try:
@@ -136,7 +142,9 @@ def register(app: typer.Typer) -> None:
     for spec in STUDIES.values():
         if spec.command == spec.name and spec.command.startswith("sweep-"):
             app.command(spec.name)(named_sweep(spec))
-    app.command("study")(with_settings(study, extra=(STUDY_NAME, READING)))
+    app.command("study")(
+        with_settings(study, extra=(STUDY_NAME, READING), defaults={"rounds": "the study's own, listed by `minifw studies`"})
+    )
 
 
 STUDY_NAME = parameter(

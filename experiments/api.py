@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.description import Description
+from experiments.description import Description, rounds_left_out
 from experiments.errors import InterruptedRunError, MissingTrialsError
 from experiments.news import News
 from experiments.outputs import Written, write_results
@@ -61,7 +61,9 @@ def run_study(
                 table = history_table(study, store, environment().digest)
                 notices = ["no files were written, for not one trial of an arm could be computed"]
                 return Outcome(study, table, summary_table(study, table), [], report, store.notices + notices)
+            left_out = rounds_left_out(study, folder)
             written = write_results(study, store, folder, report)
+            written.notices.extend(left_out)
         except KeyboardInterrupt:
             raise InterruptedRunError(total - len(missing(study.trials, store)), total) from None
         return _outcome(study, store, written, report)

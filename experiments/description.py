@@ -11,6 +11,9 @@ from experiments.config import config_from_dict
 from experiments.files import locked, write_text
 from experiments.study import Arm, Study
 
+# What the commands write under the name of a study, beside its figures and its description.
+TABLES_AND_TIMES = (".csv", ".timing.csv", ".means.csv", ".finals.csv", "_time.png")
+
 
 @dataclass(frozen=True)
 class Description:
@@ -61,6 +64,22 @@ def described_names(folder: Path) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.json") if read_description(folder, path.stem))
 
 
+def rounds_left_out(study: Study, folder: Path) -> list[str]:
+    """A line for the user when the files of this name show seeds, of the same settings, that the study has not."""
+    described = read_description(folder, study.name)
+    if described is None or described.study.settings_digest() != study.settings_digest():
+        return []
+    held, now = described.study.seeds, study.seeds
+    if set(held) <= set(now):
+        return []
+    if held.start == now.start:
+        change, options = f"{len(held)} rounds, now {len(now)}", f"--rounds {len(held)}"
+    else:
+        change = f"seeds {held.start} to {held.stop - 1}, now {now.start} to {now.stop - 1}"
+        options = f"--seed {held.start} --rounds {len(held)}"
+    return [f"the files of {study.name} showed {change}; the store keeps every trial, and {options} shows them again"]
+
+
 def keep_other_results(study: Study, folder: Path) -> list[str]:
     """Renames earlier results of this name when their settings differ: `NAME.csv` becomes `NAME@DIGEST.csv`, and so on.
 
@@ -71,7 +90,7 @@ def keep_other_results(study: Study, folder: Path) -> list[str]:
     if described is not None and described.study.settings_digest() == study.settings_digest():
         return []
     figures = study.figures if described is None else described.study.figures
-    ends = [".csv", ".timing.csv", *(f"_{figure}.png" for figure in figures)]
+    ends = [*TABLES_AND_TIMES, *(f"_{figure}.png" for figure in figures)]
     present = [end for end in ends if (folder / f"{study.name}{end}").exists()]
     json_file = folder / f"{study.name}.json"
     if not present and not json_file.exists():

@@ -25,6 +25,10 @@ class Kind(ABC):
     metavar: str
 
     @abstractmethod
+    def describe(self) -> str:
+        """What is allowed, in words: `a whole number of at least 1`."""
+
+    @abstractmethod
     def parse(self, text: str) -> Any:
         """The value that the text stands for, checked."""
 
@@ -44,17 +48,20 @@ class Integer(Kind):
     low: int
     metavar: str = "INTEGER"
 
+    def describe(self) -> str:
+        return f"a whole number of at least {self.low}"
+
     def parse(self, text: str) -> int:
         try:
             value = int(text)
         except ValueError:
-            raise ValueError(f"{text!r} is not a whole number of at least {self.low}") from None
+            raise ValueError(f"{text!r} is not {self.describe()}") from None
         self.check(value)
         return value
 
     def check(self, value: Any) -> None:
         if not isinstance(value, int) or isinstance(value, bool) or value < self.low:
-            raise ValueError(f"{value!r} is not a whole number of at least {self.low}")
+            raise ValueError(f"{value!r} is not {self.describe()}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,6 @@ class Number(Kind):
     metavar: str = "NUMBER"
 
     def describe(self) -> str:
-        """`a number in [0, 1)` and the like."""
         if math.isfinite(self.below):
             return f"a number in {'(' if self.above else '['}{self.low:g}, {self.below:g})"
         return f"a finite number {'above' if self.above else 'of at least'} {self.low:g}"
@@ -100,13 +106,16 @@ class Choice(Kind):
         joined = "|".join(self.names)
         return joined if len(joined) <= LONGEST_METAVAR else "NAME"
 
+    def describe(self) -> str:
+        return f"one of {', '.join(self.names)}"
+
     def parse(self, text: str) -> str:
         self.check(text)
         return text
 
     def check(self, value: Any) -> None:
         if value not in self.names:
-            raise ValueError(f"{value!r} is not one of {', '.join(self.names)}{did_you_mean(str(value), self.names)}")
+            raise ValueError(f"{value!r} is not {self.describe()}{did_you_mean(str(value), self.names)}")
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,9 @@ class ListOf(Kind):
 
     item: Kind
     metavar: str
+
+    def describe(self) -> str:
+        return f"{self.item.describe()}, or several with commas between"
 
     def parse(self, text: str) -> tuple[Any, ...]:
         parts = [part.strip() for part in text.split(",")]
@@ -138,11 +150,14 @@ class Switch(Kind):
 
     metavar: str = "on|off"
 
+    def describe(self) -> str:
+        return "one of on, off"
+
     def parse(self, text: str) -> bool:
         try:
             return {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}[text.lower()]
         except KeyError:
-            raise ValueError(f"{text!r} is not one of on, off") from None
+            raise ValueError(f"{text!r} is not {self.describe()}") from None
 
     def check(self, value: Any) -> None:
         if not isinstance(value, bool):
@@ -158,6 +173,9 @@ class Device(Kind):
 
     metavar: str = "cpu|cuda|cuda:N"
 
+    def describe(self) -> str:
+        return "one of cpu, cuda, cuda:N"
+
     def parse(self, text: str) -> str:
         self.check(text)
         return text
@@ -165,4 +183,4 @@ class Device(Kind):
     def check(self, value: Any) -> None:
         name, _, index = str(value).partition(":")
         if name not in ("cpu", "cuda") or (index and not (name == "cuda" and index.isdecimal())) or str(value).endswith(":"):
-            raise ValueError(f"{value!r} is not one of cpu, cuda, cuda:N{did_you_mean(str(value), ('cpu', 'cuda'))}")
+            raise ValueError(f"{value!r} is not {self.describe()}{did_you_mean(str(value), ('cpu', 'cuda'))}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -78,7 +79,8 @@ class StudySpec:
     """A study of a report, as data: `command` runs it, `arms` maps each arm's name to what sets it apart.
 
     `readings` are alternatives to the default reading, which is `settings`. `axes` are the values by which a user can choose
-    arms, e.g. {"acts": ("relu", "tanh")}; the `reference` arm always stays. Where arms may be added, `free_setting` is the
+    arms, e.g. {"acts": ("relu", "tanh")}; an arm is named by its value on each axis, joined by dashes. The `reference` arm
+    always stays. Where arms may be added, `free_setting` is the
     setting whose other values are arms too. `most_rounds` limits studies that take long. An `alternative` study runs with
     the readings only. Of a study with `core` arms a reproduction runs these.
     """
@@ -102,8 +104,9 @@ class StudySpec:
     free_setting: str | None = None
 
     def select(self, chosen: Mapping[str, Sequence[str]]) -> list[str]:
-        """The arms that have one of the chosen values on every axis given, such as {"acts": ["relu"]}, and the reference.
+        """The arms that have one of the chosen values on every axis given, such as {"acts": ["relu"]}, in the order given.
 
+        The reference comes first whatever is chosen; the values of the last axis vary fastest.
         Raises SettingError, naming the axis, for a value that no arm has.
         """
         for axis, values in chosen.items():
@@ -112,13 +115,12 @@ class StudySpec:
                     near = did_you_mean(value, self.axes[axis])
                     other = f", nor of --{self.free_setting}" if self.free_setting else ""
                     raise SettingError(axis, f"{value!r} is not one of {', '.join(self.axes[axis])}{other}{near}")
-        known = [
-            arm
-            for arm in self.arms
-            if arm == self.reference
-            or all(any(value == arm or value in arm.split("-") for value in values) for values in chosen.values())
-        ]
-        return known + [value for values in chosen.values() for value in values if self._free_arm(value)]
+        if not chosen:
+            return list(self.arms)
+        on_each_axis = [chosen.get(axis, every) for axis, every in self.axes.items()]
+        named = ("-".join(combination) for combination in itertools.product(*on_each_axis))
+        known = [arm for arm in named if arm in self.arms or self._free_arm(arm)]
+        return list(dict.fromkeys([self.reference, *known] if self.reference else known))
 
     def _free_arm(self, value: str) -> bool:
         """Whether the value is no arm of the study, but one that its free setting allows, such as another initialiser."""
@@ -148,7 +150,7 @@ class StudySpec:
             reading: the default one unless given.
             given: settings that beat the study's, but not what sets an arm apart. A number that only some optimisers
                 take goes to the arms that take it.
-            arms: the names of those wanted, in the study's order; all unless given.
+            arms: the names of those wanted, in their order; all, in the study's order, unless given.
 
         Raises SettingError for settings that are not allowed, an unknown reading (`reading`) or arm (`arms`).
         """

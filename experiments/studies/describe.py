@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.config import SETTINGS, option_name
 from experiments.studies import PRESETS
 from experiments.study import StudySpec
+
+MOST_LISTED = 13
 
 
 def command_of(spec: StudySpec, reading: str | None = None) -> str:
@@ -18,6 +20,11 @@ def command_of(spec: StudySpec, reading: str | None = None) -> str:
     else:
         command = f"minifw {spec.command}" if spec.command == spec.name else f"minifw study {spec.name}"
     return f"{command} --reading {reading}" if reading else command
+
+
+def list_arms(names: Sequence[str]) -> str:
+    """The names, or their number and the first of them where there are many."""
+    return ", ".join(names) if len(names) <= MOST_LISTED else f"{len(names)}, {', '.join(names[:3])} ..."
 
 
 def format_settings(settings: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """`minifw compare-torch`, `sweep-batch` and `benchmark`, each run with tiny settings."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,15 @@ def test_the_tables_name_every_implementation(compared):
     for title in ("minifw, stacked", "minifw, alone", "torch.nn, alone", "torch.func, vmap"):
         assert compared.count(title) == 2
     assert "torch.nn's test error minus ours" in compared and "of 16, float32" in " ".join(compared.split())
+
+
+def test_no_cell_is_broken_at_80_columns(tmp_path):
+    arguments = ["compare-torch", *TINY, "--rounds", "2", "--jobs", "1", "--results-dir", str(tmp_path)]
+    lines = CliRunner().invoke(app, arguments, env={"COLUMNS": "80"}).output.splitlines()
+    rows = [line for line in lines if line.strip().startswith(("minifw, ", "torch.nn, ", "torch.func, "))]
+    times = [row for row in rows if row.count(" to ") == 1]
+    assert len(times) == 4 and len(rows) >= 8
+    assert all(re.search(r" {2}[0-9.e+]+ to [0-9.e+]+ {2}", row) for row in times)
 
 
 def test_the_table_of_trials_is_tidy(compared, folder):
@@ -86,6 +96,7 @@ def test_trials_are_stored_and_times_are_measured_again(compared, folder):
 def test_settings_that_vmap_refuses_leave_it_out(tmp_path):
     output = run("compare-torch", *TINY, "--dropout", "0.2", "--rounds", "1", "--jobs", "1", "--results-dir", tmp_path)
     assert "vmap does not take these settings" in output
+    assert "One round gives no interval." in output and "nan" not in output
     assert set(pd.read_csv(tmp_path / "compare-torch.csv")["arm"]) == {"minifw", "single", "torch"}
 
 

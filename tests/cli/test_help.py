@@ -2,17 +2,20 @@
 
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 
+from cli import compare
 from experiments.config import SETTINGS, option_name
+from experiments.studies import PRESETS, STUDIES
 from tests.cli.commands import ROOT, minifw
 
 LIGHT = """
 import sys
 from typer.testing import CliRunner
 from cli.main import app
-for arguments in (["--help"], ["train", "--help"], ["runs", "--help"], ["plot", "--help"], ["verify", "--help"]):
+for arguments in (["--help"], ["--version"], ["train", "--help"], ["runs", "--help"], ["plot", "--help"], ["verify", "--help"]):
     assert CliRunner().invoke(app, arguments).exit_code == 0
 print([name for name in ("torch", "pandas", "matplotlib", "numpy", "scipy", "distributed") if name in sys.modules])
 """
@@ -23,6 +26,17 @@ def test_help_loads_no_large_module():
     assert done.stdout.strip() == "[]"
 
 
+def test_the_version_is_that_of_the_package(monkeypatch):
+    shown = minifw("--version")
+    assert (shown.code, shown.out, shown.err) == (0, f"minifw {metadata.version('minifw')}", "")
+
+    def nowhere(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", nowhere)
+    assert minifw("--version").out == "minifw (not installed)"
+
+
 def test_help_of_train_gives_every_setting(monkeypatch):
     monkeypatch.setenv("COLUMNS", "400")
     shown = minifw("train", "--help").out
@@ -31,6 +45,25 @@ def test_help_of_train_gives_every_setting(monkeypatch):
         assert setting.help in shown, name
     for panel in ("Network", "Objective", "Optimiser", "Training", "Data", "Machine", "Study", "Results"):
         assert panel in shown
+
+
+@pytest.mark.parametrize(
+    ("command", "default"),
+    [
+        ("train", "10"),
+        ("sweep", "10"),
+        ("compare-torch", "10"),
+        *((name, str(spec.rounds)) for name, spec in STUDIES.items() if name.startswith("sweep-") and spec.command == name),
+        ("study", "the study's own, listed by `minifw studies`"),
+    ],
+)
+def test_help_gives_the_rounds_that_the_command_runs_by_default(monkeypatch, command, default):
+    monkeypatch.setenv("COLUMNS", "400")
+    assert f"Seeds of each arm. (default: {default})" in minifw(command, "--help").out
+
+
+def test_every_preset_runs_the_rounds_that_help_gives():
+    assert {spec.rounds for spec in (*PRESETS.values(), *compare.SPECS.values())} == {10}
 
 
 @pytest.mark.parametrize("command", ["train", "runs", "plot", "verify", "sweep"])

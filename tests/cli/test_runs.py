@@ -1,13 +1,17 @@
 """`minifw runs`, `plot` and `verify`."""
 
+import re
 import sqlite3
 import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
 
+from cli.main import app
 from cli.runs import describe_arms
-from tests.cli.commands import ROOT, minifw, train
+from experiments.studies import STUDIES
+from tests.cli.commands import QUICK, ROOT, minifw, train
 from tests.experiments.storing import flip_a_bit
 
 pytestmark = pytest.mark.usefixtures("dots")
@@ -47,10 +51,34 @@ def test_runs_writes_nothing(folder):
 
 
 def test_arms_are_described_by_what_they_share_and_what_varies():
-    assert describe_arms({"train": {}}) == "the defaults"
-    assert describe_arms({"a": {"lr": 0.1, "hidden": [4, 5]}}) == "hidden 4,5, lr 0.1"
-    arms = {"a": {"lr": 0.1, "epochs": 9}, "b": {"lr": 0.2, "epochs": 9}, "c": {"epochs": 9}}
-    assert describe_arms(arms) == "epochs 9; 3 arms: lr 3 values"
+    assert describe_arms({"train": {}}) == ["sets: the defaults"]
+    assert describe_arms({"a": {"lr": 0.1, "hidden": [4, 5]}}) == ["sets: hidden 4,5, lr 0.1"]
+    arms = {"a": {"lr": 0.2, "epochs": 9}, "b": {"lr": 0.1, "epochs": 9}, "c": {"epochs": 9}, "d": {"lr": 0.1, "epochs": 9}}
+    assert describe_arms(arms) == ["arms: a, b, c, d", "they differ in lr (0.2, 0.1, default)", "sets: epochs 9"]
+    assert describe_arms({"a": {"act": ["tanh"]}, "b": {}})[1] == "they differ in act (tanh, relu)"
+    assert describe_arms({"minifw": {}, "torch": {}}) == ["arms: minifw, torch", "sets: the defaults"]
+    many = describe_arms({f"a{number}": {"lr": number / 10, "hidden": [number]} for number in range(1, 15)})
+    assert many[0] == "arms: 14, a1, a2, a3 ..." and many[1].startswith("they differ in hidden (1, 2, ")
+
+
+def test_a_sweep_says_which_arms_and_rounds_were_asked_for(tmp_path):
+    minifw("sweep", "--over", "lr=0.1,0.2", *QUICK, "--rounds", 2, "--jobs", 1, "--results-dir", tmp_path)
+    shown = minifw("runs", "--results-dir", tmp_path).out
+    assert "UTC sweep 2 arms x 2 rounds, 4 of 4 trials computed in " in shown
+    assert "arms: 0.1, 0.2 they differ in lr (0.1, 0.2) sets: " in shown
+
+
+@pytest.mark.parametrize("command", ["runs", "studies"])
+def test_wrapped_lines_stay_indented(folder, monkeypatch, command):
+    monkeypatch.setattr("sys.argv", ["minifw", "train", "--name", "fast", *QUICK, "--results-dir", str(folder)])
+    train(folder, "--rounds", 2, "--name", "fast")
+    arguments = ["runs", "--results-dir", str(folder)] if command == "runs" else ["studies"]
+    shown = CliRunner().invoke(app, arguments, env={"COLUMNS": "50"}).output
+    blocks = re.split(r"\n(?=\S)", shown.partition("\n4 trials in")[0].rstrip())
+    assert len(blocks) == (2 if command == "runs" else len(STUDIES))
+    lines = [line for block in blocks for line in block.splitlines()[1:] if line]
+    assert all(re.match(" {2,4}[^ ]", line) for line in lines)
+    assert sum(line.startswith("    ") for line in lines) > 3 and max(map(len, lines)) > 40
 
 
 def test_plot_draws_the_same_bytes_without_training(folder, monkeypatch):

@@ -75,6 +75,20 @@ def test_values_are_read_as_their_setting_is(built, over, expected):
     assert arms(built("sweep", "--over", over)) == {name: TrialConfig(**settings) for name, settings in expected.items()}
 
 
+@pytest.mark.parametrize(
+    ("arguments", "only"),
+    [
+        (["sweep", "--over", "lr=0.1"], "0.1"),
+        (["sweep-init", "--inits", "uniform"], "uniform"),
+        (["sweep", "--over", "lr=0.1,0.2"], None),
+        (["sweep-init"], None),
+    ],
+)
+def test_one_arm_is_run_with_a_remark(built, arguments, only):
+    found = invoke(*arguments)
+    assert found == (f"Note: there is one arm, {only}, so that nothing is compared." if only else "")
+
+
 def test_numbers_of_an_optimiser_go_where_they_belong(built):
     found = arms(built("sweep", "--over", "optimizer=sgd,adam", "--momentum", "0.9"))
     assert found == {"sgd": TrialConfig(momentum=0.9), "adam": TrialConfig(optimizer="adam")}
@@ -83,7 +97,9 @@ def test_numbers_of_an_optimiser_go_where_they_belong(built):
 @pytest.mark.parametrize(
     ("arguments", "option", "says"),
     [
-        (["--over", "lr"], "--over", "not of the form setting=value,value"),
+        (["--over", "lr"], "--over", "'lr' gives no values to compare; write lr=VALUE,VALUE, each a finite number"),
+        (["--over", "act="], "--over", "each one of relu, tanh, sigmoid, or several with commas between"),
+        (["--over", "nonsense=1"], "--over", "'nonsense' is no setting of train; it has hidden, act, "),
         (["--over", "ler=1,2"], "--over", "did you mean lr?"),
         (["--over", "lr=0.1,0.10"], "--over", "has a value twice"),
         (["--over", "lr=0.1,,0.2"], "--over", "''"),
@@ -95,7 +111,8 @@ def test_numbers_of_an_optimiser_go_where_they_belong(built):
         (["--over", f"epochs={','.join(map(str, range(1, 402)))}"], "--over", "401 arms are more than 400"),
         (["--over", "batch_size=10,2000"], "--batch-size", "more than the 1000"),
         (["--over", "optimizer=sgd,adam", "--rho", "0.5"], "--rho", "belongs to adadelta; no arm"),
-        (["--over", "implementation=torch"], "--over", "setting of train"),
+        (["--over", "implementation=torch"], "--over", "no setting of train"),
+        (["--over", "=1"], "--over", "'' is no setting of train"),
         ([], "--over", "Missing option"),
     ],
 )
@@ -109,11 +126,14 @@ def test_a_bad_sweep_names_the_option_and_writes_nothing(arguments, option, says
     ("arguments", "expected"),
     [
         (["sweep-optimizers", "--optimizers", "sgd,adam"], ["sgd", "adam"]),
-        (["sweep-optimizers", "--optimizers", "adam, sgd"], ["sgd", "adam"]),
+        (["sweep-optimizers", "--optimizers", "adam, sgd"], ["adam", "sgd"]),
         (["sweep-init", "--inits", "he_normal"], ["he_normal"]),
-        (["sweep-init", "--inits", "he_normal,uniform"], ["uniform", "he_normal"]),
+        (["sweep-init", "--inits", "he_normal,uniform"], ["he_normal", "uniform"]),
+        (["sweep-init", "--inits", "uniform,xavier"], ["uniform", "xavier"]),
         (["sweep-losses", "--losses", "cross-entropy"], ["cross-entropy"]),
-        (["sweep-activations", "--acts", "relu", "--inits", "uniform,normal"], ["relu-normal", "relu-uniform"]),
+        (["sweep-activations", "--acts", "relu", "--inits", "uniform,normal"], ["relu-uniform", "relu-normal"]),
+        (["sweep-activations", "--acts", "tanh,relu", "--inits", "normal"], ["tanh-normal", "relu-normal"]),
+        (["sweep-dropout", "--rates", "0.5,0.1", "--places", "last"], ["none", "0.5-last", "0.1-last"]),
         (["sweep-dropout", "--rates", "0.5", "--places", "all"], ["none", "0.5-all"]),
     ],
 )

@@ -107,6 +107,42 @@ def test_other_settings_come_and_go_and_nothing_is_lost(tmp_path):
         assert {file.replace(name, "tiny") for file in shown(tmp_path, name)} == set(kept)
 
 
+@pytest.mark.parametrize(
+    ("rounds", "first", "says"),
+    [
+        (4, 0, None),
+        (9, 0, None),
+        (3, 0, "showed 4 rounds, now 3; the store keeps every trial, and --rounds 4 shows them again"),
+        (4, 2, "showed seeds 0 to 3, now 2 to 5; the store keeps every trial, and --seed 0 --rounds 4 shows them again"),
+    ],
+)
+def test_rounds_that_files_no_longer_show_are_told(tmp_path, rounds, first, says):
+    run_study(tiny_study(4, figures=()), tmp_path)
+    notices = run_study(tiny_study(rounds, first, figures=()), tmp_path).notices
+    assert notices == ([f"the files of tiny {says}"] if says else [])
+    assert run_study(tiny_study(rounds, first, figures=()), tmp_path).notices == []
+
+
+def test_rounds_of_other_settings_are_not_told_of(tmp_path):
+    run_study(tiny_study(4, figures=(), only={"lr": 0.1}), tmp_path)
+    (notice,) = run_study(tiny_study(3, figures=(), only={"lr": 0.2}), tmp_path).notices
+    assert "results of other settings" in notice
+
+
+@pytest.mark.parametrize("described", [True, False])
+def test_means_finals_and_times_go_along_with_other_settings(tmp_path, described):
+    run_study(tiny_study(1, only={"lr": 0.1}), tmp_path)
+    ends = (".means.csv", ".finals.csv", ".timing.csv", "_time.png")
+    for end in ends:
+        (tmp_path / f"tiny{end}").write_text(f"old{end}")
+    if not described:
+        (tmp_path / "tiny.json").unlink()
+    notice = keep_other_results(tiny_study(1, only={"lr": 0.2}), tmp_path)[0]
+    other = notice.rpartition(" ")[2]
+    assert {end: (tmp_path / f"{other}{end}").read_text() for end in ends} == {end: f"old{end}" for end in ends}
+    assert list(tmp_path.glob("tiny[._]*")) == []
+
+
 def test_other_rounds_are_not_other_settings(tmp_path):
     run_study(tiny_study(2), tmp_path)
     assert keep_other_results(tiny_study(9, 4), tmp_path) == []

@@ -125,6 +125,9 @@ def test_a_study_without_readings_says_so():
         ({}, ["a-plain", "a-apart", "b-adam"]),
         ({"letters": ["a"]}, ["a-plain", "a-apart"]),
         ({"letters": ["a", "b"], "kinds": ["adam", "plain"]}, ["a-plain", "b-adam"]),
+        ({"letters": ["b", "a"], "kinds": ["adam", "plain"]}, ["b-adam", "a-plain"]),
+        ({"kinds": ["apart", "plain"]}, ["a-apart", "a-plain"]),
+        ({"letters": ["b", "a", "b"]}, ["b-adam", "a-plain", "a-apart"]),
         ({"letters": ["b"], "kinds": ["plain"]}, []),
     ],
 )
@@ -132,9 +135,9 @@ def test_arms_are_chosen_on_every_axis(chosen, expected):
     assert SPEC.select(chosen) == expected
 
 
-def test_the_reference_stays_whatever_is_chosen():
+def test_the_reference_stays_whatever_is_chosen_and_comes_first():
     spec = StudySpec(**vars(SPEC) | {"reference": "b-adam"})
-    assert spec.select({"kinds": ["plain"]}) == ["a-plain", "b-adam"]
+    assert spec.select({"kinds": ["plain"]}) == ["b-adam", "a-plain"]
 
 
 def test_a_value_that_no_arm_has_names_the_axis():
@@ -158,7 +161,7 @@ FREE = StudySpec(
 def test_other_values_of_the_free_setting_are_arms_too():
     """`uniform` is both: the study's own arm, with what sets it apart."""
     chosen = FREE.select({"inits": ["he_normal", "uniform"]})
-    assert chosen == ["uniform", "he_normal"]
+    assert chosen == ["he_normal", "uniform"]
     found = configs(FREE, arms=chosen)
     assert found == {
         "uniform": TrialConfig(epochs=4, init="uniform", bias_init="zero"),
@@ -169,6 +172,12 @@ def test_other_values_of_the_free_setting_are_arms_too():
             FREE.select({"inits": [wrong]})
         with pytest.raises(SettingError):
             FREE.build(arms=[wrong])
+
+
+def test_the_order_of_arms_is_kept_and_is_not_another_setting():
+    one, other = SPEC.build(arms=["a-plain", "b-adam"]), SPEC.build(arms=["b-adam", "a-plain"])
+    assert [arm.name for arm in other.arms] == ["b-adam", "a-plain"]
+    assert one.settings_digest() == other.settings_digest()
 
 
 def test_rounds_seeds_names_and_words():
