@@ -82,9 +82,12 @@ def reproduce(
             done = reproduce_all(plans, folder, workers, times=times, check=check, tell=tell)
     for notice in done.notices:
         screen.say(f"Note: {notice}.")
-    counts = count_outcomes(done.judged).reset_index()
+    counts = count_outcomes(done.ledger).reset_index()
     rows = [[str(cell) for cell in row] for row in counts.itertuples(index=False)]
     screen.show_table(f"{len(done.judged)} claims", list(counts.columns), rows, "fitted: the reading was found by search.")
+    parts = [[row.part, f"{row.seconds:.1f}"] for row in done.parts.itertuples()]
+    space = f"store {done.space['store']:.0f} MB, memory of this process at most {done.space['memory']:.0f} MB"
+    screen.show_table("what it took", ["part", "seconds"], parts, space)
     screen.show_text(f"{done.report.computed} trials computed in {done.report.seconds:.0f} s, {done.report.reused} reused.")
     if done.files:
         screen.show_text(f"{len(done.files)} files written; begin with {folder / 'README.md'}")

@@ -130,19 +130,17 @@ class Chance:
     values: int
 
 
-def expected_by_chance(judged: Sequence[Judged]) -> Chance:
-    """The expected numbers over verdicts that rest on enough seeds."""
-    counted = [one.verdict for one in judged if one.verdict.seeds >= ENOUGH_SEEDS]
-    values = sum(isinstance(verdict.claim, Value) for verdict in counted)
-    return Chance(sum(verdict.turned for verdict in counted), ALPHA * values, values)
+def expected_by_chance(ledger: pd.DataFrame) -> Chance:
+    """The expected numbers over the verdicts of a ledger that rest on enough seeds."""
+    counted = ledger[ledger["seeds"] >= ENOUGH_SEEDS]
+    values = int((counted["kind"] == Value.kind).sum())
+    return Chance(float(counted["turned"].sum()), ALPHA * values, values)
 
 
-def count_outcomes(judged: Sequence[Judged]) -> pd.DataFrame:
+def count_outcomes(ledger: pd.DataFrame) -> pd.DataFrame:
     """Outcomes as rows, fitted readings apart: columns `stated` and `fitted`."""
-    counts = pd.DataFrame(0, index=pd.Index(list(map(str, Outcome)), name="verdict"), columns=["stated", "fitted"])
-    for one in judged:
-        counts.loc[str(one.verdict.outcome), "fitted" if one.verdict.claim.fitted else "stated"] += 1
-    return counts
+    counts = pd.crosstab(ledger["verdict"], ledger["fitted"].map({True: "fitted", False: "stated"}))
+    return counts.reindex(index=pd.Index(map(str, Outcome), name="verdict"), columns=["stated", "fitted"], fill_value=0)
 
 
 def changed_verdicts(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

@@ -55,13 +55,14 @@ def _in_fresh_process(lanes: Sequence[Trial]) -> tuple[float, float]:
 
 
 def _measure(sender: Connection, lanes: Sequence[Trial]) -> None:
-    before = _peak_megabytes()
+    before = peak_megabytes()
     with one_thread():
         PREPARE[lanes[0].config.implementation](lanes).fit()
-    sender.send((before, _peak_megabytes()))
+    sender.send((before, peak_megabytes()))
 
 
-def _peak_megabytes() -> float:
+def peak_megabytes() -> float:
+    """The most resident memory that this process has had; NaN on systems that do not say."""
     if resource is None:
         return float("nan")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_UNIT / BYTES_PER_MEGABYTE

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from experiments.benchmark import BATCH_SIZES, time_activations, time_batches, time_implementations
 from experiments.figures.timing import activations_figure, batches_figure, implementations_figure
 from experiments.passes import time_passes
-from experiments.stopwatch import by_arm, summarise_times
+from experiments.stopwatch import COLUMNS, by_arm, summarise_times
 from experiments.studies import bhatt, feng
 from experiments.timefiles import write_times
 
@@ -93,6 +93,17 @@ def write_all_times(times: Mapping[str, pd.DataFrame], folder: Path) -> list[Pat
     """Writes `NAME.timing.csv` and `NAME_time.png` of each measurement; returns the files."""
     found = ((MEASUREMENTS[name], frame) for name, frame in times.items())
     return [path for one, frame in found for path in write_times(frame, folder, one.name, one.figure)]
+
+
+def read_times(folder: Path) -> dict[str, pd.DataFrame]:
+    """The times that the last measurements left in a folder, by measurement; for readers, never for verdicts."""
+    found = {}
+    for name, one in MEASUREMENTS.items():
+        path = folder / f"{one.name}.timing.csv"
+        frame = pd.read_csv(path, dtype={"arm": str}) if path.exists() else pd.DataFrame()
+        if list(frame.columns) == list(COLUMNS):
+            found[name] = frame
+    return found
 
 
 def time_tables(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -57,13 +57,22 @@ def new_figure(
 def title(figure: Figure, text: str) -> None:
     """The finding, above everything."""
     width = int(figure.get_figwidth() * 11)
-    figure.suptitle("\n".join(textwrap.wrap(text, width)), x=0.01, ha="left", fontsize=10.5, fontweight="bold")
+    figure.suptitle(
+        "\n".join(textwrap.wrap(text, width, break_on_hyphens=False)), x=0.01, ha="left", fontsize=10.5, fontweight="bold"
+    )
 
 
 def caption(figure: Figure, text: str) -> None:
     """What lines, bands and n are, below everything."""
     width = int(figure.get_figwidth() * 17)
-    figure.supxlabel("\n".join(textwrap.wrap(text, width)), x=0.01, ha="left", fontsize=8, color="#404040")
+    figure.supxlabel(
+        "\n".join(textwrap.wrap(text, width, break_on_hyphens=False)), x=0.01, ha="left", fontsize=8, color="#404040"
+    )
+
+
+def _wrapped(text: str, width: int) -> str:
+    """Lines of at most `width` characters; names of arms have hyphens and stay whole."""
+    return "\n".join(textwrap.wrap(text, width, break_on_hyphens=False))
 
 
 def label_lines(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]]) -> None:

@@ -27,6 +27,12 @@ PICTURES: tuple[Published, ...] = (
     Published("feng", "Figure 2 against Table I", "two numbers from one training", ("contradiction-feng.png",)),
     Published(
         "bordignon",
+        "Table II",
+        "activations and derivatives; the sigmoid's is s (1 - s), misprinted as (s - 1) / s",
+        ("activations_sigmoid.png",),
+    ),
+    Published(
+        "bordignon",
         "Figure 1",
         "squared error against cross-entropy, loss and accuracy",
         ("sweep-losses_loss.png", "sweep-losses_error.png"),

@@ -8,10 +8,18 @@ import pytest
 import torch
 
 import experiments
+from experiments.content import Page
+from tests.experiments.madeup import made_up_page
 
 assert Path(experiments.__file__).parents[1] == Path(__file__).parents[2], f"these tests would test {experiments.__file__}"
 
 torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def material() -> Page:
+    """A page of every study and reading, with made-up results and times."""
+    return made_up_page()
 
 
 @pytest.fixture

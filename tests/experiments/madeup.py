@@ -8,10 +8,16 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.config import TrialConfig
-from experiments.planning import Plan
+from experiments.claims_of import CLAIMS
+from experiments.config import ACTIVATIONS, TrialConfig
+from experiments.content import Page
+from experiments.evidence import Tables
+from experiments.ledger import judge_all, ledger_frame
+from experiments.planning import Plan, plan
+from experiments.studies import REPORTS
 from experiments.study import Arm, Study
 from experiments.tables import COLUMNS
+from experiments.timings import MEASUREMENTS, as_evidence, time_tables
 from experiments.trials import sizes
 
 CONFIG = TrialConfig(epochs=5)
@@ -47,9 +53,27 @@ def diverge(table: pd.DataFrame, arm: str, seed: int, epoch: int) -> pd.DataFram
 
 def shrunk(plans: Sequence[Plan], **settings: object) -> list[Plan]:
     """The plans with studies that train in no time: two epochs unless `settings` say otherwise."""
-    return [dataclasses.replace(plan, study=_shrunk_study(plan.study, {"epochs": 2, **settings})) for plan in plans]
+    return [dataclasses.replace(each, study=_shrunk_study(each.study, {"epochs": 2, **settings})) for each in plans]
 
 
 def _shrunk_study(study: Study, settings: dict[str, object]) -> Study:
     arms = tuple(Arm(arm.name, arm.config.replace(evaluate_every=1, **settings)) for arm in study.arms)
     return dataclasses.replace(study, arms=arms)
+
+
+def made_up_page() -> Page:
+    """Every study and reading of two rounds, judged, with made-up times."""
+    from tests.experiments.test_timings import TIMES
+
+    plans = shrunk(plan(REPORTS, rounds=2, readings=True))
+    tables = {each.study.name: history_of(each.study, number) for number, each in enumerate(plans)}
+    sharing = {each.study.name: each.study.seeds_per_data_set for each in plans}
+    judged = judge_all(CLAIMS, Tables(tables, sharing, as_evidence(TIMES)))
+    return Page(plans, tables, ledger_frame(judged), time_tables(TIMES))
+
+
+def pictures_written(page: Page) -> set[str]:
+    """The names of the pictures that a reproduction of these studies writes, those of values aside."""
+    names = {f"{each.study.name}_{figure}.png" for each in page.plans for figure in each.study.figures}
+    names |= {f"{found.name}_time.png" for found in MEASUREMENTS.values() if found.figure}
+    return names | {"contradiction-feng.png"} | {f"activations_{name}.png" for name in ACTIVATIONS}

@@ -7,18 +7,15 @@ import re
 import pandas as pd
 import pytest
 
-from experiments.claims_of import CLAIMS, claims_digest
-from experiments.config import ACTIVATIONS
-from experiments.evidence import Tables
-from experiments.ledger import count_outcomes, judge_all, ledger_frame
-from experiments.planning import plan
-from experiments.report import Page, markdown_table, write_page
+from experiments.claims_of import claims_digest
+from experiments.content import Page
+from experiments.ledger import count_outcomes
+from experiments.report import markdown_table, write_page
 from experiments.studies import REPORTS, STUDIES
 from experiments.studies.describe import command_of
 from experiments.studies.pictures import PICTURES
-from experiments.timings import MEASUREMENTS, as_evidence, time_tables
-from tests.experiments.madeup import history_of, shrunk
-from tests.experiments.test_timings import TIMES
+from experiments.timings import MEASUREMENTS
+from tests.experiments.madeup import pictures_written
 
 # Every number of the reports' results, as printed.
 PRINTED = {
@@ -48,27 +45,12 @@ SHOWN = {
 
 
 @pytest.fixture(scope="module")
-def material():
-    plans = shrunk(plan(REPORTS, rounds=2, readings=True))
-    tables = {each.study.name: history_of(each.study, number) for number, each in enumerate(plans)}
-    sharing = {each.study.name: each.study.seeds_per_data_set for each in plans}
-    judged = judge_all(CLAIMS, Tables(tables, sharing, as_evidence(TIMES)))
-    return Page(plans, tables, judged, ledger_frame(judged), time_tables(TIMES))
-
-
-@pytest.fixture(scope="module")
 def folder(material, tmp_path_factory):
     """A folder with a file for every picture that a reproduction writes."""
     folder = tmp_path_factory.mktemp("results")
-    for name in written(material):
+    for name in pictures_written(material):
         (folder / name).touch()
     return folder
-
-
-def written(material: Page) -> set[str]:
-    names = {f"{each.study.name}_{figure}.png" for each in material.plans for figure in each.study.figures}
-    names |= {f"{found.name}_time.png" for found in MEASUREMENTS.values() if found.figure}
-    return names | {"contradiction-feng.png"} | {f"activations_{name}.png" for name in ACTIVATIONS}
 
 
 @pytest.fixture(scope="module")
@@ -132,20 +114,20 @@ def test_every_figure_and_table_has_a_picture(page, folder, report):
 
 
 def test_every_picture_that_is_asked_for_is_one_that_is_written(material):
-    assert {picture for published in PICTURES for picture in published.pictures} <= written(material)
+    assert {picture for published in PICTURES for picture in published.pictures} <= pictures_written(material)
 
 
 def test_pictures_that_are_not_there_are_not_linked(material, tmp_path):
-    assert "](" not in write_page(material, tmp_path)
+    assert "![" not in write_page(material, tmp_path)
     (tmp_path / "train_loss.png").touch()
     (tmp_path / "values-feng.png").touch()
-    assert re.findall(r"\]\(([^)]+)\)", write_page(material, tmp_path)) == ["values-feng.png", "train_loss.png"]
+    assert re.findall(r"!\[[^]]*\]\(([^)]+)\)", write_page(material, tmp_path)) == ["values-feng.png", "train_loss.png"]
 
 
 def test_reports_come_in_their_order_and_only_those_that_ran(page, material, folder):
     assert re.findall(r"^## .*\(`(\w+)`\)$", page, re.M) == list(REPORTS)
     two = [each for each in material.plans if each.spec.report in ("bhatt", "feng")]
-    partial = write_page(Page(two, material.tables, material.judged, material.ledger, {}), folder)
+    partial = write_page(Page(two, material.tables, material.ledger), folder)
     assert re.findall(r"^## (.*)$", partial, re.M) == ["Feng, Sun and Wang (`feng`)", "Bhatt, Desaulty and Manguy (`bhatt`)"]
 
 
@@ -182,7 +164,7 @@ def test_fitted_readings_say_so(page):
 
 def test_the_introduction_counts_verdicts(page, material):
     header, *rows = rows_after(page, "# Five reports")
-    counts = count_outcomes(material.judged)
+    counts = count_outcomes(material.ledger)
     assert header == ["verdict", "stated", "fitted"]
     assert {row[0]: [int(cell) for cell in row[1:]] for row in rows} == {
         name: list(row) for name, row in counts.iterrows() if row.sum()

@@ -12,6 +12,7 @@ from PIL import Image
 from experiments import reproduce as module
 from experiments.figures.style import data_digest
 from experiments.ledgerfile import read_ledger
+from experiments.parts import PARTS_NAME
 from experiments.planning import plan
 from experiments.reproduce import fitted_readings, reproduce
 from experiments.studies import STUDIES
@@ -37,7 +38,7 @@ def both(rounds: int = 3):
 @pytest.fixture
 def quick(monkeypatch):
     """Leaves out the figures of activations, which are the same every time."""
-    monkeypatch.setattr(module, "write_activation_figures", lambda folder: [])
+    monkeypatch.setattr("experiments.reproduce.write_activation_figures", lambda folder: [])
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +85,21 @@ def test_the_ledger_holds_the_claims_of_the_reports_that_ran(done, folder):
     assert row["ours"] == pytest.approx(100 * finals["test_error"].mean(), rel=1e-4) and row["seeds"] == 3
 
 
+def test_a_table_says_what_each_part_took(done, folder):
+    parts = pd.read_csv(folder / PARTS_NAME)
+    assert list(parts["part"]) == ["trials", "tables and figures", "verdicts", "ledger, its figures and pages", "all"]
+    assert parts["seconds"].iloc[:-1].sum() == pytest.approx(parts["seconds"].iloc[-1], abs=0.05)
+    assert parts["seconds"].tolist() == pytest.approx(done.parts["seconds"].tolist(), abs=0.01)
+    assert parts["seconds"].iloc[0] == pytest.approx(done.report.seconds, abs=0.5)
+    size = sum(path.stat().st_size for path in folder.glob("trials.sqlite*")) / 1e6
+    assert done.space["store"] == pytest.approx(size, rel=0.5) and 100 < done.space["memory"] < 20000
+
+
 def test_files_are_the_same_when_nothing_is_computed_again(done, folder):
-    before = {path: path.read_bytes() for path in done.files}
+    before = {path: path.read_bytes() for path in done.files if path.name != PARTS_NAME}
     again = reproduce(both(), folder, 1, times=False)
     assert (again.report.computed, again.report.reused) == (0, 15)
-    assert {path: path.read_bytes() for path in again.files} == before
+    assert {path: path.read_bytes() for path in again.files if path.name != PARTS_NAME} == before
 
 
 def test_checking_judges_and_writes_nothing_but_trials(done, folder):

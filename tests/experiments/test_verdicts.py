@@ -345,7 +345,7 @@ def test_a_ledger() -> None:
     ]
     assert judged[1].verdict.label == "not reproduced (fitted)"
     assert judged[2].verdict.p_holm == pytest.approx(2 * judged[2].verdict.p), "a claim that was not run counts for Holm"
-    counts = count_outcomes(judged)
+    counts = count_outcomes(ledger_frame(judged))
     assert counts.loc["not reproduced"].tolist() == [0, 1]
     assert counts.to_numpy().sum() == len(claims)
     pd.testing.assert_frame_equal(frame, ledger_frame(judge_all(claims, Tables(extra=extra)), {"s-relu"}))
@@ -363,11 +363,11 @@ def test_how_many_verdicts_chance_would_turn() -> None:
     """Far from every edge none; on an edge about as many as not; and one value in twenty for the published studies."""
     extra = {("s", "a", "test_error"): bell(4.0)}
     safe = judge_all([value(4.1, 10, id="1"), value(8.0, 10, id="2")], Tables(extra=extra))
-    chance = expected_by_chance(safe)
+    chance = expected_by_chance(ledger_frame(safe))
     assert (chance.by_seeds, chance.by_study, chance.values) == (0, pytest.approx(0.1), 2)
     edge = judge_all([Bound(**STATED, id="b", quantity=A, limit=4.0 + 1.645 / 20)], Tables(extra=extra))
-    assert 0.3 < expected_by_chance(edge).by_seeds < 0.7
-    assert expected_by_chance(judge_all([value(4.1, 10)], Tables())).by_seeds == 0
+    assert 0.3 < expected_by_chance(ledger_frame(edge)).by_seeds < 0.7
+    assert expected_by_chance(ledger_frame(judge_all([value(4.1, 10)], Tables()))).by_seeds == 0
 
 
 @pytest.mark.parametrize(("published", "margin"), [(4.49, 0.6), (4.62, 0.3)], ids=["at a margin", "at the prediction's end"])

@@ -1,0 +1,96 @@
+"""What many seeds say about the reports, in words that rest on the ledger: it has the numbers, and the last word.
+
+A finding names the verdicts that it was written from. Where the ledger says otherwise it is not told, but named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+
+class Kind(StrEnum):
+    """The parts of the page."""
+
+    HOLDS = "What holds"
+    LUCK = "What was luck, or rests on too few runs"
+    NOT_AS_DESCRIBED = "What cannot have been run as described"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing learnt.
+
+    text: prose with places for the ledger's numbers, such as `{F2.ours:.2f}`. verdicts: what it rests on, by claim.
+    figure: the file that shows it. command: what shows it again.
+    """
+
+    kind: Kind
+    title: str
+    text: str
+    verdicts: Mapping[str, str]
+    figure: str
+    command: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding with the ledger's numbers in it, or with what the ledger says otherwise (`against`)."""
+
+    finding: Finding
+    text: str = ""
+    against: tuple[str, ...] = ()
+
+
+def tell(finding: Finding, ledger: pd.DataFrame) -> Told:
+    """The finding as this ledger has it."""
+    rows = {row.claim: row for row in ledger.itertuples()}
+    against = tuple(
+        f"{claim} is {rows[claim].verdict}" if claim in rows else f"{claim} was not run"
+        for claim, verdict in finding.verdicts.items()
+        if claim not in rows or rows[claim].verdict != verdict
+    )
+    return Told(finding, against=against) if against else Told(finding, finding.text.format(**rows))
+
+
+def tell_all(findings: Sequence[Finding], ledger: pd.DataFrame) -> list[Told]:
+    """All findings as this ledger has them; none when it bears out none of them, as a ledger of few seeds does."""
+    told = [tell(finding, ledger) for finding in findings]
+    return told if any(not one.against for one in told) else []
+
+
+def findings_page(told: Sequence[Told]) -> str:
+    """The findings as Markdown."""
+    return "\n".join(_lines(told)) + "\n"
+
+
+def _lines(told: Sequence[Told]) -> Iterator[str]:
+    yield "# What a thousand seeds say about five reports"
+    yield ""
+    yield (
+        "Written by `minifw reproduce` from the ledger `claims.csv`: each number is the ledger's, and a finding whose verdicts "
+        "have changed is not told. *Ours* are means over our seeds with the interval that decides; "
+        "[README.md](README.md) has every claim."
+    )
+    yield ""
+    for kind in Kind:
+        yield f"## {kind}"
+        yield ""
+        for one in told:
+            if one.finding.kind is kind and not one.against:
+                yield f"### {one.finding.title}"
+                yield ""
+                yield one.text
+                yield ""
+                yield f"`{one.finding.command}` ({', '.join(one.finding.verdicts)})"
+                yield ""
+                yield f"![{one.finding.title}]({one.finding.figure})"
+                yield ""
+    untold = [one for one in told if one.against]
+    if untold:
+        yield "## No longer borne out by the ledger"
+        yield ""
+        yield from (f"- {one.finding.title}: {'; '.join(one.against)}" for one in untold)
