@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: reproduce test check format
+.PHONY: reproduce test test-browser check format
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -15,6 +15,14 @@ reproduce: $(VENV)/.installed
 
 test: $(VENV)/.installed check
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+# Needs Debian's packages chromium and chromium-driver.
+test-browser: $(VENV)/.installed-browser
+	$(BIN)/python -m pytest tests/browser
+
+$(VENV)/.installed-browser: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
+	touch $@
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -57,7 +57,7 @@ headings.forEach((heading, column) => {
 });
 form.elements.order.addEventListener("change", (event) => sortBy(event.target.value === "" ? -1 : Number(event.target.value), false));
 form.hidden = false;
-form.addEventListener("input", filter);
+for (const happened of ["input", "change"]) form.addEventListener(happened, filter);
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("reset", () => setTimeout(() => (filter(), sortBy(-1, false))));
 window.addEventListener("hashchange", reveal);

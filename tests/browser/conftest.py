@@ -1,0 +1,63 @@
+"""A real browser, Debian's chromium, on a page of made-up results."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+
+import pytest
+from selenium import webdriver
+
+from experiments.figures.style import caption, new_figure, save, title
+from experiments.webpage import write_webpage
+from tests.experiments.madeup import made_up_page, pictures_written
+
+# As root it needs --no-sandbox; the rest keeps it from asking the network for anything of its own.
+OPTIONS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1200,900"),
+)
+
+
+@pytest.fixture(scope="session")
+def material():
+    return made_up_page()
+
+
+@pytest.fixture(scope="session")
+def address(material, tmp_path_factory):
+    """The page with every picture, as a file."""
+    folder = tmp_path_factory.mktemp("results")
+    for name in pictures_written(material):
+        figure, _ = new_figure(6, 2)
+        title(figure, f"Finding of {name}")
+        caption(figure, "n = 2 rounds")
+        save(figure, folder / name, "")
+    page = folder / "index.html"
+    page.write_text(write_webpage(material, folder), encoding="utf-8")
+    return page.as_uri()
+
+
+@pytest.fixture(scope="session")
+def driver():
+    chromium, chromedriver = (shutil.which(name) for name in ("chromium", "chromedriver"))
+    assert chromium and chromedriver, "this needs Debian's packages chromium and chromium-driver"
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        for option in (*OPTIONS, f"--user-data-dir={profile}"):
+            options.add_argument(option)
+        driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
+        yield driver
+        driver.quit()
+
+
+@pytest.fixture
+def page(driver, address):
+    """The page freshly opened in a window of a desk's size; afterwards nothing may have gone wrong in it."""
+    driver.set_window_size(1200, 900)
+    driver.get("about:blank")
+    driver.get(address)
+    yield driver
+    assert [entry["message"] for entry in driver.get_log("browser")] == []
