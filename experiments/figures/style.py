@@ -59,8 +59,10 @@ def new_figure(
 
 
 def wrap(text: str, width: int) -> str:
-    """The text in lines of at most `width` characters; numbers keep their unit, `n = 10` and `(seeds 0 to 9)` stay whole."""
-    joined = re.sub(r"\d %|n = \d+|\(seeds? [^)]*\)", lambda found: found.group().replace(" ", "\xa0"), text)
+    """The text in lines of at most `width` characters; `5 %`, `n = 10 rounds` and `(seeds 0 to 9)` stay whole."""
+    joined = re.sub(
+        r"\d %|n = \d+( rounds?)?|Table \d|\(seeds? [^)]*\)", lambda found: found.group().replace(" ", "\xa0"), text
+    )
     return textwrap.fill(joined, width, break_on_hyphens=False).replace("\xa0", " ")
 
 

@@ -117,11 +117,11 @@ def test_captions_say_what_is_resampled_and_what_is_missing():
 
 
 def test_lines_of_text_break_neither_numbers_from_units_nor_n():
-    text = "of tanh-recomputed 95 % here n = 200 rounds (seeds 0 to 199) end"
+    text = "of tanh-recomputed 95 % here n = 200 rounds (seeds 0 to 199) end in Table 1."
     for width in range(24, 50):
         lines = wrap(text, width).splitlines()
         assert " ".join(lines) == text
-        for whole in ("tanh-recomputed", "95 %", "n = 200", "(seeds 0 to 199)"):
+        for whole in ("tanh-recomputed", "95 %", "n = 200 rounds", "Table 1", "(seeds 0 to 199)"):
             assert any(whole in line for line in lines)
 
 
@@ -312,6 +312,15 @@ def test_errors_side_by_side_show_every_seed_and_the_paired_difference():
     low, high = interval_of_mean(finals["torch"] - finals["minifw"])
     difference = (finals["torch"] - finals["minifw"]).mean()
     assert f"test error {difference:+.2f} ({low:+.2f} to {high:+.2f})" in words(figure)[0]
+
+
+def test_errors_side_by_side_leave_no_panel_empty():
+    study = Study("s", tuple(Arm(name, CONFIG.replace(test_size=0, **changes)) for name, changes in ARMS.items()), range(4))
+    assert [axes.get_title() for axes in errors_figure(study, history_of(study)).axes] == ["training"]
+    table = history_of(study)
+    for seed in study.seeds:
+        table = diverge(table, "torch", seed, 3)
+    assert words(errors_figure(study, table)) == ("Every pair of trials diverged", "")
 
 
 @pytest.mark.parametrize(("count", "columns"), [(6, 2), (7, 4), (9, 3), (12, 4), (13, 5), (30, 5)])
