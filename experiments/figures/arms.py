@@ -27,7 +27,7 @@ from experiments.figures.curve import (
 from experiments.figures.style import COLOURS, LINE_STYLES, caption, new_figure, plain_numbers, title
 from experiments.statistics import interval_of_mean
 from experiments.study import Study
-from experiments.tables import final_values, groups_of, present_metrics
+from experiments.tables import final_values, groups_of, present_metrics, rows_by_arm
 
 MOST_LINES = 6
 # Arms whose lengths differ more than this stand on a logarithmic axis of epochs.
@@ -53,7 +53,7 @@ def arm_style(study: Study, name: str) -> str:
 def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
     """The mean loss or error of every arm by epoch, with its interval; `quantity` is `loss` or `error`."""
     metrics = [metric for metric in present_metrics(table) if metric.endswith(quantity)]
-    rows = dict(list(table.groupby("arm", sort=False)))
+    rows = rows_by_arm(study, table)
     shown = {(arm.name, metric): curve(study, rows[arm.name], arm.name, metric) for arm in study.arms for metric in metrics}
     # An error is never far above 50 %, so its mean is always worth showing.
     astray = quantity == "loss" and any(one.astray for one in shown.values())
