@@ -14,7 +14,6 @@ from matplotlib.ticker import MaxNLocator
 from experiments.figures.curve import (
     LOSS_NAMES,
     SPLIT_NAMES,
-    STAR,
     Curve,
     band_text,
     curve,
@@ -94,13 +93,13 @@ def _panel_per_split(study: Study, metrics: list[str], shown: Shown) -> tuple[Fi
             axes.set_xscale("symlog", linthresh=1)
             axes.set(xlabel="epoch, logarithmic", xlim=(0, max(lengths)))
             plain_numbers(axes)
-    below = scale_values(grid[0], list(shown.values()), chain(*stars.values()))
+    added = scale_values(grid[0], list(shown.values()), list(chain(*stars.values())))
     for axes, metric in zip(grid[0], metrics, strict=True):
         for length in lengths:
             ending = [arm.name for arm in study.arms if arm.config.epochs == length]
             ends = [(float(shown[name, metric].mean[-1]), name, arm_colour(study, name)) for name in ending]
             label_ends(axes, length, ends, starred=bool(stars[metric]))
-    return figure, STAR * any(stars.values()) + below
+    return figure, added
 
 
 def _panel_per_arm(study: Study, metrics: list[str], shown: Shown) -> tuple[Figure, str]:
@@ -120,12 +119,12 @@ def _panel_per_arm(study: Study, metrics: list[str], shown: Shown) -> tuple[Figu
         axes.set_xlabel("epoch" if index >= columns * (rows - 1) else "")
         axes.tick_params(labelbottom=index + columns >= len(panels))
         axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
-    below = scale_values(panels, list(shown.values()), stars)
+    added = scale_values(panels, list(shown.values()), stars)
     for start in range(0, len(panels) - columns + 1, columns):
         _name_splits(study, metrics, shown, panels, range(start, start + columns), bool(stars))
     scale = ", logarithmic" * (panels[0].get_yscale() == "log")
     figure.supylabel(_quantity_name(study, metrics[0]) + scale, fontsize=9)
-    return figure, STAR * bool(stars) + below
+    return figure, added
 
 
 def _name_splits(study: Study, metrics: list[str], shown: Shown, panels: list[Axes], row: range, starred: bool) -> None:
@@ -181,13 +180,18 @@ def _ranking(study: Study, finals: Mapping[str, pd.Series], metric: str, astray:
     low, high = (f"{scale * centres[name]:.3g}{unit}" for name in (best, worst))
     if best == worst:
         return f"{what.capitalize()} ends at {low}" + (" with every arm" if len(finals) > 1 else f" with {best}")
-    if not astray and not _clear(study, finals[worst] - finals[best], math.comb(len(finals), 2)):
-        return f"{NO_DIFFERENCE}: {what} ends lowest with {best} ({low}), highest with {worst} ({high})"
-    return f"{what.capitalize()} ends lowest with {best} ({low}) and highest with {worst} ({high})"
+    ranks = f"ends lowest with {best} ({low}) and highest with {worst} ({high})"
+    clear = astray or _clear(study, finals[worst] - finals[best], math.comb(len(finals), 2))
+    if clear is None:
+        return f"In one {'round' if study.seeds_per_data_set == 1 else 'data set'} the {what} {ranks}"
+    return f"{what.capitalize()} {ranks}" if clear else f"{NO_DIFFERENCE}: {what} {ranks}"
 
 
-def _clear(study: Study, differences: pd.Series, pairs: int) -> bool:
-    """Whether the mean of paired differences is above 0, for the two furthest apart of arms that make so many pairs."""
+def _clear(study: Study, differences: pd.Series, pairs: int) -> bool | None:
+    """Whether the mean of paired differences is above 0, for the two furthest apart of arms that make so many pairs.
+
+    None where there is but one round, or one data set, for then nobody can say.
+    """
     left = differences.dropna()
     low, _ = interval_of_mean(left.to_numpy(), groups_of(study, left.index), 1 - 0.05 / pairs)
-    return bool(low > 0)
+    return None if math.isnan(low) else bool(low > 0)

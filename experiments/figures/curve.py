@@ -25,7 +25,7 @@ FAR_APART = 20
 STAR_POINTS = 11
 BELOW = " What lies below the logarithmic scale is cut off."
 SPLIT_NAMES = {"train": "training", "validation": "validation", "test": "test"}
-STAR = " Stars: the published values after the last epoch, side by side where one would hide another."
+STARS = " Stars: the published values after the last epoch"
 LOSS_NAMES = {"mse": "mean squared error", "cross-entropy": "cross-entropy, nats"}
 
 
@@ -110,30 +110,37 @@ def finish(axes: Axes, epochs: int, ylabel: str) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
 
 
-def scale_values(panels: Iterable[Axes], shown: Sequence[Curve], others: Iterable[float]) -> str:
-    """One scale for all panels on which every line, and every other value, is seen; returns what a caption has to add.
+def scale_values(panels: Iterable[Axes], shown: Sequence[Curve], stars: Sequence[float], rounds: Iterable[float] = ()) -> str:
+    """One scale for all panels on which every line, star and round is seen; returns what a caption has to add.
 
-    It begins at 0, unless values are so far apart that small ones would lie on the axis: then it is logarithmic.
+    It begins at 0, unless the lines would end on the axis, so far apart are values: then it is logarithmic.
     """
-    seen = np.concatenate([*(one.mean for one in shown), list(others)])
-    every = np.concatenate([seen, *(edge for one in shown for edge in (one.low, one.high))])
+    lines = np.concatenate([*(one.mean for one in shown), list(stars)])
+    drawn = np.concatenate([lines, list(rounds)])
+    every = np.concatenate([drawn, *(edge for one in shown for edge in (one.low, one.high))])
     highest = float(np.max(every, where=np.isfinite(every), initial=0))
-    lowest = float(np.min(seen, where=seen > 0, initial=math.inf))
-    logarithmic = 0 < FAR_APART * lowest < highest
+    logarithmic = 0 < FAR_APART * _least_above_zero(lines) < highest
+    bottom = _least_above_zero(drawn) / 1.5 if logarithmic else 0
+    moved = False
     for axes in panels:
         if logarithmic:
             axes.set_yscale("log")
-            axes.set_ylim(lowest / 1.5, 1.3 * highest)
+            axes.set_ylim(bottom, 1.3 * highest)
             plain_numbers(axes)
             axes.set_ylabel(f"{axes.get_ylabel()}, logarithmic" if axes.get_ylabel() else "")
         else:
             axes.set_ylim(0, 1.06 * highest or 1)
-        _part_stars(axes)
-    return BELOW if logarithmic and bool((every < lowest / 1.5).any()) else ""
+        moved |= _part_stars(axes)
+    beside = ", side by side where one would hide another" * moved
+    return f"{STARS}{beside}." * bool(stars) + BELOW * bool((every < bottom).any())
 
 
-def _part_stars(axes: Axes) -> None:
-    """Moves stars to the left that would hide one of nearly the same height."""
+def _least_above_zero(values: np.ndarray) -> float:
+    return float(np.min(values, where=values > 0, initial=math.inf))
+
+
+def _part_stars(axes: Axes) -> bool:
+    """Moves stars to the left that would hide one of nearly the same height; whether there are any."""
     found = [line for line in axes.get_lines() if line.get_marker() == "*"]
     figure: Any = axes.get_figure(root=True)
     heights = [72 / figure.dpi * float(axes.transData.transform((0, np.ravel(line.get_ydata())[0]))[1]) for line in found]
@@ -143,6 +150,7 @@ def _part_stars(axes: Axes) -> None:
         column = min(set(range(len(found))) - taken)
         placed.append((column, height))
         line.set_transform(axes.transData + ScaledTranslation(-column * STAR_POINTS / 72, 0, figure.dpi_scale_trans))
+    return any(column for column, _ in placed)
 
 
 def label_ends(axes: Axes, epochs: int, ends: list[tuple[float, str, str]], *, starred: bool = False) -> None:

@@ -10,7 +10,6 @@ from experiments.figures.arms import arms_figure
 from experiments.figures.curve import (
     LOSS_NAMES,
     SPLIT_NAMES,
-    STAR,
     band_text,
     curve,
     finish,
@@ -48,7 +47,7 @@ def _one_arm_loss(study: Study, table: pd.DataFrame) -> Figure:
     axes.fill_between(shown.epochs, shown.low, shown.high, color=COLOURS[1], alpha=0.25, linewidth=0)
     axes.plot(shown.epochs, shown.mean, color=COLOURS[1])
     finish(axes, arm.config.epochs, f"training loss ({LOSS_NAMES[arm.config.loss]})")
-    below = scale_values([axes], [shown], shown.rounds[np.isfinite(shown.rounds)])
+    added = scale_values([axes], [shown], [], shown.rounds[np.isfinite(shown.rounds)])
     label_ends(axes, arm.config.epochs, [(shown.mean[-1], "mean", COLOURS[1])])
     final = summarise(final_values(table, arm.name, "train_loss").to_numpy())
     title(
@@ -56,7 +55,7 @@ def _one_arm_loss(study: Study, table: pd.DataFrame) -> Figure:
         f"After {arm.config.epochs} epochs the training loss is {final.mean:.3g} on average"
         + (f", from {final.minimum:.3g} to {final.maximum:.3g} over {final.n} rounds" if final.n > 1 else ""),
     )
-    caption(figure, f"Grey: each round; orange: their mean. {band_text(study)}{below} {rounds_text(study, shown.diverged)}")
+    caption(figure, f"Grey: each round; orange: their mean. {band_text(study)}{added} {rounds_text(study, shown.diverged)}")
     return figure
 
 
@@ -74,10 +73,10 @@ def _one_arm_error(study: Study, table: pd.DataFrame) -> Figure:
         every.append(shown)
         ends.append((float(shown.mean[-1]), SPLIT_NAMES[metric.removesuffix("_error")], COLOURS[index]))
     finish(axes, arm.config.epochs, "error (% of points)")
-    below = scale_values([axes], every, stars)
+    added = scale_values([axes], every, stars)
     label_ends(axes, arm.config.epochs, ends, starred=bool(stars))
     finals = " and ".join(f"{mean:.2f} % {name}" for mean, name, _ in ends)
     title(figure, f"After {arm.config.epochs} epochs the mean error is {finals}")
-    notes = f"{STAR * bool(stars)}{below} {rounds_text(study, every[0].diverged)}"
+    notes = f"{added} {rounds_text(study, every[0].diverged)}"
     caption(figure, f"Lines: mean over rounds. {band_text(study)}{notes}")
     return figure

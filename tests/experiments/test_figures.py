@@ -163,9 +163,11 @@ def test_the_title_ranks_the_arms():
 
 def test_the_title_claims_no_difference_that_the_seeds_explain():
     title, caption = ranked(0.04, 0.038, spread=0.02)
-    assert title == "No clear difference: mean test error ends lowest with b (3.8 %), highest with a (4 %)"
+    assert title == "No clear difference: mean test error ends lowest with b (3.8 %) and highest with a (4 %)"
     assert "the 95 % interval of its paired mean, widened for the choice of arms, excludes 0" in caption
-    assert ranked(0.04, 0.02, rounds=1)[0].startswith("No clear difference")
+    one = "In one {} the mean test error ends lowest with b (2 %) and highest with a (4 %)"
+    assert ranked(0.04, 0.02, spread=0, rounds=1)[0] == one.format("round")
+    assert ranked(0.04, 0.02, seeds_per_data_set=15)[0] == one.format("data set")
     assert ranked(0.04, 0.04, spread=0)[0] == "Mean test error ends at 4 % with every arm"
 
 
@@ -238,6 +240,14 @@ def test_a_scale_is_logarithmic_where_small_values_would_lie_on_the_axis(study):
             assert bottom == 0 if expected == "linear" else 0 < bottom < low
         assert "loss (mean squared error)" in name and name.endswith("logarithmic") == (expected == "log")
         assert "cut off" not in words(figure)[1]
+
+
+def test_a_few_low_rounds_make_no_scale_logarithmic_but_lie_on_it():
+    for low, expected in ((0.1, "linear"), (0.01, "log")):
+        table = ending_at(low, ONE)
+        table.loc[(table["seed"] == 7) & (table["epoch"] == 4), "train_loss"] = 1e-4
+        (axes,) = panels(loss_figure(ONE, table))
+        assert axes.get_yscale() == expected and axes.get_ylim()[0] < 1e-4
 
 
 def test_no_panel_is_empty_however_far_apart_its_arms_end():
@@ -368,7 +378,7 @@ def test_a_star_lies_at_the_published_value(name, arm, expected):
     (axes,) = panels(figure)
     colour = {"train": COLOURS[0].lower(), "test": COLOURS[1].lower()}
     assert stars(axes) == [(5.0, pytest.approx(value), colour[split]) for split, value in expected.items()]
-    assert ("Stars: the published values" in words(figure)[1]) == bool(expected)
+    assert ("Stars: the published values after the last epoch" in words(figure)[1]) == bool(expected)
 
 
 def test_stars_of_several_arms_have_their_colours_and_lie_in_the_panel_of_their_split():
@@ -388,7 +398,9 @@ def middle_of_star(axes: Axes, line) -> np.ndarray:
 
 def test_no_star_hides_another():
     study = study_of("relu-normal", "relu-uniform", "tanh-normal", "sigmoid-uniform", name="sweep-activations")
-    for axes in panels(error_figure(study, history_of(study))):
+    figure = error_figure(study, history_of(study))
+    assert "Stars: the published values after the last epoch, side by side where one would hide another." in words(figure)[1]
+    for axes in panels(figure):
         found = [line for line in axes.get_lines() if line.get_marker() == "*"]
         middles = np.array([middle_of_star(axes, line) for line in found])
         apart = np.linalg.norm(middles[:, None] - middles, axis=-1)[np.triu_indices(4, 1)]
@@ -412,6 +424,15 @@ def test_where_a_report_contradicts_itself_a_line_has_two_stars():
     study = study_of("train", name="train")
     found = stars(panels(error_figure(study, history_of(study)))[0])
     assert [value for _, value, _ in found] == [8.03, 4.0, 8.73]
+
+
+def test_a_star_alone_stands_at_the_last_epoch():
+    study = study_of("adam", "other", name="sweep-optimizers")
+    figure = error_figure(study, history_of(study))
+    (axes,) = [axes for axes in panels(figure) if stars(axes)]
+    (line,) = [line for line in axes.get_lines() if line.get_marker() == "*"]
+    np.testing.assert_allclose(middle_of_star(axes, line), axes.transData.transform((5, 5.56)))
+    assert "Stars: the published values after the last epoch." in words(figure)[1]
 
 
 def positions(ends: list[tuple[float, str, str]], top: float = 10.0) -> tuple[list[str], np.ndarray, float, float]:
