@@ -118,7 +118,7 @@ def test_captions_say_what_is_resampled_and_what_is_missing():
 
 def test_lines_of_text_break_neither_numbers_from_units_nor_n():
     text = "of tanh-recomputed 95 % here n = 200 rounds (seeds 0 to 199) end in Table 1."
-    for width in range(24, 50):
+    for width in range(16, 50):
         lines = wrap(text, width).splitlines()
         assert " ".join(lines) == text
         for whole in ("tanh-recomputed", "95 %", "n = 200 rounds", "Table 1", "(seeds 0 to 199)"):
