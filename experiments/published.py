@@ -9,27 +9,26 @@ from experiments.claims_of import CLAIMS
 
 
 @functools.cache
-def published_value(study: str, arm: str, metric: str) -> Value | None:
-    """The claim that prints a metric of an arm after the last epoch; None when the report prints nothing.
+def published_claims(study: str, arm: str, metric: str) -> tuple[Value, ...]:
+    """The claims that print a metric of an arm after the last epoch: two where a report contradicts itself.
 
     A reading of a study has the study's numbers, but for those that it takes for means over other epochs.
     """
     base, reading = _split(study)
-    for claim in CLAIMS:
-        if not isinstance(claim, Value) or (claim.study, claim.quantity.arm, claim.quantity.metric) != (base, arm, metric):
-            continue
-        if dict(claim.windows).get(reading, claim.quantity.window) == FINAL:
-            return claim
-    return None
+    return tuple(
+        claim
+        for claim in CLAIMS
+        if isinstance(claim, Value)
+        and (claim.study, claim.quantity.arm, claim.quantity.metric) == (base, arm, metric)
+        and dict(claim.windows).get(reading, claim.quantity.window) == FINAL
+    )
 
 
-def published_final(study: str, arm: str, metric: str) -> float | None:
-    """The printed number itself, errors in percent; where only an accuracy is printed, the error it leaves."""
-    claim = published_value(study, arm, metric)
-    if claim is not None:
-        return claim.published
-    accuracy = published_value(study, arm, metric.replace("_error", "_accuracy"))
-    return None if accuracy is None else 100 - accuracy.published
+def published_finals(study: str, arm: str, metric: str) -> tuple[float, ...]:
+    """The printed numbers themselves, errors in percent; where only an accuracy is printed, the error that it leaves."""
+    errors = [claim.published for claim in published_claims(study, arm, metric)]
+    accuracies = [claim.published for claim in published_claims(study, arm, metric.replace("_error", "_accuracy"))]
+    return tuple(dict.fromkeys(errors if errors or not metric.endswith("_error") else [100 - value for value in accuracies]))
 
 
 def _split(study: str) -> tuple[str, str]:

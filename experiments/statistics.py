@@ -64,7 +64,8 @@ def resampled_means(values: np.ndarray, groups: np.ndarray | None = None, resamp
     """
     rows = values.reshape(len(values), -1)
     valid = np.isfinite(rows)
-    sums, counts = np.where(valid, rows, 0.0), valid.astype(float)
+    # Where no trial has diverged, one column of counts serves all.
+    sums, counts = np.where(valid, rows, 0.0), (valid[:, :1] if valid.all() else valid).astype(float)
     if groups is not None:
         _, index = np.unique(groups, return_inverse=True)
         sums, counts = (_sum_by_group(part, index) for part in (sums, counts))
@@ -118,7 +119,7 @@ def interval_of_mean(
     ends = np.full((2, means.shape[1]), np.nan)
     # nanquantile goes column by column, forty times slower: it is for columns where some resample drew diverged trials only.
     whole = finite.all(0)
-    ends[:, whole] = np.quantile(means[:, whole], [tail, 1 - tail], axis=0)
+    ends[:, whole] = np.quantile(means[:, whole].T.copy(), [tail, 1 - tail], axis=1)
     for column in np.flatnonzero(finite.any(0) & ~whole):
         ends[:, column] = np.nanquantile(means[:, column], [tail, 1 - tail])
     low, high = ends.reshape(2, *values.shape[1:])

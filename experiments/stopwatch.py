@@ -115,6 +115,13 @@ def difference_of_times(numerator: Numbers, denominator: Numbers) -> Timing:
     return median_of(np.asarray(numerator, float) - np.asarray(denominator, float))
 
 
+def three_digits(value: float) -> str:
+    """Three significant digits, the last ones also where they are 0, and never an exponent: `0.915`, `1.10`, `12.0`, `1234`."""
+    if not math.isfinite(value) or value == 0:
+        return f"{value:g}"
+    return f"{value:.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
+
+
 def by_arm(frame: pd.DataFrame) -> pd.DataFrame:
     """Seconds with one row a repetition and one column an arm. Raises ValueError where an arm was timed more than one way."""
     if frame.groupby("arm")["implementation"].nunique().gt(1).any():

@@ -7,7 +7,7 @@ import pandas as pd
 
 from experiments.statistics import interval_of_mean
 from experiments.study import Study
-from experiments.tables import curves, final_values, groups_of, present_metrics
+from experiments.tables import curves, final_values, groups_of, present_metrics, rows_by_arm
 
 # Six significant digits hold any difference that an interval over seeds could show.
 FLOAT_FORMAT = "%.6g"
@@ -16,23 +16,23 @@ FLOAT_FORMAT = "%.6g"
 def means_table(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """One row per arm, metric and epoch: mean over rounds, its 95 % interval, and how many rounds had not diverged."""
     parts = []
-    for arm in study.arms:
+    for arm, rows in rows_by_arm(study, table).items():
         for metric in present_metrics(table):
-            epochs, seeds, values = curves(table, arm.name, metric)
+            epochs, seeds, values = curves(rows, arm, metric)
             low, high = interval_of_mean(values, groups_of(study, seeds))
             valid = np.isfinite(values)
             counts = valid.sum(0)
             means = np.where(counts > 0, np.where(valid, values, 0).sum(0) / np.maximum(counts, 1), np.nan)
             columns = {"epoch": epochs, "mean": means, "low": low, "high": high, "rounds": counts}
-            parts.append(pd.DataFrame({"arm": arm.name, "metric": metric, **columns}))
+            parts.append(pd.DataFrame({"arm": arm, "metric": metric, **columns}))
     return pd.concat(parts, ignore_index=True)
 
 
 def finals_table(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """One row per arm and seed: every metric after the last epoch."""
     parts = []
-    for arm in study.arms:
-        columns = {metric: final_values(table, arm.name, metric) for metric in present_metrics(table)}
-        parts.append(pd.DataFrame(columns).reset_index().assign(arm=arm.name))
+    for arm, rows in rows_by_arm(study, table).items():
+        columns = {metric: final_values(rows, arm, metric) for metric in present_metrics(table)}
+        parts.append(pd.DataFrame(columns).reset_index().assign(arm=arm))
     joined = pd.concat(parts, ignore_index=True)
     return joined[["arm", "seed", *present_metrics(table)]]

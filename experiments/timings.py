@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 from experiments.benchmark import BATCH_SIZES, time_activations, time_batches, time_implementations
 from experiments.figures.timing import activations_figure, batches_figure, implementations_figure
 from experiments.passes import time_passes
-from experiments.stopwatch import COLUMNS, by_arm, summarise_times
+from experiments.stopwatch import COLUMNS, by_arm, summarise_times, three_digits
 from experiments.studies import bhatt, feng
 from experiments.timefiles import write_times
 
@@ -126,7 +127,8 @@ def time_tables(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def _interval(value: float, low: float, high: float) -> str:
-    return f"{value:.3g} [{low:.3g}, {high:.3g}]"
+    interval = "" if math.isnan(low) else f" [{three_digits(low)}, {three_digits(high)}]"
+    return three_digits(value) + interval
 
 
 def as_evidence(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import chain
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,7 +14,6 @@ from matplotlib.ticker import MaxNLocator
 from experiments.figures.curve import (
     LOSS_NAMES,
     SPLIT_NAMES,
-    STAR,
     Curve,
     band_text,
     curve,
@@ -22,15 +21,20 @@ from experiments.figures.curve import (
     label_ends,
     mark_published,
     rounds_text,
+    scale_values,
 )
-from experiments.figures.style import COLOURS, LINE_STYLES, caption, new_figure, title
+from experiments.figures.style import COLOURS, LINE_STYLES, caption, new_figure, plain_numbers, title
+from experiments.statistics import interval_of_mean
 from experiments.study import Study
-from experiments.tables import final_values, present_metrics
+from experiments.tables import final_values, groups_of, present_metrics, rows_by_arm
 
 MOST_LINES = 6
 # Arms whose lengths differ more than this stand on a logarithmic axis of epochs.
 LENGTHS_APART = 10
-CUT = " What lies above the panels is cut off."
+# So many columns of small panels, by which of them leaves the fewest places empty.
+COLUMNS = range(3, 6)
+NO_DIFFERENCE = "No clear difference"
+UNCLEAR = " A difference is clear where the 95 % interval of its paired mean, widened for the choice of arms, excludes 0."
 
 Shown = Mapping[tuple[str, str], Curve]
 
@@ -48,69 +52,92 @@ def arm_style(study: Study, name: str) -> str:
 def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
     """The mean loss or error of every arm by epoch, with its interval; `quantity` is `loss` or `error`."""
     metrics = [metric for metric in present_metrics(table) if metric.endswith(quantity)]
-    shown = {(arm.name, metric): curve(study, table, arm.name, metric) for arm in study.arms for metric in metrics}
-    astray = any(one.astray for one in shown.values())
+    rows = rows_by_arm(study, table)
+    shown = {(arm.name, metric): curve(study, rows[arm.name], arm.name, metric) for arm in study.arms for metric in metrics}
+    # An error is never far above 50 %, so its mean is always worth showing.
+    astray = quantity == "loss" and any(one.astray for one in shown.values())
     if astray:
         shown = {key: one.robust() for key, one in shown.items()}
-    several = len(study.arms) > MOST_LINES
-    figure, cut, starred = (_panel_per_arm if several else _panel_per_split)(study, metrics, shown)
-    diverged = sum(shown[arm.name, metrics[0]].diverged for arm in study.arms)
-    title(figure, _ranking(study, table, metrics[-1], astray))
-    lines = f"{'Across: epoch. ' * several}Lines: {'median' if astray else 'mean'} over the rounds of each arm."
+    figure, notes = (_panel_per_arm if len(study.arms) > MOST_LINES else _panel_per_split)(study, metrics, shown)
+    finals = {arm.name: final_values(rows[arm.name], arm.name, metrics[-1]) for arm in study.arms}
+    finding = _ranking(study, finals, metrics[-1], astray)
+    title(figure, finding)
+    lines = f"Lines: {'median' if astray else 'mean'} over the rounds of each arm."
     band = "The band is the middle half of the rounds." if astray else band_text(study)
-    caption(figure, f"{lines} {band}{STAR * starred}{CUT * cut} {rounds_text(study, diverged)}")
+    clear = UNCLEAR * finding.startswith(NO_DIFFERENCE)
+    firsts = {arm.name: shown[arm.name, metrics[0]] for arm in study.arms}
+    caption(figure, f"{lines} {band}{notes}{clear}{_measured(study)} {_rounds(study, firsts)}")
     return figure
 
 
-def _panel_per_split(study: Study, metrics: list[str], shown: Shown) -> tuple[Figure, bool, bool]:
+def _rounds(study: Study, shown: Mapping[str, Curve]) -> str:
+    """How many rounds there are, and what of which arms is missing."""
+    diverged = [name for name, one in shown.items() if one.diverged]
+    arms = " and ".join(diverged) if len(diverged) < 4 else f"{len(diverged)} arms"
+    text = rounds_text(study, sum(one.diverged for one in shown.values()), arms)
+    fewest = min(len(one.rounds) for one in shown.values())
+    return text + f" Of single arms only {fewest} rounds are finished." * (fewest < study.rounds)
+
+
+def _panel_per_split(study: Study, metrics: list[str], shown: Shown) -> tuple[Figure, str]:
     figure, grid = new_figure(4.4 * len(metrics), 4.2, 1, len(metrics), share=True)
     lengths = {arm.config.epochs for arm in study.arms}
-    starred = False
+    stars: dict[str, list[float]] = {metric: [] for metric in metrics}
     for axes, metric in zip(grid[0], metrics, strict=True):
         for arm in study.arms:
             colour = arm_colour(study, arm.name)
             _draw(axes, shown[arm.name, metric], colour, arm_style(study, arm.name))
-            starred |= mark_published(axes, study, arm, metric, colour)
+            stars[metric] += mark_published(axes, study, arm, metric, colour)
         finish(axes, max(lengths), _axis_name(study, metric))
         if max(lengths) > LENGTHS_APART * min(lengths):
             axes.set_xscale("symlog", linthresh=1)
-            axes.set(xlabel="epoch (logarithmic)", xlim=(0, max(lengths)))
-    # A band that reaches far above its line would press the others flat.
-    ceiling = 2.5 * max(float(np.nanmax(one.mean, initial=0)) for one in shown.values())
-    cut = _cut_above(grid[0, 0], ceiling, shown)
+            axes.set(xlabel="epoch, logarithmic", xlim=(0, max(lengths)))
+            plain_numbers(axes)
+    added = scale_values(grid[0], list(shown.values()), list(chain(*stars.values())))
     for axes, metric in zip(grid[0], metrics, strict=True):
         for length in lengths:
             ending = [arm.name for arm in study.arms if arm.config.epochs == length]
-            label_ends(axes, length, [(shown[name, metric].mean[-1], name, arm_colour(study, name)) for name in ending])
-    return figure, cut, starred
+            ends = [(float(shown[name, metric].mean[-1]), name, arm_colour(study, name)) for name in ending]
+            label_ends(axes, length, ends, starred=bool(stars[metric]))
+    return figure, added
 
 
-def _panel_per_arm(study: Study, metrics: list[str], shown: Shown) -> tuple[Figure, bool, bool]:
-    columns = min(4, math.ceil(math.sqrt(len(study.arms))))
+def _panel_per_arm(study: Study, metrics: list[str], shown: Shown) -> tuple[Figure, str]:
+    columns = min(COLUMNS, key=lambda count: (-len(study.arms) % count, -count))
     rows = math.ceil(len(study.arms) / columns)
-    figure, grid = new_figure(2.6 * columns, 2.1 * rows + 0.8, rows, columns, share=True)
-    starred = False
-    for axes, arm in zip(grid.flat, study.arms, strict=False):
-        for index, metric in enumerate(metrics):
-            _draw(axes, shown[arm.name, metric], COLOURS[index], LINE_STYLES[index])
-            starred |= mark_published(axes, study, arm, metric, COLOURS[index])
+    figure, grid = new_figure(2.4 * columns + 0.6, 2.0 * rows + 1.0, rows, columns, share=True)
+    for axes in grid.flat[len(study.arms) :]:
+        axes.set_visible(False)
+    panels = list(grid.flat[: len(study.arms)])
+    stars: list[float] = []
+    for index, (axes, arm) in enumerate(zip(panels, study.arms, strict=True)):
+        for place, metric in enumerate(metrics):
+            _draw(axes, shown[arm.name, metric], COLOURS[place], LINE_STYLES[place])
+            stars += mark_published(axes, study, arm, metric, COLOURS[place])
         axes.set_title(arm.name, fontsize=9)
         finish(axes, arm.config.epochs, "")
-        axes.set_xlabel("")
+        axes.set_xlabel("epoch" if index >= columns * (rows - 1) else "")
+        axes.tick_params(labelbottom=index + columns >= len(panels))
         axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
-    # Every arm starts alike; the scale is for where they differ.
-    late = [float(np.nanmax(one.high[len(one.high) // 10 :], initial=0)) for one in shown.values()]
-    cut = _cut_above(grid[0, 0], 1.2 * max(late), shown)
-    for index, axes in enumerate(grid.flat):
-        if index >= len(study.arms):
-            axes.set_visible(False)
-            continue
+    added = scale_values(panels, list(shown.values()), stars)
+    for start in range(0, len(panels) - columns + 1, columns):
+        _name_splits(study, metrics, shown, panels, range(start, start + columns), bool(stars))
+    scale = ", logarithmic" * (panels[0].get_yscale() == "log")
+    figure.supylabel(_quantity_name(study, metrics[0]) + scale, fontsize=9)
+    return figure, added
+
+
+def _name_splits(study: Study, metrics: list[str], shown: Shown, panels: list[Axes], row: range, starred: bool) -> None:
+    """Names the lines once a row, in the last panel where any arrive."""
+    for index in reversed(row):
         arm = study.arms[index]
-        ends = [(shown[arm.name, metric].mean[-1], SPLIT_NAMES[metric.split("_")[0]]) for metric in metrics]
-        label_ends(axes, arm.config.epochs, [(*end, colour) for end, colour in zip(ends, COLOURS, strict=False)])
-        axes.tick_params(labelbottom=index + columns >= len(study.arms))
-    figure.supylabel("error (% of points)" if metrics[0].endswith("error") else "loss", fontsize=9)
-    return figure, cut, starred
+        ends = [
+            (float(shown[arm.name, metric].mean[-1]), SPLIT_NAMES[metric.split("_")[0]], colour)
+            for metric, colour in zip(metrics, COLOURS, strict=False)
+        ]
+        if any(math.isfinite(end[0]) for end in ends):
+            label_ends(panels[index], arm.config.epochs, ends, starred=starred)
+            return
 
 
 def _draw(axes: Axes, one: Curve, colour: str, style: str) -> None:
@@ -118,36 +145,53 @@ def _draw(axes: Axes, one: Curve, colour: str, style: str) -> None:
     axes.plot(one.epochs, one.mean, style, color=colour)
 
 
-def _cut_above(axes: Axes, ceiling: float, shown: Shown) -> bool:
-    """Ends the shared scale at the ceiling where lines or bands go beyond it; whether they do."""
-    highest = max(float(np.nanmax(np.stack([one.high, one.mean]), initial=0)) for one in shown.values())
-    if not 0 < ceiling < highest:
-        return False
-    axes.set_ylim(0, ceiling)
-    return True
+def _measured(study: Study) -> str:
+    """Which arms have no value at every epoch: between measured ones lines are straight."""
+    rare = {arm.name: arm.config.evaluate_every for arm in study.arms if arm.config.evaluate_every > 1}
+    if len(rare) == len(study.arms) and len(set(rare.values())) == 1:
+        return f" Measured every {min(rare.values())} epochs."
+    return "".join(f" {name} is measured every {epochs} epochs." for name, epochs in rare.items())
 
 
 def _axis_name(study: Study, metric: str) -> str:
-    split, quantity = metric.split("_")
-    if quantity == "error":
-        return f"{SPLIT_NAMES[split]} error (% of points)"
+    return f"{SPLIT_NAMES[metric.split('_')[0]]} {_quantity_name(study, metric)}"
+
+
+def _quantity_name(study: Study, metric: str) -> str:
+    if metric.endswith("error"):
+        return "error (% of points)"
     losses = {LOSS_NAMES[arm.config.loss] for arm in study.arms}
-    return f"{SPLIT_NAMES[split]} loss ({losses.pop() if len(losses) == 1 else 'of its own kind'})"
+    return f"loss ({losses.pop() if len(losses) == 1 else 'of its own kind'})"
 
 
-def _ranking(study: Study, table: pd.DataFrame, metric: str, astray: bool) -> str:
-    """Which arm ends lowest and which highest: by their means, or medians where single trials hold a mean up."""
-    scale, unit = (100, " %") if metric.endswith("error") else (1, "")
-    finals = {arm.name: scale * final_values(table, arm.name, metric).dropna() for arm in study.arms}
-    finals = {name: values for name, values in finals.items() if len(values)}
+def _ranking(study: Study, finals: Mapping[str, pd.Series], metric: str, astray: bool) -> str:
+    """Which arm ends lowest and which highest, by their means, or medians where single trials hold a mean up; or that the
+    seeds leave it open."""
+    finals = {name: values.dropna() for name, values in finals.items() if values.notna().any()}
     if not finals:
         return "Every trial diverged"
     if metric.endswith("loss") and len({arm.config.loss for arm in study.arms}) > 1:
         return "Losses of different kinds fall on scales of their own; compare the errors"
     centres = {name: values.median() if astray else values.mean() for name, values in finals.items()}
+    scale, unit = (100, " %") if metric.endswith("error") else (1, "")
     split, quantity = metric.split("_")
+    what = f"{'median' if astray else 'mean'} {SPLIT_NAMES[split]} {quantity}"
     best, worst = min(centres, key=lambda name: centres[name]), max(centres, key=lambda name: centres[name])
-    return (
-        f"{'Median' if astray else 'Mean'} {SPLIT_NAMES[split]} {quantity} ends lowest with {best} "
-        f"({centres[best]:.3g}{unit}) and highest with {worst} ({centres[worst]:.3g}{unit})"
-    )
+    low, high = (f"{scale * centres[name]:.3g}{unit}" for name in (best, worst))
+    if best == worst:
+        return f"{what.capitalize()} ends at {low}" + (" with every arm" if len(finals) > 1 else f" with {best}")
+    ranks = f"ends lowest with {best} ({low}) and highest with {worst} ({high})"
+    clear = astray or _clear(study, finals[worst] - finals[best], math.comb(len(finals), 2))
+    if clear is None:
+        return f"In one {'round' if study.seeds_per_data_set == 1 else 'data set'} the {what} {ranks}"
+    return f"{what.capitalize()} {ranks}" if clear else f"{NO_DIFFERENCE}: {what} {ranks}"
+
+
+def _clear(study: Study, differences: pd.Series, pairs: int) -> bool | None:
+    """Whether the mean of paired differences is above 0, for the two furthest apart of arms that make so many pairs.
+
+    None where there is but one round, or one data set, for then nobody can say.
+    """
+    left = differences.dropna()
+    low, _ = interval_of_mean(left.to_numpy(), groups_of(study, left.index), 1 - 0.05 / pairs)
+    return None if math.isnan(low) else bool(low > 0)

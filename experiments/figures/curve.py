@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import ScaledTranslation
 
-from experiments.figures.style import BAND, label_lines
-from experiments.published import published_final
+from experiments.figures.style import BAND, GAP_POINTS, STAR_GAP_POINTS, label_lines, plain_numbers
+from experiments.published import published_finals
 from experiments.statistics import interval_of_mean
 from experiments.study import Arm, Study
 from experiments.tables import curves, groups_of
 
+# Where the highest value shown is more than this many times the lowest, their scale is logarithmic.
+FAR_APART = 20
+STAR_POINTS = 11
+BELOW = " What lies below the logarithmic scale is cut off."
 SPLIT_NAMES = {"train": "training", "validation": "validation", "test": "test"}
-STAR = " Stars: the published values."
+STARS = " Stars: the published values after the last epoch"
 LOSS_NAMES = {"mse": "mean squared error", "cross-entropy": "cross-entropy, nats"}
 
 
@@ -46,8 +53,11 @@ class Curve:
     def _quantiles(self, shares: list[float]) -> np.ndarray:
         """(shares, k), NaN where every round has diverged."""
         found = np.full((len(shares), len(self.epochs)), np.nan)
-        left = np.isfinite(self.rounds).any(0)
-        found[:, left] = np.nanquantile(self.rounds[:, left], shares, axis=0)
+        finite = np.isfinite(self.rounds)
+        whole = finite.all(0)
+        found[:, whole] = np.quantile(self.rounds[:, whole], shares, axis=0)
+        for column in np.flatnonzero(finite.any(0) & ~whole):
+            found[:, column] = np.nanquantile(self.rounds[:, column], shares)
         return found
 
 
@@ -62,39 +72,87 @@ def curve(study: Study, table: pd.DataFrame, arm: str, metric: str) -> Curve:
     return Curve(epochs, mean, low, high, values, int((~valid[:, -1]).sum()))
 
 
-def rounds_text(study: Study, diverged: int = 0) -> str:
-    """`n = 10 rounds (seeds 0 to 9).`, and how many diverged."""
+def rounds_text(study: Study, diverged: int = 0, arms: str = "") -> str:
+    """`n = 10 rounds (seeds 0 to 9).`, and how many diverged, of which arms."""
     seeds = study.seeds
     plural = "s" if len(seeds) > 1 else ""
     text = f"n = {len(seeds)} round{plural} (seed{plural} {seeds[0]}{f' to {seeds[-1]}' if plural else ''})."
-    return text + (f" {diverged} diverged and are left out from there." if diverged else "")
+    of = f" of {arms}" if arms else ""
+    return text + (f" {diverged}{of} diverged and are left out from there." if diverged else "")
 
 
 def band_text(study: Study) -> str:
     """What the band is."""
-    return BAND if study.rounds > 1 else "One round has no interval."
+    if study.rounds == 1:
+        return "One round has no interval."
+    size = study.seeds_per_data_set
+    if size == 1:
+        return BAND
+    if study.seeds[0] // size == study.seeds[-1] // size:
+        return "One data set has no interval."
+    return f"{BAND.removesuffix('.')}, resampled by whole data sets of {size} rounds."
 
 
-def mark_published(axes: Axes, study: Study, arm: Arm, metric: str, colour: str) -> bool:
-    """Puts a star where the report's number lies at the last epoch; whether there is one."""
-    value = published_final(study.name, arm.name, metric)
-    if value is None:
-        return False
-    axes.plot(
-        [arm.config.epochs], [value], marker="*", markersize=11, color=colour, markeredgecolor="black", clip_on=False, zorder=5
-    )
-    return True
+def mark_published(axes: Axes, study: Study, arm: Arm, metric: str, colour: str) -> tuple[float, ...]:
+    """Puts stars where the report's numbers lie at the last epoch; returns them."""
+    values = published_finals(study.name, arm.name, metric)
+    for value in values:
+        (star,) = axes.plot([arm.config.epochs], [value], "*", color=colour, clip_on=False, zorder=5)
+        star.set(markersize=STAR_POINTS, markeredgecolor="black")
+    return values
 
 
 def finish(axes: Axes, epochs: int, ylabel: str) -> None:
     """Axes from zero to the last epoch."""
     axes.set_xlim(0, epochs)
-    axes.set_ylim(bottom=0)
     axes.set_xlabel("epoch")
     axes.set_ylabel(ylabel)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
 
 
-def label_ends(axes: Axes, epochs: int, ends: list[tuple[float, str, str]]) -> None:
-    """Names the lines that end there, those that have not diverged."""
-    label_lines(axes, epochs, [end for end in ends if math.isfinite(end[0])])
+def scale_values(panels: Iterable[Axes], shown: Sequence[Curve], stars: Sequence[float], rounds: Iterable[float] = ()) -> str:
+    """One scale for all panels on which every line, star and round is seen; returns what a caption has to add.
+
+    It begins at 0, unless the lines would end on the axis, so far apart are values: then it is logarithmic.
+    """
+    lines = np.concatenate([*(one.mean for one in shown), list(stars)])
+    drawn = np.concatenate([lines, list(rounds)])
+    every = np.concatenate([drawn, *(edge for one in shown for edge in (one.low, one.high))])
+    highest = float(np.max(every, where=np.isfinite(every), initial=0))
+    logarithmic = 0 < FAR_APART * _least_above_zero(lines) < highest
+    bottom = _least_above_zero(drawn) / 1.5 if logarithmic else 0
+    moved = False
+    for axes in panels:
+        if logarithmic:
+            axes.set_yscale("log")
+            axes.set_ylim(bottom, 1.3 * highest)
+            plain_numbers(axes)
+            axes.set_ylabel(f"{axes.get_ylabel()}, logarithmic" if axes.get_ylabel() else "")
+        else:
+            axes.set_ylim(0, 1.06 * highest or 1)
+        moved |= _part_stars(axes)
+    beside = ", side by side where one would hide another" * moved
+    return f"{STARS}{beside}." * bool(stars) + BELOW * bool((every < bottom).any())
+
+
+def _least_above_zero(values: np.ndarray) -> float:
+    return float(np.min(values, where=values > 0, initial=math.inf))
+
+
+def _part_stars(axes: Axes) -> bool:
+    """Moves stars to the left that would hide one of nearly the same height; whether there are any."""
+    found = [line for line in axes.get_lines() if line.get_marker() == "*"]
+    figure: Any = axes.get_figure(root=True)
+    heights = [72 / figure.dpi * float(axes.transData.transform((0, np.ravel(line.get_ydata())[0]))[1]) for line in found]
+    placed: list[tuple[int, float]] = []
+    for line, height in sorted(zip(found, heights, strict=True), key=lambda pair: pair[1]):
+        taken = {column for column, other in placed if height - other < STAR_POINTS}
+        column = min(set(range(len(found))) - taken)
+        placed.append((column, height))
+        line.set_transform(axes.transData + ScaledTranslation(-column * STAR_POINTS / 72, 0, figure.dpi_scale_trans))
+    return any(column for column, _ in placed)
+
+
+def label_ends(axes: Axes, epochs: int, ends: list[tuple[float, str, str]], *, starred: bool = False) -> None:
+    """Names the lines that end there, those that have not diverged, and clear of the stars."""
+    label_lines(axes, epochs, [end for end in ends if math.isfinite(end[0])], STAR_GAP_POINTS if starred else GAP_POINTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -9,13 +10,13 @@ from experiments.figures.arms import arms_figure
 from experiments.figures.curve import (
     LOSS_NAMES,
     SPLIT_NAMES,
-    STAR,
     band_text,
     curve,
     finish,
     label_ends,
     mark_published,
     rounds_text,
+    scale_values,
 )
 from experiments.figures.style import COLOURS, GREY, LINE_STYLES, caption, new_figure, title
 from experiments.statistics import summarise
@@ -46,6 +47,7 @@ def _one_arm_loss(study: Study, table: pd.DataFrame) -> Figure:
     axes.fill_between(shown.epochs, shown.low, shown.high, color=COLOURS[1], alpha=0.25, linewidth=0)
     axes.plot(shown.epochs, shown.mean, color=COLOURS[1])
     finish(axes, arm.config.epochs, f"training loss ({LOSS_NAMES[arm.config.loss]})")
+    added = scale_values([axes], [shown], [], shown.rounds[np.isfinite(shown.rounds)])
     label_ends(axes, arm.config.epochs, [(shown.mean[-1], "mean", COLOURS[1])])
     final = summarise(final_values(table, arm.name, "train_loss").to_numpy())
     title(
@@ -53,7 +55,7 @@ def _one_arm_loss(study: Study, table: pd.DataFrame) -> Figure:
         f"After {arm.config.epochs} epochs the training loss is {final.mean:.3g} on average"
         + (f", from {final.minimum:.3g} to {final.maximum:.3g} over {final.n} rounds" if final.n > 1 else ""),
     )
-    caption(figure, f"Grey: each round; orange: their mean. {band_text(study)} {rounds_text(study, shown.diverged)}")
+    caption(figure, f"Grey: each round; orange: their mean. {band_text(study)}{added} {rounds_text(study, shown.diverged)}")
     return figure
 
 
@@ -61,18 +63,20 @@ def _one_arm_error(study: Study, table: pd.DataFrame) -> Figure:
     arm = study.arms[0]
     figure, grid = new_figure()
     axes = grid[0, 0]
-    ends, finals, diverged, starred = [], [], 0, False
+    every, ends = [], []
+    stars: list[float] = []
     for index, metric in enumerate(m for m in present_metrics(table) if m.endswith("error")):
-        name = SPLIT_NAMES[metric.removesuffix("_error")]
         shown = curve(study, table, arm.name, metric)
         axes.fill_between(shown.epochs, shown.low, shown.high, color=COLOURS[index], alpha=0.2, linewidth=0)
         axes.plot(shown.epochs, shown.mean, LINE_STYLES[index], color=COLOURS[index])
-        starred |= mark_published(axes, study, arm, metric, COLOURS[index])
-        ends.append((shown.mean[-1], name, COLOURS[index]))
-        finals.append(f"{shown.mean[-1]:.2f} % {name}")
-        diverged = shown.diverged
+        stars += mark_published(axes, study, arm, metric, COLOURS[index])
+        every.append(shown)
+        ends.append((float(shown.mean[-1]), SPLIT_NAMES[metric.removesuffix("_error")], COLOURS[index]))
     finish(axes, arm.config.epochs, "error (% of points)")
-    label_ends(axes, arm.config.epochs, ends)
-    title(figure, f"After {arm.config.epochs} epochs the mean error is {' and '.join(finals)}")
-    caption(figure, f"Lines: mean over rounds. {band_text(study)}{STAR * starred} {rounds_text(study, diverged)}")
+    added = scale_values([axes], every, stars)
+    label_ends(axes, arm.config.epochs, ends, starred=bool(stars))
+    finals = " and ".join(f"{mean:.2f} % {name}" for mean, name, _ in ends)
+    title(figure, f"After {arm.config.epochs} epochs the mean error is {finals}")
+    notes = f"{added} {rounds_text(study, every[0].diverged)}"
+    caption(figure, f"Lines: mean over rounds. {band_text(study)}{notes}")
     return figure

@@ -30,7 +30,6 @@ def steps_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -
     whole.plot(np.arange(1, len(steps) + 1), steps, color=GREY, linewidth=0.4)
     middle = (np.arange(len(by_epoch)) + 0.5) * per_epoch
     whole.plot(middle, by_epoch.mean(1), color=COLOURS[1])
-    label_lines(whole, len(steps), [(float(by_epoch[-1].mean()), "epoch mean", COLOURS[1])])
     first = steps[: 2 * per_epoch]
     close.plot(np.arange(1, len(first) + 1), first, color=COLOURS[0], linewidth=1, marker=".", markersize=3)
     close.axvline(per_epoch + 0.5, color="black", linewidth=0.8, linestyle=":")
@@ -40,7 +39,10 @@ def steps_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -
         axes.set_ylim(bottom=0)
         axes.set_xlim(left=0)
     whole.set_ylim(0, ceiling)
-    whole.set_title("the whole training; the first iterations lie above", fontsize=9)
+    whole.set_xlim(0, len(steps))
+    above = "; the first iterations lie above" if float(steps[:per_epoch].max()) > ceiling else ""
+    whole.set_title(f"the whole training{above}", fontsize=9)
+    label_lines(whole, len(steps), [(float(by_epoch[-1].mean()), "epoch mean", COLOURS[1])])
     title(figure, f"Within an epoch the loss is irregular: it rises at {100 * rises:.0f} % of the iterations")
     caption(
         figure,

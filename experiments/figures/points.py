@@ -19,6 +19,7 @@ from experiments.trials import draw_points, load_model, targets_of
 from minifw.data import DISC_CENTRE, DISC_RADIUS, Scaler
 
 GRID = 201
+MOST_PANELS = 6
 
 
 def typical_seed(table: pd.DataFrame, arm: str) -> int | None:
@@ -62,32 +63,44 @@ def frame_square(axes: Axes) -> None:
 
 def boundary_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -> Figure:
     """Regions, circle and misclassified points of the round whose test error is nearest the median, one panel an arm."""
-    arms = study.arms[:6]
+    arms = study.arms[:MOST_PANELS]
     columns = min(3, len(arms))
     rows = -(-len(arms) // columns)
     figure, grid = new_figure(max(5.2, 3.6 * columns), 3.6 * rows + (1.6 if len(arms) == 1 else 0.9), rows, columns)
-    errors, seeds = [], []
+    errors, seeds = {}, {}
     split = "test" if study.arms[0].config.test_size else "train"
     for axes, arm in zip(grid.flat, arms, strict=False):
         seed = typical_seed(table, arm.name)
         if seed is None:
-            axes.set_title(f"{arm.name}: every trial diverged")
+            frame_square(axes)
+            axes.set_title(f"{arm.name}: every trial diverged", fontsize=9)
             continue
         ((_, parameters),) = store.parameters(arm.config, [seed], digest)
-        errors.append(draw_regions(axes, arm.config, seed, parameters, split))
-        seeds.append(seed)
+        errors[arm.name] = draw_regions(axes, arm.config, seed, parameters, split)
+        seeds[arm.name] = seed
         if len(arms) > 1:
-            axes.set_title(f"{arm.name}: {errors[-1]:.1f} % wrong", fontsize=9)
+            axes.set_title(f"{arm.name}: {errors[arm.name]:.1f} % wrong", fontsize=9)
     for axes in list(grid.flat)[len(arms) :]:
         axes.set_visible(False)
-    if len(arms) == 1 and errors:
-        title(figure, f"A typical network misclassifies {errors[0]:.1f} % of its {split} points")
+    if not errors:
+        title(figure, "Every trial diverged")
+        caption(figure, f"Line: the true circle. Not one of {study.rounds} rounds of an arm ended with finite losses.")
+        return figure
+    best, worst = min(errors, key=lambda name: errors[name]), max(errors, key=lambda name: errors[name])
+    points = f"{'training' if split == 'train' else split} points"
+    if len(arms) == 1:
+        title(figure, f"A typical network misclassifies {errors[best]:.1f} % of its {points}")
     else:
-        title(figure, f"What a typical network of each arm makes of its {split} points")
+        title(
+            figure,
+            f"Of its {points} a typical network misclassifies {errors[best]:.1f} % ({best}) to {errors[worst]:.1f} % ({worst})",
+        )
+    shown = f"seed {', '.join(map(str, seeds.values()))}"
     caption(
         figure,
-        f"Blue: inside; orange: outside; points by true class, shading by prediction; crosses: misclassified; line: the true "
-        f"circle. The round nearest the median error of {study.rounds} (seed {', '.join(map(str, seeds))}).",
+        "Blue: inside; orange: outside; points by true class, shading by prediction; crosses: misclassified; line: the true "
+        f"circle. The round nearest the median error of {study.rounds} ({shown})."
+        + (f" The first {len(arms)} of {len(study.arms)} arms." if len(arms) < len(study.arms) else ""),
     )
     return figure
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from experiments.claims import Value
 from experiments.figures.curve import rounds_text
 from experiments.figures.style import COLOURS, caption, new_figure, title
-from experiments.published import published_value
+from experiments.published import published_claims
 from experiments.statistics import Spreads, spreads
 from experiments.study import Study
 from experiments.tables import final_values, groups_of
@@ -40,7 +40,9 @@ def spread_figure(study: Study, table: pd.DataFrame) -> Figure:
             continue
         found[arm.name] = spreads(values.to_numpy(), groups)
         _draw(axes, values.to_numpy(), groups, found[arm.name])
-        starred |= _mark_published(axes, published_value(study.name, arm.name, METRIC))
+        for claim in published_claims(study.name, arm.name, METRIC):
+            _mark_published(axes, claim)
+            starred = True
         axes.set_title(arm.name, fontsize=9)
     for axes in grid.flat[len(study.arms) :]:
         axes.set_visible(False)
@@ -82,15 +84,12 @@ def _draw(axes: Axes, values: np.ndarray, groups: np.ndarray, found: Spreads) ->
     axes.tick_params(axis="x", labelsize=8)
 
 
-def _mark_published(axes: Axes, claim: Value | None) -> bool:
-    """Puts a star at the published mean, and a line over the published deviation; whether there is one."""
-    if claim is None:
-        return False
+def _mark_published(axes: Axes, claim: Value) -> None:
+    """Puts a star at the published mean, and a line over the published deviation where there is one."""
     height = STARTS - 0.52
     if claim.published_std is not None:
         axes.errorbar([claim.published], [height], xerr=[claim.published_std], color="black", linewidth=1.2, capsize=2.5)
     axes.plot([claim.published], [height], "*", markersize=9, color=COLOURS[1], markeredgecolor="black", zorder=5)
-    return True
 
 
 def _finding(found: dict[str, Spreads]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +16,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 from experiments.files import replace_file
 from experiments.pngfile import write_png
@@ -25,6 +29,8 @@ GREY = "#9A9A9A"
 INSIDE, OUTSIDE = "#0072B2", "#E69F00"
 DPI = 144
 LABEL_POINTS = 11
+# How far a line's name stands from its end, and from a star there.
+GAP_POINTS, STAR_GAP_POINTS = 5, 10
 BAND = "The band is the 95 % bootstrap interval of the mean."
 
 STYLE: Any = {
@@ -54,40 +60,60 @@ def new_figure(
     return figure, axes
 
 
+def wrap(text: str, width: int) -> str:
+    """The text in lines of at most `width` characters; `5 %`, `n = 10 rounds` and `(seeds 0 to 9)` stay whole."""
+    joined = re.sub(
+        r"\d %|n = \d+( rounds?)?|Table \d|\(seeds? [^)]*\)", lambda found: found.group().replace(" ", "\xa0"), text
+    )
+    return textwrap.fill(joined, width, break_on_hyphens=False).replace("\xa0", " ")
+
+
 def title(figure: Figure, text: str) -> None:
     """The finding, above everything."""
-    width = int(figure.get_figwidth() * 11)
-    figure.suptitle(
-        "\n".join(textwrap.wrap(text, width, break_on_hyphens=False)), x=0.01, ha="left", fontsize=10.5, fontweight="bold"
-    )
+    figure.suptitle(wrap(text, int(figure.get_figwidth() * 11)), x=0.01, ha="left", fontsize=10.5, fontweight="bold")
 
 
 def caption(figure: Figure, text: str) -> None:
     """What lines, bands and n are, below everything."""
-    width = int(figure.get_figwidth() * 17)
-    figure.supxlabel(
-        "\n".join(textwrap.wrap(text, width, break_on_hyphens=False)), x=0.01, ha="left", fontsize=8, color="#404040"
-    )
+    figure.supxlabel(wrap(text, int(figure.get_figwidth() * 17)), x=0.01, ha="left", fontsize=8, color="#404040")
 
 
-def _wrapped(text: str, width: int) -> str:
-    """Lines of at most `width` characters; names of arms have hyphens and stay whole."""
-    return "\n".join(textwrap.wrap(text, width, break_on_hyphens=False))
-
-
-def label_lines(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]]) -> None:
-    """Writes each line's name at its right end, (y, name, colour), moved apart where they would overlap."""
+def label_lines(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], gap: float = GAP_POINTS) -> None:
+    """Writes each line's name `gap` points right of its end, (y, name, colour), moved apart where they would overlap."""
     if not ends:
         return
     low, high = axes.get_ylim()
     forward, backward = axes.transData.transform, axes.transData.inverted().transform
     wanted = sorted((float(forward((x, min(max(y, low), high)))[1]), name, colour) for y, name, colour in ends)
-    step = axes.get_figure(root=True).dpi * LABEL_POINTS / 72  # type: ignore[union-attr]
+    step = _label_pixels(axes)
     floor = float(forward((x, low))[1]) + step / 2
     for pixel, (_, name, colour) in zip(_spread_out([w[0] for w in wanted], step, floor), wanted, strict=True):
         y = float(backward((0, pixel))[1])
-        text = axes.annotate(name, (x, y), xytext=(5, 0), textcoords="offset points", va="center", color=colour, fontsize=8)
+        text = axes.annotate(name, (x, y), xytext=(gap, 0), textcoords="offset points", va="center", color=colour, fontsize=8)
         text.set_annotation_clip(False)
+        if x < axes.get_xlim()[1]:  # within the panel, where another line may run below the name
+            text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
+
+
+def plain_numbers(axes: Axes) -> None:
+    """Numbers such as 20 in place of powers of ten on the axes that are logarithmic: 1, 2 and 5 where there is room."""
+    for axis in (axes.xaxis, axes.yaxis):
+        if axis.get_scale() == "linear":
+            continue
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(NullFormatter())
+    if axes.get_yscale() == "log":
+        low, high = axes.get_ylim()
+        roomy = axes.bbox.height > 3 * math.log10(high / low) * 2 * _label_pixels(axes)
+        if roomy:
+            axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        else:
+            axes.yaxis.set_minor_locator(NullLocator())
+
+
+def _label_pixels(axes: Axes) -> float:
+    """The height that a label takes."""
+    return axes.get_figure(root=True).dpi * LABEL_POINTS / 72  # type: ignore[union-attr]
 
 
 def _spread_out(wanted: Sequence[float], step: float, floor: float) -> list[float]:

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator
 
 from experiments.claims_of.bamberger import SECONDS
-from experiments.figures.style import COLOURS, LINE_STYLES, caption, label_lines, new_figure, title
-from experiments.stopwatch import Timing, by_arm, median_of, ratio_interval, summarise_times
+from experiments.figures.style import COLOURS, LINE_STYLES, caption, label_lines, new_figure, plain_numbers, title
+from experiments.stopwatch import Timing, by_arm, median_of, ratio_interval, summarise_times, three_digits
 from experiments.studies.compare import TITLES
 
 # The colour an implementation has in every figure; ours and torch first, as in studies that compare them.
@@ -42,11 +42,11 @@ def implementations_figure(times: pd.DataFrame) -> Figure:
         axes.plot(epochs, values, color=colour, linewidth=0.7, alpha=0.6)
         axes.axhline(middle, color=colour, linestyle=LINE_STYLES[ORDER.index(name)], linewidth=1.4)
         side = f" ({trials[name]} at once)" if trials[name] > 1 else ""
-        ends.append((middle, f"{TITLES[name]}{side}: {middle:.3g} ms", colour))
+        ends.append((middle, f"{TITLES[name]}{side}: {three_digits(middle)} ms", colour))
     axes.set_xlim(1, max(2, epochs[-1]))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set(xlabel="epoch", ylabel="ms per epoch and trial (logarithmic)")
-    _plain_numbers(axes)
+    axes.set(xlabel="epoch", ylabel="ms per epoch and trial, logarithmic")
+    plain_numbers(axes)
     label_lines(axes, epochs[-1], ends)
     stacked = ratio_interval(times, "torch", "minifw")
     alone = f", alone {_times(ratio_interval(times, 'torch', 'single'))}" if "single" in wide else ""
@@ -83,8 +83,8 @@ def batches_figure(times: pd.DataFrame) -> Figure:
                 _mark_published(axes, 1000 * float(table.loc[table["arm"] == "1", "seconds"].iloc[0]))
     axes.set_xticks(sizes)
     axes.set_xlim(0.9, largest * 1.1)
-    axes.set(xlabel="samples in a batch (logarithmic)", ylabel="ms per epoch of 1000 points (logarithmic)")
-    _plain_numbers(axes)
+    axes.set(xlabel="samples in a batch, logarithmic", ylabel="ms per epoch of 1000 points, logarithmic")
+    plain_numbers(axes)
     label_lines(axes, largest, ends)
     if factors:
         name, factor = next(iter(factors.items()))
@@ -134,12 +134,14 @@ def activations_figure(times: pd.DataFrame) -> Figure:
         axes.plot(*zip(*shown, strict=True), "D", color=COLOURS[1], markersize=5, linestyle="none", label="published")
         axes.axvline(1, color="#404040", linewidth=0.8)
         axes.set_yticks(rows, arms)
-        axes.set_title(TITLES[str(name)], fontsize=9)
+        axes.set_title(TITLES[str(name)], fontsize=9, loc="left")
         axes.set_xlabel("time of a training, relative to ReLU's mean")
-    grid[0, 0].legend(*_reversed(grid[0, 0].get_legend_handles_labels()), loc="center right", fontsize=8, frameon=False)
-    slow = {str(name): _relative_to_relu(part) for name, part in parts}
-    said = ", ".join(f"{_times(timing)} the time {TITLES[name].rpartition(', ')[2]}" for name, timing in slow.items())
-    title(figure, f"Relative to ReLU networks, tanh and sigmoid ones take {said}")
+    # Above the panel, where it covers no time.
+    legend = _reversed(grid[0, -1].get_legend_handles_labels())
+    grid[0, -1].legend(*legend, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=8, frameon=False)
+    slow = {TITLES[str(name)]: _times(_relative_to_relu(part)) for name, part in parts}
+    said = ", ".join(f"{time} ({name})" if len(slow) > 1 else time for name, time in slow.items())
+    title(figure, f"Tanh and sigmoid networks take {said} the time of ReLU ones")
     caption(
         figure,
         f"n = {times['repetition'].nunique()} interleaved repetitions, one thread; bars and brackets: 95 % interval of "
@@ -163,13 +165,5 @@ def _relative_to_relu(part: pd.DataFrame) -> Timing:
 
 def _times(timing: Timing) -> str:
     """`2.3 times (2.2 to 2.4)`."""
-    if math.isnan(timing.low):
-        return f"{timing.value:.3g} times"
-    return f"{timing.value:.3g} times ({timing.low:.3g} to {timing.high:.3g})"
-
-
-def _plain_numbers(axes: Axes) -> None:
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        if axis.get_scale() == "log":
-            axis.set_minor_formatter(NullFormatter())
+    interval = "" if math.isnan(timing.low) else f" ({three_digits(timing.low)} to {three_digits(timing.high)})"
+    return f"{three_digits(timing.value)} times{interval}"

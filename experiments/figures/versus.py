@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.figures.points import draw_regions, typical_seed
+from experiments.figures.points import draw_regions, frame_square, typical_seed
 from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
 from experiments.statistics import interval_of_mean, summarise
 from experiments.store import Store
@@ -23,17 +23,22 @@ def both_boundaries_figure(study: Study, table: pd.DataFrame, store: Store, dige
     split = "test" if pair.arms[0].config.test_size else "train"
     errors = []
     for axes, arm in zip(grid[0], pair.arms, strict=True):
-        found = dict(store.parameters(arm.config, [] if seed is None else [seed], digest))
-        if seed is None or seed not in found:
-            axes.set_title(f"{arm.name}: the trial diverged", fontsize=9)
+        if seed is None or not np.isfinite(final_values(table, arm.name, f"{split}_error").get(seed, np.nan)):
+            frame_square(axes)
+            axes.set_title(f"{TITLES[arm.config.implementation]}: the trial diverged", fontsize=9)
             continue
-        errors.append(draw_regions(axes, arm.config, seed, found[seed], split))
+        ((_, parameters),) = store.parameters(arm.config, [seed], digest)
+        errors.append(draw_regions(axes, arm.config, seed, parameters, split))
         axes.set_title(f"{TITLES[arm.config.implementation]}: {errors[-1]:.1f} % wrong", fontsize=9)
     grid[0, 1].set_ylabel("")
+    points = "training points" if split == "train" else "test points"
     if len(errors) == 2:
-        title(
-            figure, f"From one start, ours misclassifies {errors[0]:.1f} % of the {split} points and torch.nn {errors[1]:.1f} %"
-        )
+        title(figure, f"From one start, ours misclassifies {errors[0]:.1f} % of the {points} and torch.nn {errors[1]:.1f} %")
+    elif seed is None:
+        title(figure, "Every trial of ours diverged")
+        return figure
+    else:
+        title(figure, f"From one start, ours misclassifies {errors[0]:.1f} % of the {points} and torch.nn diverged")
     caption(
         figure,
         "Blue: inside; orange: outside; points by true class, shading by prediction; crosses: misclassified; line: the true "
@@ -45,15 +50,20 @@ def both_boundaries_figure(study: Study, table: pd.DataFrame, store: Store, dige
 
 def errors_figure(study: Study, table: pd.DataFrame) -> Figure:
     """Final errors of every seed by implementation, joined by seed between ours and torch.nn, with means and intervals."""
-    figure, grid = new_figure(7.6, 4.4, 1, 2, share=True)
     implementations = [arm.config.implementation for arm in study.arms]
+    both = [arm.name for arm in ours_and_torch(study).arms]
+    errors = {
+        split: pd.DataFrame({arm.name: 100 * final_values(table, arm.name, f"{split}_error") for arm in study.arms})
+        for split in ("train", "test")
+    }
+    errors = {split: finals for split, finals in errors.items() if not finals[both].dropna().empty}
+    figure, grid = new_figure(7.6 if len(errors) == 2 else 4.6, 4.4, 1, max(1, len(errors)), share=True)
+    if not errors:
+        title(figure, "Every pair of trials diverged")
+        return figure
     found = {}
-    for axes, split in zip(grid[0], ("train", "test"), strict=True):
-        finals = pd.DataFrame({arm.name: 100 * final_values(table, arm.name, f"{split}_error") for arm in study.arms})
-        pair = finals[[arm.name for arm in ours_and_torch(study).arms]].dropna()
-        if pair.empty:
-            axes.set_visible(False)
-            continue
+    for axes, (split, finals) in zip(grid[0], errors.items(), strict=True):
+        pair = finals[both].dropna()
         axes.plot([0, 1], pair.to_numpy().T, color=GREY, linewidth=0.6, alpha=max(0.1, min(0.8, 20 / len(pair))))
         for column, name in enumerate(finals):
             values = finals[name].dropna()

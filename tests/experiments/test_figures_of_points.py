@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -39,7 +41,7 @@ def table(folder):
 def draw(folder, table):
     """Draws a figure by name."""
     with Store(folder / STORE_NAME) as store:
-        yield lambda name, study=STUDY: FIGURES[name](Material(study, table, store, environment().digest))
+        yield lambda name, study=STUDY, history=table: FIGURES[name](Material(study, history, store, environment().digest))
 
 
 def stored(folder, arm, seed):
@@ -98,6 +100,34 @@ def test_the_boundary_figure_marks_what_the_network_gets_wrong(draw, folder, tab
     assert f"(seed {', '.join(seeds)})" in " ".join(figure.get_supxlabel().split())
 
 
+def test_the_boundary_figures_title_is_what_it_shows(draw):
+    shown = [axes.get_title() for axes in draw("boundary").axes]
+    low, high = sorted((float(title.split()[1]), title.split(":")[0]) for title in shown)
+    expected = f"Of its test points a typical network misclassifies {low[0]:.1f} % ({low[1]}) to {high[0]:.1f} % ({high[1]})"
+    assert " ".join(draw("boundary").get_suptitle().split()) == expected
+    one = dataclasses.replace(STUDY, arms=STUDY.arms[:1])
+    assert draw("boundary", one).get_suptitle().startswith("A typical network misclassifies ")
+
+
+def test_where_every_trial_diverged_the_boundary_figure_says_so_and_names_no_seed(draw, table):
+    gone = table.copy()
+    gone.loc[gone["epoch"] > 2, ["train_error", "test_error", "train_loss", "test_loss"]] = np.nan
+    figure = draw("boundary", history=gone)
+    assert figure.get_suptitle() == "Every trial diverged"
+    assert "seed" not in figure.get_supxlabel() and "None" not in figure.get_supxlabel()
+    half = table.copy()
+    half.loc[(half["epoch"] > 2) & (half["arm"] == "two"), ["train_error", "test_error"]] = np.nan
+    figure = draw("boundary", history=half)
+    assert figure.axes[1].get_title() == "two: every trial diverged"
+    assert f"(seed {median_seed(table, 'one')})." in " ".join(figure.get_supxlabel().split())
+
+
+def test_arms_beyond_the_panels_of_the_boundary_figure_are_counted(draw):
+    many = dataclasses.replace(STUDY, arms=STUDY.arms * 4)
+    assert "The first 6 of 8 arms." in " ".join(draw("boundary", many).get_supxlabel().split())
+    assert "The first" not in draw("boundary").get_supxlabel()
+
+
 def test_the_boundary_figures_regions_are_predictions_and_its_circle_is_true(draw, folder, table):
     axes = draw("boundary").axes[0]
     ticks = torch.linspace(0, 1, GRID, dtype=torch.float64)
@@ -140,6 +170,8 @@ def test_the_steps_figure_shows_every_batch_and_the_mean_of_each_epoch(draw, fol
     np.testing.assert_array_equal(every.get_data(), (range(1, 19), steps))
     np.testing.assert_allclose(means.get_data(), (3 * np.arange(6) + 1.5, steps.reshape(6, 3).mean(1)))
     assert to_hex(every.get_color()) == GREY.lower()
+    assert whole.get_xlim() == (0, 18) and whole.get_ylim()[1] == pytest.approx(1.3 * steps[3:].max())
+    assert ("the first iterations lie above" in whole.get_title()) == (steps[:3].max() > 1.3 * steps[3:].max())
     first, divider = close.get_lines()
     np.testing.assert_array_equal(first.get_data(), (range(1, 7), steps[:6]))
     assert divider.get_xdata()[0] == 3.5
@@ -153,6 +185,14 @@ def test_of_the_same_trials_by_several_implementations_only_ours_and_torch_are_c
         material = Material(study, history, store, environment().digest)
         assert {text.get_text() for text in FIGURES["loss"](material).axes[0].texts} == {"minifw", "torch"}
         boundary = FIGURES["boundary"](material)
+        gone = history.copy()
+        gone.loc[(gone["arm"] == "torch") & (gone["epoch"] > 1), ["train_error", "test_error"]] = np.nan
+        apart = FIGURES["boundary"](dataclasses.replace(material, table=gone))
+        gone.loc[gone["epoch"] > 1, ["train_error", "test_error"]] = np.nan
+        nothing = FIGURES["boundary"](dataclasses.replace(material, table=gone))
+    assert [axes.get_title() for axes in apart.axes][1] == "torch.nn, alone: the trial diverged"
+    assert " ".join(apart.get_suptitle().split()).endswith("and torch.nn diverged")
+    assert nothing.get_suptitle() == "Every trial of ours diverged" and "seed None" not in nothing.get_supxlabel()
     assert [axes.get_title().split(":")[0] for axes in boundary.axes] == ["minifw, stacked", "torch.nn, alone"]
 
 

@@ -176,7 +176,7 @@ def test_times_have_a_table_each(page):
     text = page[page.index("\n## Times") :]
     assert all(f"**{found.title}**" in text for found in MEASUREMENTS.values())
     _, *rows = rows_after(text, f"**{MEASUREMENTS['batches'].title}**")
-    assert rows[1] == ["50", "1", "200 [200, 200]", "45 [45, 45]"]
+    assert rows[1] == ["50", "1", "200 [200, 200]", "45.0 [45.0, 45.0]"]
 
 
 def test_a_table_in_markdown():

@@ -132,7 +132,7 @@ def test_times_become_files_evidence_and_tables(tmp_path, monkeypatch, quick):
     assert row["ours"] == 0.75 and row["verdict"] == "not reproduced"
     assert (tmp_path / "compare-torch.timing.csv").exists() and (tmp_path / "compare-torch_time.png").exists()
     page = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert "](compare-torch_time.png)" in page and "| single | 1 | 30 [30, 30] |" in page
+    assert "](compare-torch_time.png)" in page and "| single | 1 | 30.0 [30.0, 30.0] |" in page
 
 
 def test_readings_are_judged_beside_the_default(tmp_path, quick):

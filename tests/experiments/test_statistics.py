@@ -57,6 +57,16 @@ def test_whole_data_sets_are_resampled_where_seeds_share_them() -> None:
     assert np.mean((low <= 0) & (high >= 0)) < 0.6
 
 
+@pytest.mark.parametrize("groups", [None, np.arange(12) // 3])
+def test_columns_have_the_interval_they_have_alone_whether_or_not_others_have_diverged(groups) -> None:
+    values = np.random.default_rng(4).normal(size=(12, 3))
+    alone = [interval_of_mean(column, groups) for column in values.T]
+    np.testing.assert_allclose(np.transpose(interval_of_mean(values, groups)), alone, rtol=1e-12)
+    values[5, 1] = np.nan
+    alone[1] = interval_of_mean(values[:, 1], groups)
+    np.testing.assert_allclose(np.transpose(interval_of_mean(values, groups)), alone, rtol=1e-12)
+
+
 def test_resamples_are_the_same_every_time_and_for_both_arms() -> None:
     values = draw("near zero", 50, 4)
     np.testing.assert_array_equal(resampled_means(values), resampled_means(values))

@@ -11,7 +11,7 @@ from experiments.api import STORE_NAME, run_study
 from experiments.statistics import interval_of_mean
 from experiments.store import Store
 from experiments.summaries import finals_table, means_table
-from experiments.tables import final_values, history_table, present_metrics, summary_table
+from experiments.tables import final_values, history_table, present_metrics, rows_by_arm, summary_table
 from experiments.workers import environment
 from tests.experiments.madeup import diverge, history_of, study_of
 from tests.experiments.storing import tiny_study
@@ -70,6 +70,15 @@ def test_a_mean_over_nothing_is_empty():
         table = diverge(table, "b", seed, 4)
     row = means_table(STUDY, table).set_index(["arm", "metric", "epoch"]).loc[("b", "train_loss", 5)]
     assert row["rounds"] == 0 and row[["mean", "low", "high"]].isna().all()
+
+
+def test_every_arm_has_its_rows_in_the_order_of_the_study_and_one_without_any_has_none():
+    study = study_of("b", "c", "a")
+    table = history_of(study_of("a", "b"))
+    found = rows_by_arm(study, table)
+    assert list(found) == ["b", "c", "a"] and len(found["c"]) == 0
+    for arm in "ab":
+        pd.testing.assert_frame_equal(found[arm], table[table["arm"] == arm])
 
 
 def test_finals_are_the_rows_of_the_last_epoch():

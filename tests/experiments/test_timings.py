@@ -13,8 +13,9 @@ from experiments.claims import TimeRatio
 from experiments.claims_of import CLAIMS
 from experiments.config import TrialConfig
 from experiments.evidence import Tables
+from experiments.figures.timing import activations_figure, implementations_figure
 from experiments.passes import time_passes
-from experiments.stopwatch import COLUMNS
+from experiments.stopwatch import COLUMNS, three_digits
 from experiments.verdicts import judge
 
 NETWORKS = ["relu-normal", "relu-uniform", "tanh-normal", "tanh-uniform", "sigmoid-normal", "sigmoid-uniform"]
@@ -128,9 +129,45 @@ def test_tables_of_times_are_in_milliseconds_with_the_ratio_to_the_reference():
     feng, batches = tables.values()
     assert list(feng.columns) == ["arm", "trials", "ms", "times less than torch"]
     rows = feng.set_index("arm")
-    assert rows.loc["minifw"].tolist() == [10, "1 [1, 1]", "40 [40, 40]"]
-    assert rows.loc["single", "ms"] == "30 [30, 30]"
-    assert batches.set_index("arm").loc["50", "times less than 1"] == "45 [45, 45]"
+    assert rows.loc["minifw"].tolist() == [10, "1.00 [1.00, 1.00]", "40.0 [40.0, 40.0]"]
+    assert rows.loc["single", "ms"] == "30.0 [30.0, 30.0]"
+    assert batches.set_index("arm").loc["50", "times less than 1"] == "45.0 [45.0, 45.0]"
+
+
+def test_times_have_three_digits_and_no_exponent():
+    found = {0.0001234: "0.000123", 0.915: "0.915", 1.1: "1.10", 12.04: "12.0", 999.9: "1000", 1234.5: "1234", 0.0: "0"}
+    assert {value: three_digits(value) for value in found} == found
+    slow = frame({"torch": 12.3456, "minifw": 0.001})
+    (table,) = timings.time_tables({"feng": slow}).values()
+    rows = table.set_index("arm")
+    assert rows.loc["torch", "ms"] == "12346 [12346, 12346]"
+    assert rows.loc["minifw", "times less than torch"] == "12346 [12346, 12346]"
+
+
+def test_fewer_repetitions_than_an_interval_needs_have_none():
+    (table,) = timings.time_tables({"feng": frame({"torch": 0.04, "minifw": 0.001}, 3)}).values()
+    assert table.set_index("arm").loc["minifw"].tolist() == [10, "1.00", "40.0"]
+
+
+def test_figures_of_times_write_plain_numbers():
+    figure = implementations_figure(frame({"torch": 1.5, "minifw": 0.25}))
+    assert {text.get_text() for text in figure.axes[0].texts} == {
+        "torch.nn, alone: 1500 ms",
+        "minifw, stacked (10 at once): 250 ms",
+    }
+    assert "takes 6.00 times (6.00 to 6.00) less time" in " ".join(figure.get_suptitle().split())
+    figure.draw_without_rendering()
+    assert {"200", "500", "1000"} <= {text.get_text() for text in figure.axes[0].get_yticklabels()}
+
+
+def test_a_figure_of_one_implementation_says_how_much_longer_than_relu():
+    figure = activations_figure(TIMES["activations"])
+    (axes,) = figure.axes
+    assert " ".join(figure.get_suptitle().split()) == (
+        "Tanh and sigmoid networks take 2.75 times (2.75 to 2.75) the time of ReLU ones"
+    )
+    figure.draw_without_rendering()
+    assert axes.get_legend().get_window_extent().y0 >= axes.bbox.y1 - 1, "above the panel, where it covers nothing"
 
 
 def test_every_reference_is_an_arm_and_every_title_differs():
