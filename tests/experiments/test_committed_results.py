@@ -1,0 +1,112 @@
+"""The results that visitors see agree with one another: the ledger with its tables, the pages with the ledger."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.claims import FINAL, Bound, Order, TimeRatio, Value, is_percent
+from experiments.claims_of import CLAIMS, claims_digest
+from experiments.claims_of.findings import FINDINGS
+from experiments.findings import tell
+from experiments.ledgerfile import read_ledger
+from experiments.rules import ENOUGH_SEEDS
+
+RESULTS = Path(__file__).parents[2] / "results"
+BY_ID = {claim.id: claim for claim in CLAIMS}
+TIMED = {claim.id for claim in CLAIMS if isinstance(claim, TimeRatio)}
+
+
+@pytest.fixture(scope="module")
+def ledger() -> pd.DataFrame:
+    found = read_ledger(RESULTS)
+    assert found is not None
+    return found.set_index("claim", drop=False)
+
+
+def finals(study: str, arm: str, metric: str) -> pd.Series:
+    """Final values in percent by seed, straight from the committed table."""
+    table = pd.read_csv(RESULTS / f"{study}.finals.csv")
+    rows = table[table["arm"] == arm].set_index("seed")
+    if metric.endswith("_accuracy"):
+        return 100 - 100 * rows[metric.replace("_accuracy", "_error")]
+    return rows[metric] * (100 if is_percent(metric) else 1)
+
+
+def committed(study: str) -> bool:
+    return (RESULTS / f"{study}.finals.csv").exists()
+
+
+SAMPLED = [
+    claim.id
+    for claim in CLAIMS
+    if isinstance(claim, Value | Bound)
+    and claim.quantity.window == FINAL
+    and committed(claim.study)
+    and claim.quantity.metric.endswith(("_loss", "_error", "_accuracy"))
+]
+
+
+def test_every_declared_claim_has_its_row_and_enough_seeds(ledger):
+    assert list(ledger["claim"]) == [claim.id for claim in CLAIMS]
+    counted = ledger[(ledger["seeds"] > 0)]
+    assert len(counted) > 60 and (counted["seeds"] >= ENOUGH_SEEDS).all()
+
+
+@pytest.mark.parametrize("claim", SAMPLED)
+def test_a_mean_of_the_ledger_is_that_of_its_table_with_an_interval_as_wide(ledger, claim):
+    """Another bootstrap with other draws, by whole data sets where seeds share them."""
+    row, quantity = ledger.loc[claim], BY_ID[claim].quantity
+    values = finals(BY_ID[claim].study, quantity.arm, quantity.metric)
+    if len(values) < row["seeds"]:
+        assert len(values) > 0, "the ledger is kept while fewer rounds are shown beside it"
+        return
+    kept = values.dropna()
+    assert (len(kept), len(values) - len(kept)) == (row["seeds"], row["diverged"])
+    assert row["ours"] == pytest.approx(kept.mean(), rel=1e-4, abs=1e-4)
+    size = 15 if row["report"] == "bamberger" else 1
+    means = kept.groupby(kept.index // size).mean().to_numpy()
+    random = np.random.default_rng(5)
+    drawn = means[random.integers(len(means), size=(4000, len(means)))].mean(1)
+    low, high = np.quantile(drawn, [(1 - row["level"]) / 2, (1 + row["level"]) / 2])
+    width = high - low
+    assert [row["low"], row["high"]] == pytest.approx([low, high], abs=0.12 * width + 1e-6)
+
+
+@pytest.mark.parametrize(
+    "claim", [claim.id for claim in CLAIMS if isinstance(claim, Order) and len(claim.pairs) == 1 and committed(claim.study)]
+)
+def test_an_order_of_the_ledger_is_that_of_its_table(ledger, claim):
+    row, (pair,) = ledger.loc[claim], BY_ID[claim].pairs
+    if (pair.lower.window, pair.higher.window) != (FINAL, FINAL):
+        return
+    lower, higher = (finals(BY_ID[claim].study, side.arm, side.metric) for side in (pair.lower, pair.higher))
+    difference = (higher - lower).dropna()
+    if len(difference) == row["seeds"]:
+        assert row["ours"] == pytest.approx(difference.mean(), rel=1e-4, abs=1e-4)
+
+
+@pytest.mark.parametrize("finding", FINDINGS, ids=lambda found: found.title)
+def test_the_ledger_bears_every_finding_out(ledger, finding):
+    """Times aside, which another machine may turn."""
+    told = tell(finding, ledger.reset_index(drop=True))
+    assert not told.against or set(finding.verdicts) <= TIMED
+    if not told.against:
+        assert told.text in (RESULTS / "FINDINGS.md").read_text(encoding="utf-8")
+
+
+def test_pages_name_the_claims_they_rest_on_and_link_to_files_that_are_there():
+    for name in ("README.md", "FINDINGS.md"):
+        text = (RESULTS / name).read_text(encoding="utf-8")
+        assert all((RESULTS / link).is_file() for link in re.findall(r"\]\(([^)#]+)\)", text))
+    for name in ("README.md", "index.html"):
+        assert claims_digest() in (RESULTS / name).read_text(encoding="utf-8")
+
+
+def test_the_committed_files_stay_under_ten_megabytes():
+    patterns = ("*.png", "*.json", "*.md", "*.html", "*.means.csv", "*.finals.csv", "*.timing.csv", "claims.csv")
+    assert sum(path.stat().st_size for pattern in patterns for path in RESULTS.glob(pattern)) < 10e6

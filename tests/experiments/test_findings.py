@@ -1,0 +1,69 @@
+"""Findings are told with the ledger's numbers, and only while it bears them out."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from experiments.claims import TimeRatio
+from experiments.claims_of import CLAIMS
+from experiments.claims_of.findings import FINDINGS
+from experiments.config import ACTIVATIONS
+from experiments.findings import Finding, Kind, Told, findings_page, tell, tell_all
+from experiments.pages import FIGURES_OF_VERDICTS
+from experiments.planning import plan
+from experiments.rules import Outcome
+from experiments.studies import REPORTS
+from experiments.timings import MEASUREMENTS
+
+LEDGER = pd.DataFrame({"claim": ["F2", "F3-test"], "verdict": ["not reproduced", "compatible"], "ours": [6.273, 1.0]})
+TEXT = "Ours is {F2.ours:.2f} %, theirs {F3-test.ours:g}."
+
+
+def finding(**verdicts: str) -> Finding:
+    named = {claim.replace("_", "-"): verdict for claim, verdict in verdicts.items()}
+    return Finding(Kind.LUCK, "A title", TEXT, named, "train_loss.png", "minifw train")
+
+
+def test_numbers_come_from_the_ledger():
+    assert tell(finding(F2="not reproduced", F3_test="compatible"), LEDGER).text == "Ours is 6.27 %, theirs 1."
+
+
+def test_what_the_ledger_contradicts_is_named_and_not_told():
+    told = tell(finding(F2="reproduced", F3_test="compatible", B1="reproduced"), LEDGER)
+    assert told.against == ("F2 is not reproduced", "B1 was not run") and not told.text
+
+
+def test_a_ledger_that_bears_nothing_out_has_no_page():
+    assert tell_all([finding(F2="reproduced")], LEDGER) == []
+    both = tell_all([finding(F2="reproduced"), finding(F2="not reproduced")], LEDGER)
+    assert [bool(one.against) for one in both] == [True, False]
+
+
+def test_the_page_has_parts_figures_commands_and_what_no_longer_holds():
+    told = [
+        Told(finding(F2="not reproduced"), "Told."),
+        Told(finding(F3_test="reproduced"), against=("F3-test is compatible",)),
+    ]
+    page = findings_page(told)
+    assert re.findall(r"^## (.*)$", page, re.M) == [*map(str, Kind), "No longer borne out by the ledger"]
+    part = page[page.index(f"## {Kind.LUCK}") : page.index(f"## {Kind.NOT_AS_DESCRIBED}")]
+    assert "### A title\n\nTold.\n\n`minifw train` (F2)\n\n![A title](train_loss.png)" in part
+    assert "- A title: F3-test is compatible" in page
+
+
+@pytest.mark.parametrize("told", FINDINGS, ids=lambda found: found.title)
+def test_each_finding_rests_on_declared_claims_and_shows_a_figure_that_is_written(told):
+    claims = {claim.id: claim for claim in CLAIMS}
+    assert told.verdicts and set(told.verdicts) <= set(claims)
+    assert set(told.verdicts.values()) <= set(map(str, Outcome))
+    assert set(re.findall(r"\{([\w-]+)\.", told.text)) <= set(told.verdicts)
+    written = {f"{each.study.name}_{figure}.png" for each in plan(REPORTS, readings=True) for figure in each.study.figures}
+    written |= {f"{found.name}_time.png" for found in MEASUREMENTS.values() if found.figure}
+    written |= {f"{name}-{report}.png" for name in FIGURES_OF_VERDICTS for report in REPORTS}
+    assert told.figure in written | {f"activations_{name}.png" for name in ACTIVATIONS}
+    assert told.command.startswith("minifw ") and not told.title.endswith(".") and told.text.endswith(".")
+    timed = {claim for claim in told.verdicts if isinstance(claims[claim], TimeRatio)}
+    assert timed in (set(), set(told.verdicts)), "times differ between machines; what rests on them stands apart"
