@@ -164,9 +164,12 @@ class Equal(Claim):
     at_least: int | None = None
 
 
+AS_PRINTED = "as printed"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Bound(Claim):
-    """The mean is below a limit, or above it."""
+    """The mean is below a limit, or above it. The limit is the report's own where its reason is AS_PRINTED."""
 
     kind = "bound"
     quantity: Quantity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.claims import Bound, Claim, Equal, NotTestable, Order, Pair, Quantity, Relation, TimeRatio
+from experiments.claims import AS_PRINTED, Bound, Claim, Equal, NotTestable, Order, Pair, Quantity, Relation, TimeRatio
 
 RATES = ("0.1", "0.2", "0.5")
 PLACES = ("first", "middle", "last", "all")
@@ -22,7 +22,7 @@ CLAIMS: tuple[Claim, ...] = (
             fitted=True,
             quantity=Quantity("bhatt", f"{split}_error"),
             limit=0.5,
-            limit_reason="as printed",
+            limit_reason=AS_PRINTED,
             note="The text does not say of which points; Figure 7 is called errors on test.",
         )
         for split in ("train", "test")

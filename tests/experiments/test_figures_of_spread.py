@@ -10,6 +10,7 @@ from experiments.claims_of import CLAIMS_OF
 from experiments.evidence import Tables
 from experiments.figures.contradiction import DEFAULT, contradiction_figure
 from experiments.figures.spread import spread_figure
+from experiments.figures.values import BINS, _edges, values_figure
 from experiments.ledger import judge_all
 from experiments.statistics import spreads
 from experiments.study import Study
@@ -123,3 +124,26 @@ def test_reports_without_a_contradiction_or_evidence_have_no_figure():
     empty = Tables({}, {}, {})
     assert contradiction_figure(judge_all(CLAIMS_OF["bhatt"], empty), empty) is None
     assert contradiction_figure(judge_all(CLAIMS_OF["feng"], empty), empty) is None
+
+
+def test_a_printed_limit_has_a_row_like_a_value():
+    study = study_of("bhatt", rounds=120, name="train-bhatt")
+    table = history_of(study)
+    table["train_error"] *= 0.05
+    evidence = Tables({"train-bhatt": table}, {"train-bhatt": 1}, {})
+    judged = judge_all(CLAIMS_OF["bhatt"], evidence)
+    figure = values_figure(judged, evidence)
+    assert [axes.get_ylabel() for axes in figure.axes] == [f"E1-{split}\n< 0.5 %, n = 1" for split in ("train", "test")]
+    verdicts = {one.verdict.claim.id: str(one.verdict.outcome) for one in judged}
+    held = sum(verdicts[claim] == "reproduced" for claim in ("E1-train", "E1-test"))
+    assert words(figure)[0] == f"Our mean keeps to {held} of 2 published limits" and held == 1
+    ours = 100 * table[table["epoch"] == 5]["test_error"]
+    span, tick, star = figure.axes[1].get_lines()
+    assert tick.get_xdata()[0] == pytest.approx(ours.mean()) and star.get_xdata()[0] == 0.5
+    assert list(span.get_xdata()) == pytest.approx(list(np.quantile(ours, [0.025, 0.975])), abs=0.3)
+
+
+def test_bins_are_no_finer_than_the_steps_in_which_values_come():
+    assert np.diff(_edges(np.array([1.0, 1.1, 1.5, 3.0]), 0.9, 3.1)).min() >= 0.1 - 1e-9
+    assert len(_edges(np.random.default_rng(0).normal(size=9999), -3, 3)) == BINS + 1
+    assert len(_edges(np.full(5, 2.0), 1.9, 2.1)) == BINS + 1
