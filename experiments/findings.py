@@ -24,8 +24,8 @@ class Kind(StrEnum):
 class Finding:
     """One thing learnt.
 
-    text: prose with places for the ledger's numbers, such as `{F2.ours:.2f}`. verdicts: what it rests on, by claim.
-    figure: the file that shows it. command: what shows it again.
+    text: prose with places for the ledger's numbers, such as `{F2.ours:.2f}`; `size` is ours without its sign. verdicts:
+    what it rests on, by claim. figure: the file that shows it. command: what shows it again.
     """
 
     kind: Kind
@@ -47,7 +47,7 @@ class Told:
 
 def tell(finding: Finding, ledger: pd.DataFrame) -> Told:
     """The finding as this ledger has it."""
-    rows = {row.claim: row for row in ledger.itertuples()}
+    rows = {row.claim: row for row in ledger.assign(size=ledger["ours"].abs()).itertuples()}
     against = tuple(
         f"{claim} is {rows[claim].verdict}" if claim in rows else f"{claim} was not run"
         for claim, verdict in finding.verdicts.items()
