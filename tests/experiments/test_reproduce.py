@@ -123,6 +123,10 @@ def test_verdicts_from_more_seeds_stay_with_their_figure(tmp_path, quick):
     assert set(read_ledger(tmp_path)["report"]) == {"feng", "fernandez"}
     page = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert "nan" not in re.findall(r"\w+", page)
+    finals = pd.read_csv(tmp_path / "train-fernandez.finals.csv")
+    shown = f"| fernandez | 2 | {finals['train_loss'].mean():.3g} ± "
+    assert "(`feng`)" in page and shown in page, "a report that did not run now is shown by what it left"
+    assert shown.split()[-2] in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def test_times_become_files_evidence_and_tables(tmp_path, monkeypatch, quick):
