@@ -13,7 +13,7 @@ import torch
 
 from experiments.description import Description, keep_other_results
 from experiments.figures.catalogue import FIGURES, Material
-from experiments.figures.style import data_digest, save
+from experiments.figures.style import save, text_digest
 from experiments.files import locked, remove_leftovers, replace_file, write_text
 from experiments.runner import RunReport
 from experiments.store import Store
@@ -39,14 +39,15 @@ def write_results(study: Study, store: Store, folder: Path, report: RunReport | 
     """
     digest = environment().digest
     table = history_table(study, store, digest)
-    seen = data_digest(table)
+    text = table.to_csv(index=False)
+    seen = text_digest(text)
     with locked(folder):
         remove_leftovers(folder)
         notices = keep_other_results(study, folder)
         described = folder / f"{study.name}.json"
         write_text(described, Description(study, seen, computed_by()).to_text())
         files = [folder / f"{study.name}.csv"]
-        replace_file(files[0], lambda path: table.to_csv(path, index=False))
+        write_text(files[0], text)
         for name in study.figures:
             files.append(folder / f"{study.name}_{name}.png")
             save(FIGURES[name](Material(study, table, store, digest)), files[-1], seen)

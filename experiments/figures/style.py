@@ -134,7 +134,12 @@ def _spread_out(wanted: Sequence[float], step: float, floor: float) -> list[floa
 
 def data_digest(table: pd.DataFrame) -> str:
     """16 hexadecimal digits over the numbers that a figure shows."""
-    return hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()[:16]
+    return text_digest(table.to_csv(index=False))
+
+
+def text_digest(text: str) -> str:
+    """16 hexadecimal digits over a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def save(figure: Figure, path: Path, digest: str) -> None:
