@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cli import screen
 from cli.ending import ending_well
 from cli.options import Given, choice_option, fail, with_settings
-from cli.outcomes import interval, interval_note, number, rounds_of
+from cli.outcomes import interval, interval_note, number
 from cli.studying import READING, build, compute, show_failures
 from experiments.kinds import did_you_mean
 from experiments.studies import compare
@@ -56,7 +56,7 @@ def show(comparison: Comparison) -> None:
     study, table = comparison.study, comparison.table
     titles = [compare.TITLES[name] for name in table["implementation"]]
     screen.show_table(
-        f"{study.name}: final errors, {rounds_of(study)}",
+        f"{study.name}: final errors, {screen.counted(study.rounds, 'round')}",
         ["", "training %", "95 % interval", "test %", "95 % interval"],
         [
             [title, *_errors(row, "train"), *_errors(row, "test")]

@@ -39,7 +39,7 @@ def show_outcome(outcome: Outcome) -> None:
 def show_arm(outcome: Outcome) -> None:
     """Every metric of the one arm, a line each."""
     rows = [[metric_name(row.metric), *_cells(row)] for row in outcome.summary.itertuples()]
-    title = f"{outcome.study.name}: {rounds_of(outcome.study)}"
+    title = f"{outcome.study.name}: {screen.counted(outcome.study.rounds, 'round')}"
     screen.show_table(title, ["final value", *SUMMARY_COLUMNS], rows, interval_note(outcome.study))
 
 
@@ -57,7 +57,7 @@ def show_arms(outcome: Outcome) -> None:
             means = [_value(name, found[name, arm.name].mean) for name in others]
             rows.append([arm.name, mean, std, between, *means])
     screen.show_table(
-        f"{study.name}: final values, means of {rounds_of(study)}",
+        f"{study.name}: final values, means of {screen.counted(study.rounds, 'round')}",
         ["arm", metric_name(lead, TIE), "std", "95 % interval", *(metric_name(name, TIE) for name in others)],
         rows,
         " ".join([interval_note(study), *_diverged_note(outcome.summary, lead)]),
@@ -81,7 +81,7 @@ def show_differences(outcome: Outcome) -> None:
         f"{study.name}: {metric.replace('_', ' ')} minus {first}'s, in points, paired by seed",
         ["arm", "mean", "95 % interval", "lower in", "seeds", "verdict"],
         rows,
-        "Of several arms, one in twenty seems apart by chance.",
+        "Of arms that do not differ, one in twenty seems apart by chance.",
     )
 
 
@@ -106,11 +106,6 @@ def interval_note(study: Study) -> str:
         return f"No interval: all rounds share one data set; from --rounds {enough} on there are several."
     few = ", so few that it is the lowest to the highest of their means" if sets <= FEW else ""
     return f"Interval: bootstrap of the mean over {sets} data sets{few}."
-
-
-def rounds_of(study: Study) -> str:
-    """`10 rounds`."""
-    return f"{study.rounds} round{'s' if study.rounds > 1 else ''}"
 
 
 def metric_name(metric: str, tie: str = " ") -> str:

@@ -16,7 +16,11 @@ from experiments.planning import plan
 from experiments.studies import REPORTS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
+
+    from experiments.reproduce import Reproduction
 
 EXIT_CHANGED = 4
 
@@ -70,7 +74,7 @@ def reproduce(
         check_folder(folder)
         warm_up([trial for each in plans for trial in each.study.trials], workers)
 
-        from experiments.ledger import changed_verdicts, count_outcomes
+        from experiments.ledger import changed_verdicts
         from experiments.ledgerfile import fill_not_run, read_ledger
         from experiments.reproduce import reproduce as reproduce_all
 
@@ -80,6 +84,15 @@ def reproduce(
             raise fail("--check", f"there is no ledger in {folder}")
         with screen.progress("reproduce") as tell:
             done = reproduce_all(plans, folder, workers, times=times, check=check, tell=tell)
+    _show(done, folder)
+    if check and before is not None:
+        asked = before[before["report"].isin(reports or REPORTS)]
+        _show_changes(changed_verdicts(asked, fill_not_run(done.ledger, asked)))
+
+
+def _show(done: Reproduction, folder: Path) -> None:
+    from experiments.ledger import count_outcomes
+
     for notice in done.notices:
         screen.say(f"Note: {notice}.")
     counts = count_outcomes(done.ledger).reset_index()
@@ -92,9 +105,6 @@ def reproduce(
     if done.files:
         screen.show_text(f"{len(done.files)} files written; begin with {folder / 'README.md'}")
     show_failures(done.report.failures)
-    if check and before is not None:
-        asked = before[before["report"].isin(reports or REPORTS)]
-        _show_changes(changed_verdicts(asked, fill_not_run(done.ledger, asked)))
 
 
 def _show_changes(changes: pd.DataFrame) -> None:

@@ -16,10 +16,10 @@ from cli.options import fail
 from cli.studying import check_folder, show, show_failures
 from experiments.config import TrialConfig
 from experiments.description import described_names, read_description
+from experiments.files import STORE_NAME
 from experiments.kinds import Integer, Number, did_you_mean
 from experiments.studies.describe import list_arms
 
-STORE_NAME = "trials.sqlite"
 Folder = Annotated[Path, typer.Option("--results-dir", metavar="FOLDER", help="The results folder.")]
 
 
@@ -39,14 +39,12 @@ def runs(results_dir: Folder = Path("results")) -> None:
         computed = (
             f"{run.computed} of {run.total} trials computed in {run.seconds:.1f} s" if run.computed else "nothing computed"
         )
-        rounds = f"{run.rounds} round{'s' if run.rounds > 1 else ''}"
+        rounds = screen.counted(run.rounds, "round")
         asked = f"{len(run.arms)} arms x {rounds}" if len(run.arms) > 1 else rounds
         screen.show_heading(f"{run.started} UTC  {run.name}  {asked}, {computed}")
         for line in (run.command, *describe_arms(run.arms)):
             screen.show_text(line, indent=2)
-    screen.show_text(
-        f"{stored} trial{'s' if stored != 1 else ''} in {store}, from {len(noted)} run{'s' if len(noted) != 1 else ''}."
-    )
+    screen.show_text(f"{screen.counted(stored, 'trial')} in {store}, from {screen.counted(len(noted), 'run')}.")
 
 
 def describe_arms(arms: dict[str, dict[str, Any]]) -> list[str]:

@@ -114,6 +114,11 @@ def wrap(text: str, width: int, indent: int = 0, hanging: int = 0) -> str:
     )
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 round`, `10 rounds`."""
+    return f"{number} {noun}{'s' if number != 1 else ''}"
+
+
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> None:
     """A table on stdout; the first column is text, the others numbers. Where it is too wide, it comes in parts."""
     console = stdout()

@@ -14,6 +14,7 @@ import pandas as pd
 
 from experiments.description import Description, rounds_left_out
 from experiments.errors import InterruptedRunError, MissingTrialsError
+from experiments.files import STORE_NAME
 from experiments.news import News
 from experiments.outputs import Written, write_results
 from experiments.runner import RunReport, distinct, missing, run_trials
@@ -21,8 +22,6 @@ from experiments.store import Run, Store
 from experiments.study import Study, non_default
 from experiments.tables import history_table, summary_table
 from experiments.workers import environment
-
-STORE_NAME = "trials.sqlite"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Kinds of published claim, as data: what was printed where, and which of our quantities it speaks of.
 
-Claims are declared before the run (`experiments.claims_of`) and judged after it (`experiments.judging`). Errors and
+Claims are declared before the run (`experiments.claims_of`) and judged after it (`experiments.verdicts`). Errors and
 accuracies are in percent, as the reports print them.
 """
 
@@ -236,9 +236,21 @@ class NotTestable(Claim):
     published: float | None = None
 
 
+def name_of_reading(study: str, reading: str) -> str:
+    """What a reading of a study is called among the studies."""
+    return f"{study}-{reading}"
+
+
+def split_reading(name: str, studies: Iterable[str]) -> tuple[str, str]:
+    """The study and the reading in a name: the longest study that it begins with, and what follows, if anything."""
+    found = [study for study in studies if f"{name}-".startswith(f"{study}-")]
+    study = max(found, key=len, default=name)
+    return study, name[len(study) + 1 :]
+
+
 def under_reading(claim: Claim, reading: str) -> Claim:
     """The same claim about the study run under another reading, whose window of epochs it takes where it has one."""
-    changes: dict[str, object] = {"study": f"{claim.study}-{reading}"}
+    changes: dict[str, object] = {"study": name_of_reading(claim.study, reading)}
     window = dict(claim.windows).get(reading)
     if window is not None and isinstance(claim, Value | Bound):
         changes["quantity"] = dataclasses.replace(claim.quantity, window=window)

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.api import STORE_NAME, Outcome, run_study
+from experiments.api import Outcome, run_study
 from experiments.benchmark import SECONDS_A_MEASUREMENT, time_implementations
 from experiments.figures.timing import implementations_figure
+from experiments.files import STORE_NAME
 from experiments.memory import peak_memory
 from experiments.news import News
 from experiments.statistics import interval_of_mean, summarise

@@ -33,9 +33,9 @@ FITTED_NOTE = (
     "there shows that such settings exist, not that they were used."
 )
 CLAIMS_NOTE = (
-    "*ours*: our mean or difference with the interval that decides; *as far out*: how often a study of the published size, "
-    "run as ours, would have printed a number at least as far from our mean; *otherwise under*: readings of the report under "
-    "which the verdict changes."
+    "*ours*: our mean or difference with the interval that decides (95 %; 90 % for values, bounds and equalities); *as far "
+    "out*: how often a study of the published size, run as ours, would have printed a number at least as far from our mean; "
+    "*otherwise under*: readings of the report under which the verdict changes."
 )
 TIMES_NOTE = "Measured in turn on one machine, one thread, warmed up; quote the ratios, not the seconds."
 
@@ -156,4 +156,4 @@ def number(value: float) -> str:
     """Three significant digits; nothing for NaN."""
     if value is None or math.isnan(value):
         return ""
-    return f"{value:.0f}" if 1000 <= abs(value) < 1e6 else f"{value:.3g}"
+    return f"{value:.0f}" if 999.5 <= abs(value) < 1e6 else f"{value:.3g}"

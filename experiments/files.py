@@ -12,6 +12,8 @@ try:
 except ImportError:  # Windows has no advisory locks; there two writers at once are not kept apart.
     fcntl = None  # type: ignore[assignment]
 
+STORE_NAME = "trials.sqlite"
+
 _held: set[Path] = set()
 
 

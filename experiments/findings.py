@@ -11,13 +11,15 @@ from enum import StrEnum
 
 import pandas as pd
 
+from experiments.rules import Outcome
+
 
 class Kind(StrEnum):
     """The parts of the page."""
 
     HOLDS = "What holds"
     LUCK = "What was luck, or rests on too few runs"
-    NOT_AS_DESCRIBED = "What cannot have been run as described"
+    NOT_AS_DESCRIBED = "What does not hold as described"
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,21 @@ class Finding:
     kind: Kind
     title: str
     text: str
-    verdicts: Mapping[str, str]
+    verdicts: Mapping[str, Outcome]
     figure: str
     command: str
 
 
 @dataclass(frozen=True)
 class Told:
-    """A finding with the ledger's numbers in it, or with what the ledger says otherwise (`against`)."""
+    """A finding with the ledger's numbers in it, or with what the ledger says otherwise (`against`).
+
+    fitted: whether it rests on settings that were found by search to come near the published numbers.
+    """
 
     finding: Finding
     text: str = ""
+    fitted: bool = False
     against: tuple[str, ...] = ()
 
 
@@ -53,7 +59,9 @@ def tell(finding: Finding, ledger: pd.DataFrame) -> Told:
         for claim, verdict in finding.verdicts.items()
         if claim not in rows or rows[claim].verdict != verdict
     )
-    return Told(finding, against=against) if against else Told(finding, finding.text.format(**rows))
+    if against:
+        return Told(finding, against=against)
+    return Told(finding, finding.text.format(**rows), any(rows[claim].fitted for claim in finding.verdicts))
 
 
 def tell_all(findings: Sequence[Finding], ledger: pd.DataFrame) -> list[Told]:
@@ -68,29 +76,30 @@ def findings_page(told: Sequence[Told]) -> str:
 
 
 def _lines(told: Sequence[Told]) -> Iterator[str]:
-    yield "# What a thousand seeds say about five reports"
+    yield "# What many seeds say about five reports"
     yield ""
     yield (
         "Written by `minifw reproduce` from the ledger `claims.csv`: each number is the ledger's, and a finding whose verdicts "
-        "have changed is not told. *Ours* are means over our seeds with the interval that decides; "
-        "[README.md](README.md) has every claim."
+        "have changed is not told. *Ours* are means over our seeds, in brackets the interval that decides; shares of single "
+        "runs count ties half. [README.md](README.md) has every claim."
     )
     yield ""
     for kind in Kind:
-        yield f"## {kind}"
-        yield ""
-        for one in told:
-            if one.finding.kind is kind and not one.against:
-                yield f"### {one.finding.title}"
-                yield ""
-                yield one.text
-                yield ""
-                yield f"`{one.finding.command}` ({', '.join(one.finding.verdicts)})"
-                yield ""
-                yield f"![{one.finding.title}]({one.finding.figure})"
-                yield ""
+        of_kind = [one for one in told if one.finding.kind is kind and not one.against]
+        if of_kind:
+            yield f"## {kind}"
+            yield ""
+        for one in of_kind:
+            yield f"### {one.finding.title}"
+            yield ""
+            yield one.text
+            yield ""
+            yield f"`{one.finding.command}` ({', '.join(one.finding.verdicts)}{'; settings fitted to the report' * one.fitted})"
+            yield ""
+            yield f"![{one.finding.title}]({one.finding.figure})"
+            yield ""
     untold = [one for one in told if one.against]
     if untold:
-        yield "## No longer borne out by the ledger"
+        yield "## Not borne out by this ledger"
         yield ""
         yield from (f"- {one.finding.title}: {'; '.join(one.against)}" for one in untold)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.claims import Claim, Equal, Order, Value, under_reading
+from experiments.claims import Claim, Equal, Order, Value, name_of_reading, split_reading, under_reading
 from experiments.evidence import Evidence
 from experiments.measured import NOT_RUN
 from experiments.rules import ALPHA, ENOUGH_SEEDS, Outcome, Verdict
@@ -55,13 +55,12 @@ def _family(claim: Claim, claims: Sequence[Claim], alone: Mapping[str, Verdict])
 
 
 def _readings(studies: Collection[str], names: Collection[str]) -> dict[str, list[str]]:
-    """Study -> readings of it: a name belongs to the longest study that it begins with."""
+    """Study -> the readings of it among the names."""
     found: dict[str, list[str]] = {}
-    for name in sorted(set(names) - set(studies)):
-        bases = [study for study in studies if name.startswith(f"{study}-")]
-        if bases:
-            study = max(bases, key=len)
-            found.setdefault(study, []).append(name.removeprefix(f"{study}-"))
+    for name in sorted(names):
+        study, reading = split_reading(name, studies)
+        if study in studies and reading:
+            found.setdefault(study, []).append(reading)
     return found
 
 
@@ -106,7 +105,7 @@ def _row(judged: Judged, fitted_studies: Collection[str]) -> dict[str, object]:
         "needs_seeds": verdict.needs_seeds,
         "turned": verdict.turned,
         "readings": "; ".join(
-            f"{name}{' (fitted)' if f'{claim.study}-{name}' in fitted_studies else ''}: {other.outcome}"
+            f"{name}{' (fitted)' if name_of_reading(claim.study, name) in fitted_studies else ''}: {other.outcome}"
             for name, other in judged.otherwise.items()
         ),
         "contradicts": ", ".join(claim.contradicts),

@@ -21,10 +21,10 @@ from experiments.files import write_text
 from experiments.findings import findings_page, tell_all
 from experiments.ledger import Judged
 from experiments.planning import Plan
-from experiments.report import write_page
+from experiments.report import markdown_page
 from experiments.studies import REPORTS, STUDIES
 from experiments.timings import read_times, time_tables
-from experiments.webpage import write_webpage
+from experiments.webpage import html_page
 
 # Drawn for each report that has what they show.
 FIGURES_OF_VERDICTS: dict[str, Callable[[Sequence[Judged], Evidence], Figure | None]] = {
@@ -62,7 +62,7 @@ def write_pages(plans: Sequence[Plan], tables: Mapping[str, pd.DataFrame], ledge
 
     Reports that did not run now are shown by what they left in the folder.
     """
-    earlier = dict(left_by_others(folder, {plan.spec.report for plan in plans}))
+    earlier = left_by_others(folder, {plan.spec.report for plan in plans})
     shown = sorted([*plans, *(plan for plan, _ in earlier.values())], key=lambda plan: REPORTS.index(plan.spec.report))
     page = Page(
         plans=shown,
@@ -71,21 +71,21 @@ def write_pages(plans: Sequence[Plan], tables: Mapping[str, pd.DataFrame], ledge
         times=time_tables(read_times(folder)),
         findings=tell_all(FINDINGS, ledger),
     )
-    texts = {"README.md": write_page(page, folder)}
+    texts = {"README.md": markdown_page(page, folder)}
     if page.findings:
         texts["FINDINGS.md"] = findings_page(page.findings)
-    texts["index.html"] = write_webpage(page, folder)
+    texts["index.html"] = html_page(page, folder)
     for name, text in texts.items():
         write_text(folder / name, text)
     return [folder / name for name in texts]
 
 
-def left_by_others(folder: Path, reports: set[str]) -> list[tuple[str, tuple[Plan, pd.DataFrame]]]:
+def left_by_others(folder: Path, reports: set[str]) -> dict[str, tuple[Plan, pd.DataFrame]]:
     """By name, the studies of all other reports that have a description and final values in the folder."""
-    found = []
+    found = {}
     for spec in STUDIES.values():
         described, finals = read_description(folder, spec.name), folder / f"{spec.name}.finals.csv"
         if spec.report not in reports and described is not None and finals.exists():
             table = pd.read_csv(finals).assign(epoch=described.study.arms[0].config.epochs)
-            found.append((spec.name, (Plan(spec, None, described.study), table)))
+            found[spec.name] = (Plan(spec, None, described.study), table)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from experiments.claims import FINAL, Value
+from experiments.claims import FINAL, Value, split_reading
 from experiments.claims_of import CLAIMS
 
 
@@ -14,7 +14,7 @@ def published_claims(study: str, arm: str, metric: str) -> tuple[Value, ...]:
 
     A reading of a study has the study's numbers, but for those that it takes for means over other epochs.
     """
-    base, reading = _split(study)
+    base, reading = split_reading(study, {claim.study for claim in CLAIMS})
     return tuple(
         claim
         for claim in CLAIMS
@@ -29,10 +29,3 @@ def published_finals(study: str, arm: str, metric: str) -> tuple[float, ...]:
     errors = [claim.published for claim in published_claims(study, arm, metric)]
     accuracies = [claim.published for claim in published_claims(study, arm, metric.replace("_error", "_accuracy"))]
     return tuple(dict.fromkeys(errors if errors or not metric.endswith("_error") else [100 - value for value in accuracies]))
-
-
-def _split(study: str) -> tuple[str, str]:
-    """The study and the reading in a name: the longest study that it begins with, and what follows."""
-    bases = [claim.study for claim in CLAIMS if f"{study}-".startswith(f"{claim.study}-")]
-    base = max(bases, key=len, default=study)
-    return base, study[len(base) + 1 :]

@@ -29,7 +29,7 @@ from experiments.planning import Plan
 from experiments.studies.describe import command_of, format_settings
 
 
-def write_page(page: Page, folder: Path) -> str:
+def markdown_page(page: Page, folder: Path) -> str:
     """The page as Markdown; it shows those pictures that are in the folder."""
     return "\n".join(_lines(page, folder)) + "\n"
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from experiments.api import STORE_NAME
+from experiments.claims import name_of_reading
 from experiments.claims_of import CLAIMS_OF
 from experiments.evidence import Tables
 from experiments.extras import find_extras
-from experiments.files import replace_file
+from experiments.files import STORE_NAME, replace_file
 from experiments.ledger import Judged, judge_all, ledger_frame
 from experiments.ledgerfile import merge_ledgers, read_ledger, write_ledger
 from experiments.news import News
@@ -88,15 +88,29 @@ def reproduce(
         ledger = ledger_frame(judged, fitted_readings())
     if not check:
         with parts.part("ledger, its figures and pages"):
-            merged, kept = merge_ledgers(read_ledger(folder), ledger)
-            if kept:
-                notices.append(f"the ledger's verdicts on {', '.join(kept)} rest on more seeds than this run and are kept")
-            files.append(write_ledger(merged, folder))
             files += write_activation_figures(folder) + write_all_times(measured, folder)
-            files += write_figures_of_verdicts(judged, ledger, [name for name in reports if name not in kept], evidence, folder)
-            files += write_pages(plans, tables, merged, folder)
+            files += _publish(plans, tables, judged, ledger, evidence, folder, notices)
         files.append(write_parts(parts.table(), folder))
     return Reproduction(report, judged, ledger, files, notices, parts.table(), space_taken(folder / STORE_NAME))
+
+
+def _publish(
+    plans: Sequence[Plan],
+    tables: Mapping[str, pd.DataFrame],
+    judged: list[Judged],
+    ledger: pd.DataFrame,
+    evidence: Tables,
+    folder: Path,
+    notices: list[str],
+) -> list[Path]:
+    """Writes the ledger, unless the folder's rests on more seeds, the figures of its verdicts, and the pages."""
+    merged, kept = merge_ledgers(read_ledger(folder), ledger)
+    if kept:
+        notices.append(f"the ledger's verdicts on {', '.join(kept)} rest on more seeds than this run and are kept")
+    files = [write_ledger(merged, folder)]
+    new = [name for name in dict.fromkeys(ledger["report"]) if name not in kept]
+    files += write_figures_of_verdicts(judged, ledger, new, evidence, folder)
+    return files + write_pages(plans, tables, merged, folder)
 
 
 def _write(plan: Plan, store: Store, folder: Path, files: list[Path], notices: list[str]) -> pd.DataFrame:
@@ -111,7 +125,12 @@ def _write(plan: Plan, store: Store, folder: Path, files: list[Path], notices: l
 
 def fitted_readings() -> set[str]:
     """Names of the studies of alternative readings that were fitted to the published numbers."""
-    return {f"{spec.name}-{name}" for spec in STUDIES.values() for name, reading in spec.readings.items() if reading.fitted}
+    return {
+        name_of_reading(spec.name, name)
+        for spec in STUDIES.values()
+        for name, reading in spec.readings.items()
+        if reading.fitted
+    }
 
 
 def write_summaries(study: Study, table: pd.DataFrame, folder: Path) -> list[Path]:

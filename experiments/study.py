@@ -25,8 +25,7 @@ class Arm:
 class Study:
     """Arms x seeds. `name` begins the file names; `command` is what was typed; the rest tells the reader what it is.
 
-    figures: names of the figures it draws, see `experiments.figures`. group_size: how many consecutive seeds share a
-    data set, when any do.
+    figures: names of the figures it draws, see `experiments.figures`.
     """
 
     name: str

@@ -35,6 +35,7 @@ DETAILS = {
     "metric": "metric",
     "window": "epochs",
     "n": "runs behind the published number",
+    "level": "level of the interval",
     "margin": "margin",
     "margin_reason": "why that margin",
     "prediction_low": "a study of that size would print at least (2.5 %)",
@@ -60,7 +61,7 @@ class StudyView:
     summary: pd.DataFrame
 
 
-def write_webpage(page: Page, folder: Path) -> str:
+def html_page(page: Page, folder: Path) -> str:
     """The page as HTML, with the pictures that are in the folder inside it."""
     environment = Environment(
         loader=PackageLoader("experiments", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True

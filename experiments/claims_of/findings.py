@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from experiments.findings import Finding, Kind
+from experiments.rules import Outcome
 
 HOLDS, LUCK, NOT_AS_DESCRIBED = Kind.HOLDS, Kind.LUCK, Kind.NOT_AS_DESCRIBED
-REPRODUCED, COMPATIBLE, NOT_REPRODUCED, UNDECIDED = "reproduced", "compatible", "not reproduced", "undecided"
+REPRODUCED, COMPATIBLE, NOT_REPRODUCED = Outcome.REPRODUCED, Outcome.COMPATIBLE, Outcome.NOT_REPRODUCED
 
 FINDINGS: tuple[Finding, ...] = (
     Finding(
@@ -22,8 +23,7 @@ FINDINGS: tuple[Finding, ...] = (
         "Xavier's start is ahead for a while, and at the end nothing is left of it",
         "Between epochs 20 and 40 bordignon's network has a validation loss lower by {B3-validation-loss.size:.3f} with "
         "Xavier's initialisation than with the uniform one; after 100 epochs the two differ by {B4-validation-loss.size:.4f}, "
-        "and their errors by {B4-validation-error.size:.2f} points: equal for all that matters. So the report says, under "
-        "settings that were fitted to it.",
+        "and their errors by {B4-validation-error.size:.2f} points: equal for all that matters, as the report says.",
         {"B3-train-loss": REPRODUCED, "B3-validation-loss": REPRODUCED, "B4-validation-loss": REPRODUCED}
         | {"B4-validation-error": REPRODUCED},
         "sweep-init_loss.png",
@@ -49,10 +49,10 @@ FINDINGS: tuple[Finding, ...] = (
     ),
     Finding(
         HOLDS,
-        "Sigmoids started small learn nothing",
+        "Sigmoids started small hardly learn",
         "Bamberger's sigmoid network with the uniform initialisation stays at {D8-test-sigmoid-uniform.ours:.1f} % test error; "
-        "{D8-test-sigmoid-uniform.published:.1f} % is printed. It guesses one class, whose share of the test points is all "
-        "that varies.",
+        "{D8-test-sigmoid-uniform.published:.1f} % is printed. Most runs guess one class, so that their error is that "
+        "class's share of the points: hence the printed ± 0.00.",
         {"D8-train-sigmoid-uniform": REPRODUCED, "D8-test-sigmoid-uniform": REPRODUCED},
         "values-bamberger.png",
         "minifw sweep-activations --rounds 1005",
@@ -79,10 +79,10 @@ FINDINGS: tuple[Finding, ...] = (
     Finding(
         LUCK,
         "Bordignon's test scores are single runs, and a single run says little",
-        "All five accuracies are whole 900ths, as one run on 900 points gives and an average of ten hardly ever does. One run "
-        "of SGD ends anywhere from {B9-sgd-loss.prediction_low:.2f} to {B9-sgd-loss.prediction_high:.2f} in test loss; "
-        "{B9-sgd-loss.published:.4f} is printed. That most of the ten values are compatible with our runs is no praise: almost "
-        "any number would have been.",
+        "All five accuracies are whole 900ths, as one run on 900 points gives and an average of ten hardly ever does. In 95 of "
+        "100 cases one run of SGD ends between {B9-sgd-loss.prediction_low:.2f} and {B9-sgd-loss.prediction_high:.2f} in test "
+        "loss; {B9-sgd-loss.published:.4f} is printed. That most of the ten values are compatible with our runs is no praise: "
+        "so would many other numbers have been.",
         {"B10": NOT_REPRODUCED, "B9-sgd-loss": COMPATIBLE, "B9-adam-loss": COMPATIBLE, "B9-adadelta-loss": COMPATIBLE},
         "values-bordignon.png",
         "minifw sweep-optimizers --rounds 1000",
@@ -90,10 +90,11 @@ FINDINGS: tuple[Finding, ...] = (
     Finding(
         LUCK,
         "Bamberger's Table 1 is the table of one data set",
-        "Fifteen runs share one draw of 1000 points, and the draw moves a network's error as much as its initialisation does. "
-        "Another fifteen runs would have printed anything from {D8-test-sigmoid-normal.prediction_low:.2f} to "
-        "{D8-test-sigmoid-normal.prediction_high:.2f} % for the network that the report calls the best, at "
-        "{D8-test-sigmoid-normal.published:g} %. The printed ± counts the initialisation only.",
+        "The ± 0.00 of the network that is stuck says that fifteen runs share one draw of 1000 points. The draw moves errors "
+        "about as much as the initialisation does, and more for the best network: another fifteen runs would, in 95 of 100 "
+        "cases, have printed between {D8-test-sigmoid-normal.prediction_low:.2f} and "
+        "{D8-test-sigmoid-normal.prediction_high:.2f} % for it; {D8-test-sigmoid-normal.published:g} % is printed. The printed "
+        "± counts the initialisation only.",
         {"D8-test-sigmoid-normal": COMPATIBLE},
         "sweep-activations_spread.png",
         "minifw sweep-activations --rounds 1005",
@@ -109,10 +110,12 @@ FINDINGS: tuple[Finding, ...] = (
     ),
     Finding(
         NOT_AS_DESCRIBED,
-        "Feng's Figure 2 and Table I cannot come from one training",
+        "Feng's Figure 2 and Table I do not both belong to the training described",
         "The text reads 4 % after 50 epochs off Figure 2; Table I prints {F3-test.published:.2f} % for what it calls the same "
         "configuration. As described, the network ends at {F2.ours:.2f} % ({F2.low:.2f} to {F2.high:.2f}), between the two; "
-        "means of ten such runs lie between {F2.prediction_low:.2f} and {F2.prediction_high:.2f} %.",
+        "95 % of means of ten such runs lie between {F2.prediction_low:.2f} and {F2.prediction_high:.2f} %. Errors averaged "
+        "over epochs 1 to 50, with He's start, come near Table I (reading `epoch-average`, fitted to it), but not near 4 % at "
+        "the end.",
         {"F2": NOT_REPRODUCED, "F3-train": NOT_REPRODUCED, "F3-test": NOT_REPRODUCED, "F6-test": NOT_REPRODUCED},
         "contradiction-feng.png",
         "minifw reproduce feng --rounds 1000",
@@ -122,7 +125,8 @@ FINDINGS: tuple[Finding, ...] = (
         "Adagrad with a rate of 0.001 does not learn",
         "Bordignon's best optimiser has a printed test loss of {B9-adagrad-loss.published:.4f} and accuracy of "
         "{B9-adagrad-accuracy.published:.2f} %. With the stated rate its accuracy is {B9-adagrad-accuracy.ours:.1f} %, little "
-        "more than a guess; with 0.05 it comes near. The report's order of optimisers falls with it.",
+        "more than a guess; with 0.05 (reading `adagrad-0.05`, fitted) it comes near. The report's order of optimisers fails "
+        "with it, and not by it alone: Adam ends below RMSprop.",
         {"B9-adagrad-loss": NOT_REPRODUCED, "B9-adagrad-accuracy": NOT_REPRODUCED, "B7-loss": NOT_REPRODUCED}
         | {"B8": NOT_REPRODUCED},
         "sweep-optimizers_loss.png",
@@ -139,7 +143,7 @@ FINDINGS: tuple[Finding, ...] = (
     ),
     Finding(
         NOT_AS_DESCRIBED,
-        "No run's loss falls at every epoch",
+        "Hardly a run's loss falls at every epoch",
         "Fernandez says that the loss is reduced after every epoch. Of our runs {C3.ours:.1f} % do so over 150 epochs.",
         {"C3": NOT_REPRODUCED},
         "train-fernandez_loss.png",
@@ -148,8 +152,9 @@ FINDINGS: tuple[Finding, ...] = (
     Finding(
         NOT_AS_DESCRIBED,
         "Mini-batches are not what is inefficient",
-        "At the same rate and number of epochs, with gradients summed as in fernandez's listings, full batches leave a test "
-        "error higher by {C4-error.size:.1f} points: their one large step an epoch often throws the network off.",
+        "At the same rate and number of epochs, with gradients summed as in the report's listing (its formula averages), "
+        "full batches leave a training error higher by {C4-error.size:.1f} points: one step an epoch in place of fifty is too "
+        "few, and throws some networks off.",
         {"C4-error": NOT_REPRODUCED},
         "fernandez-batches_error.png",
         "minifw study fernandez-batches --rounds 100",

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from itertools import chain
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -181,7 +182,8 @@ def _ranking(study: Study, finals: Mapping[str, pd.Series], metric: str, astray:
     if best == worst:
         return f"{what.capitalize()} ends at {low}" + (" with every arm" if len(finals) > 1 else f" with {best}")
     ranks = f"ends lowest with {best} ({low}) and highest with {worst} ({high})"
-    clear = astray or _clear(study, finals[worst] - finals[best], math.comb(len(finals), 2))
+    differences = finals[worst] - finals[best]
+    clear = _clear(study, np.sign(differences) if astray else differences, math.comb(len(finals), 2))
     if clear is None:
         return f"In one {'round' if study.seeds_per_data_set == 1 else 'data set'} the {what} {ranks}"
     return f"{what.capitalize()} {ranks}" if clear else f"{NO_DIFFERENCE}: {what} {ranks}"

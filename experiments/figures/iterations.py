@@ -24,7 +24,7 @@ def steps_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -
     ((_, steps),) = store.steps(arm.config, [seed], digest)
     per_epoch = -(-arm.config.train_size // arm.config.batch_size)
     by_epoch = steps.reshape(-1, per_epoch)
-    rises = float((np.diff(steps) > 0).mean())
+    rises = float((np.diff(by_epoch, axis=1) > 0).mean()) if per_epoch > 1 else 0.0
     whole, close = grid[0]
     ceiling = 1.3 * float(steps[per_epoch:].max()) if len(by_epoch) > 1 else float(steps.max())
     whole.plot(np.arange(1, len(steps) + 1), steps, color=GREY, linewidth=0.4)

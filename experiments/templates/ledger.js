@@ -42,8 +42,11 @@ function reveal() {
   const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (row && rows.includes(row)) {
     if (row.hidden) form.reset();
-    row.querySelector("details").open = true;
-    row.scrollIntoView();
+    // After the reset has shown the row again.
+    setTimeout(() => {
+      row.querySelector("details").open = true;
+      row.scrollIntoView();
+    });
   }
 }
 
@@ -61,4 +64,5 @@ for (const happened of ["input", "change"]) form.addEventListener(happened, filt
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("reset", () => setTimeout(() => (filter(), sortBy(-1, false))));
 window.addEventListener("hashchange", reveal);
+filter();
 reveal();

@@ -9,7 +9,7 @@ import pytest
 from selenium import webdriver
 
 from experiments.figures.style import caption, new_figure, save, title
-from experiments.webpage import write_webpage
+from experiments.webpage import html_page
 from tests.experiments.madeup import made_up_page, pictures_written
 
 # As root it needs --no-sandbox; the rest keeps it from asking the network for anything of its own.
@@ -34,7 +34,7 @@ def address(material, tmp_path_factory):
         caption(figure, "n = 2 rounds")
         save(figure, folder / name, "")
     page = folder / "index.html"
-    page.write_text(write_webpage(material, folder), encoding="utf-8")
+    page.write_text(html_page(material, folder), encoding="utf-8")
     return page.as_uri()
 
 

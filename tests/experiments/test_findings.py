@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from experiments.claims import TimeRatio
+from experiments.claims import Equal, Order, TimeRatio
 from experiments.claims_of import CLAIMS
 from experiments.claims_of.findings import FINDINGS
 from experiments.config import ACTIVATIONS
@@ -17,8 +17,10 @@ from experiments.planning import plan
 from experiments.rules import Outcome
 from experiments.studies import REPORTS
 from experiments.timings import MEASUREMENTS
+from experiments.wording import metric_of
 
-LEDGER = pd.DataFrame({"claim": ["F2", "F3-test"], "verdict": ["not reproduced", "compatible"], "ours": [6.273, 1.0]})
+VERDICTS = ["not reproduced", "compatible"]
+LEDGER = pd.DataFrame({"claim": ["F2", "F3-test"], "verdict": VERDICTS, "ours": [6.273, 1.0], "fitted": [False, True]})
 TEXT = "Ours is {F2.ours:.2f} %, theirs {F3-test.ours:g}."
 
 
@@ -28,7 +30,9 @@ def finding(**verdicts: str) -> Finding:
 
 
 def test_numbers_come_from_the_ledger():
-    assert tell(finding(F2="not reproduced", F3_test="compatible"), LEDGER).text == "Ours is 6.27 %, theirs 1."
+    told = tell(finding(F2="not reproduced", F3_test="compatible"), LEDGER)
+    assert told.text == "Ours is 6.27 %, theirs 1." and told.fitted
+    assert not tell(finding(F2="not reproduced"), LEDGER).fitted
 
 
 def test_what_the_ledger_contradicts_is_named_and_not_told():
@@ -44,13 +48,12 @@ def test_a_ledger_that_bears_nothing_out_has_no_page():
 
 def test_the_page_has_parts_figures_commands_and_what_no_longer_holds():
     told = [
-        Told(finding(F2="not reproduced"), "Told."),
+        Told(finding(F2="not reproduced"), "Told.", fitted=True),
         Told(finding(F3_test="reproduced"), against=("F3-test is compatible",)),
     ]
     page = findings_page(told)
-    assert re.findall(r"^## (.*)$", page, re.M) == [*map(str, Kind), "No longer borne out by the ledger"]
-    part = page[page.index(f"## {Kind.LUCK}") : page.index(f"## {Kind.NOT_AS_DESCRIBED}")]
-    assert "### A title\n\nTold.\n\n`minifw train` (F2)\n\n![A title](train_loss.png)" in part
+    assert re.findall(r"^## (.*)$", page, re.M) == [str(Kind.LUCK), "Not borne out by this ledger"]
+    assert "### A title\n\nTold.\n\n`minifw train` (F2; settings fitted to the report)\n\n![A title](train_loss.png)" in page
     assert "- A title: F3-test is compatible" in page
 
 
@@ -65,5 +68,10 @@ def test_each_finding_rests_on_declared_claims_and_shows_a_figure_that_is_writte
     written |= {f"{name}-{report}.png" for name in FIGURES_OF_VERDICTS for report in REPORTS}
     assert told.figure in written | {f"activations_{name}.png" for name in ACTIVATIONS}
     assert told.command.startswith("minifw ") and not told.title.endswith(".") and told.text.endswith(".")
+    metrics = " ".join(metric_of(claims[claim]) for claim in told.verdicts)
+    for split, word in (("train", "training error"), ("test", "test error"), ("validation", "validation error")):
+        assert word not in told.text or f"{split}_error" in metrics
+    sized = {claim: claims[claim] for claim in re.findall(r"\{([\w-]+)\.size", told.text)}
+    assert all(isinstance(claim, Order | Equal) for claim in sized.values()), "only a difference may lose its sign"
     timed = {claim for claim in told.verdicts if isinstance(claims[claim], TimeRatio)}
     assert timed in (set(), set(told.verdicts)), "times differ between machines; what rests on them stands apart"

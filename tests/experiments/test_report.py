@@ -10,7 +10,7 @@ import pytest
 from experiments.claims_of import claims_digest
 from experiments.content import Page
 from experiments.ledger import count_outcomes
-from experiments.report import markdown_table, write_page
+from experiments.report import markdown_page, markdown_table
 from experiments.studies import REPORTS, STUDIES
 from experiments.studies.describe import command_of
 from experiments.studies.pictures import PICTURES
@@ -55,7 +55,7 @@ def folder(material, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(material, folder) -> str:
-    return write_page(material, folder)
+    return markdown_page(material, folder)
 
 
 def section(page: str, report: str) -> str:
@@ -118,16 +118,16 @@ def test_every_picture_that_is_asked_for_is_one_that_is_written(material):
 
 
 def test_pictures_that_are_not_there_are_not_linked(material, tmp_path):
-    assert "![" not in write_page(material, tmp_path)
+    assert "![" not in markdown_page(material, tmp_path)
     (tmp_path / "train_loss.png").touch()
     (tmp_path / "values-feng.png").touch()
-    assert re.findall(r"!\[[^]]*\]\(([^)]+)\)", write_page(material, tmp_path)) == ["values-feng.png", "train_loss.png"]
+    assert re.findall(r"!\[[^]]*\]\(([^)]+)\)", markdown_page(material, tmp_path)) == ["values-feng.png", "train_loss.png"]
 
 
 def test_reports_come_in_their_order_and_only_those_that_ran(page, material, folder):
     assert re.findall(r"^## .*\(`(\w+)`\)$", page, re.M) == list(REPORTS)
     two = [each for each in material.plans if each.spec.report in ("bhatt", "feng")]
-    partial = write_page(Page(two, material.tables, material.ledger), folder)
+    partial = markdown_page(Page(two, material.tables, material.ledger), folder)
     assert re.findall(r"^## (.*)$", partial, re.M) == ["Feng, Sun and Wang (`feng`)", "Bhatt, Desaulty and Manguy (`bhatt`)"]
 
 

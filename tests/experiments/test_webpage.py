@@ -17,7 +17,7 @@ from experiments.figures.style import caption, new_figure, save, title
 from experiments.findings import Finding, Kind, Told
 from experiments.studies import REPORTS
 from experiments.studies.describe import command_of, format_settings
-from experiments.webpage import embedded, inline, slug, write_webpage
+from experiments.webpage import embedded, html_page, inline, slug
 from tests.experiments.madeup import pictures_written
 
 VOID = {"meta", "link", "img", "input", "br"}
@@ -87,7 +87,7 @@ def folder(material, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def source(material, folder):
-    return write_webpage(dataclasses.replace(material, findings=FINDINGS), folder)
+    return html_page(dataclasses.replace(material, findings=FINDINGS), folder)
 
 
 @pytest.fixture(scope="module")
@@ -214,11 +214,11 @@ def test_findings_are_told_or_named(page):
     articles = list(page.all("article"))
     assert [article.one("h4").text for article in articles] == ["A <finding>"]
     assert [link.attributes["href"] for link in articles[0].all("a")] == ["#figure-train-loss-png", "#claim-f2"]
-    assert "No longer borne out by the ledger: Another (F1 is undecided)." in page.text
+    assert "Not borne out by this ledger: Another (F1 is undecided)." in page.text
 
 
 def test_without_findings_or_times_the_page_does_not_speak_of_them(material, folder):
-    bare = write_webpage(dataclasses.replace(material, times={}), folder)
+    bare = html_page(dataclasses.replace(material, times={}), folder)
     assert "#findings" not in bare and "#times" not in bare
 
 
