@@ -36,6 +36,9 @@ LENGTHS_APART = 10
 COLUMNS = range(3, 6)
 NO_DIFFERENCE = "No clear difference"
 UNCLEAR = " A difference is clear where the 95 % interval of its paired mean, widened for the choice of arms, excludes 0."
+UNCLEAR_SIGNS = (
+    " One is clear where the 95 % interval of the mean sign of its pairs, widened for the choice of arms, excludes 0."
+)
 
 Shown = Mapping[tuple[str, str], Curve]
 
@@ -65,7 +68,7 @@ def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
     title(figure, finding)
     lines = f"Lines: {'median' if astray else 'mean'} over the rounds of each arm."
     band = "The band is the middle half of the rounds." if astray else band_text(study)
-    clear = UNCLEAR * finding.startswith(NO_DIFFERENCE)
+    clear = (UNCLEAR_SIGNS if astray else UNCLEAR) * finding.startswith(NO_DIFFERENCE)
     firsts = {arm.name: shown[arm.name, metrics[0]] for arm in study.arms}
     caption(figure, f"{lines} {band}{notes}{clear}{_measured(study)} {_rounds(study, firsts)}")
     return figure

@@ -212,7 +212,10 @@ def test_where_single_rounds_go_astray_medians_and_quartiles_are_shown():
     assert title.startswith(f"No clear difference: median test loss ends lowest with {best} ({lowest:.3g})")
     table.loc[table["arm"] == "b", "test_loss"] += 1e7
     assert words(loss_figure(TWO, table))[0].startswith("Median test loss ends lowest with a (")
-    assert "median over the rounds" in caption and "middle half of the rounds" in caption and "interval" not in caption
+    assert (
+        "median over the rounds" in caption and "middle half of the rounds" in caption and "bootstrap interval" not in caption
+    )
+    assert "mean sign of its pairs" in caption
     assert "median" not in words(loss_figure(TWO, TWO_TABLE))[1]
 
 
