@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from experiments.prediction import prediction_interval, study_means
 from experiments.rules import Outcome, Verdict
 
 BINS = 60
+MOST_STEPS = 240
 FURTHEST = 0.999
 
 
@@ -112,8 +114,11 @@ def _draw(axes: Axes, row: _Row) -> None:
 
 
 def _edges(means: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Edges of bins over the axis: no finer than the steps in which the means come, so that no comb is drawn."""
+    """Edges of bins over the axis, each with as many of the steps in which means come as any other: else a comb is drawn."""
     distinct = np.unique(np.round(means, 9))
-    step = float(np.diff(distinct).min()) if 1 < len(distinct) <= 4 * BINS else 0.0
-    count = max(1, min(BINS, int((high - low) / step))) if step else BINS
-    return np.linspace(low, high, count + 1)
+    step = float(np.diff(distinct).min()) if 1 < len(distinct) <= MOST_STEPS else 0.0
+    if not step:
+        return np.linspace(low, high, BINS + 1)
+    width = step * math.ceil((high - low) / step / BINS)
+    first = distinct[0] - step / 2
+    return first + width * np.arange(math.floor((low - first) / width), math.ceil((high - first) / width) + 1)

@@ -143,7 +143,12 @@ def test_a_printed_limit_has_a_row_like_a_value():
     assert list(span.get_xdata()) == pytest.approx(list(np.quantile(ours, [0.025, 0.975])), abs=0.3)
 
 
-def test_bins_are_no_finer_than_the_steps_in_which_values_come():
-    assert np.diff(_edges(np.array([1.0, 1.1, 1.5, 3.0]), 0.9, 3.1)).min() >= 0.1 - 1e-9
+def test_every_bin_holds_as_many_steps_as_any_other():
+    """Errors come in tenths of a point: bins of other widths would hold now one of them, now two."""
+    edges = _edges(np.array([0.3, 0.4, 0.9, 1.4]), 0.25, 1.5)
+    assert np.diff(edges) == pytest.approx(0.1) and edges[0] <= 0.25 and edges[-1] >= 1.5
+    assert (edges - 0.35) / 0.1 == pytest.approx(np.round((edges - 0.35) / 0.1))
+    coarse = _edges(np.array([0.3, 0.4, 9.0]), 0, 30)
+    assert np.diff(coarse) == pytest.approx(0.5)
     assert len(_edges(np.random.default_rng(0).normal(size=9999), -3, 3)) == BINS + 1
     assert len(_edges(np.full(5, 2.0), 1.9, 2.1)) == BINS + 1
