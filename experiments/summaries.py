@@ -9,8 +9,8 @@ from experiments.statistics import interval_of_mean
 from experiments.study import Study
 from experiments.tables import curves, final_values, groups_of, present_metrics, rows_by_arm
 
-# Six significant digits hold any difference that an interval over seeds could show.
-FLOAT_FORMAT = "%.6g"
+# Four significant digits hold any difference that an interval over seeds could show.
+FLOAT_FORMAT = "%.4g"
 
 
 def means_table(study: Study, table: pd.DataFrame) -> pd.DataFrame:

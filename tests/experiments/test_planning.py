@@ -46,7 +46,7 @@ def test_a_study_runs_no_more_rounds_than_its_own_limit():
         "compare-torch": 100,
         "compare-torch-bhatt": 100,
         "fernandez-batches": 130,
-        "sweep-activations-lr": 210,
+        "sweep-activations-lr": 300,
         "sweep-dropout": 200,
     }
     assert rounds(rounds=40)["compare-torch"] == 40
