@@ -58,7 +58,8 @@ def contradiction_figure(judged: Sequence[Judged], evidence: Evidence) -> Figure
         figure,
         f"Shaded: means of simulated studies of {claim.n} runs, drawn from our rounds of each reading "
         f"({columns[0].verdict.seeds} of the default one); what is averaged stands below. Lines: the printed numbers, blue "
-        f"and unbroken that of {claim.place.split(' and ')[0]}, orange and dashed that of {claim.place.split(' and ')[-1]}.",
+        f"and unbroken that of {claim.place.split(' and ')[0]}, orange and dashed that of {claim.place.split(' and ')[-1]}. "
+        "A training could have printed a number that lies in its middle 95 %.",
     )
     return figure
 
@@ -105,9 +106,11 @@ def _draw(axes: Axes, pair: Sequence[_Shown], reading: str) -> None:
 
 
 def _finding(grids: Sequence[dict[str, tuple[_Shown, _Shown]]], readings: Sequence[str]) -> str:
-    both = [name for name in readings if all(name in grid and all(shown.holds for shown in grid[name]) for grid in grids)]
-    numbers = [f"{first.published:g} and {second.published:g} %" for first, second in (grid[readings[0]] for grid in grids)]
-    printed = ", or ".join(numbers)
-    if not both:
-        return f"No reading of one training that was run prints both numbers: {printed}"
-    return f"Both numbers, {printed}, come from one training under {', '.join(both)}, and from no other reading"
+    """For each pair of printed numbers, the readings under which one training could have printed both."""
+    parts = []
+    for grid in grids:
+        first, second = grid[readings[0]]
+        both = [name for name in readings if name in grid and all(shown.holds for shown in grid[name])]
+        under = f"under {', '.join(both)}" if both else "under no reading that was run"
+        parts.append(f"{first.published:g} and {second.published:g} % {under}")
+    return f"What one training could have printed: {'; '.join(parts)}"

@@ -8,9 +8,8 @@ import tempfile
 import pytest
 from selenium import webdriver
 
-from experiments.figures.style import caption, new_figure, save, title
 from experiments.webpage import html_page
-from tests.experiments.madeup import made_up_page, pictures_written
+from tests.experiments.madeup import draw_pictures, made_up_page
 
 # As root it needs --no-sandbox; the rest keeps it from asking the network for anything of its own.
 OPTIONS = (
@@ -28,11 +27,7 @@ def material():
 def address(material, tmp_path_factory):
     """The page with every picture, as a file."""
     folder = tmp_path_factory.mktemp("results")
-    for name in pictures_written(material):
-        figure, _ = new_figure(6, 2)
-        title(figure, f"Finding of {name}")
-        caption(figure, "n = 2 rounds")
-        save(figure, folder / name, "")
+    draw_pictures(material, folder)
     page = folder / "index.html"
     page.write_text(html_page(material, folder), encoding="utf-8")
     return page.as_uri()

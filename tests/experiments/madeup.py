@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from experiments.claims_of import CLAIMS
 from experiments.config import ACTIVATIONS, TrialConfig
 from experiments.content import Page
 from experiments.evidence import Tables
+from experiments.figures.style import caption, new_figure, save, title
 from experiments.ledger import judge_all, ledger_frame
 from experiments.planning import Plan, plan
 from experiments.studies import REPORTS
@@ -77,3 +79,12 @@ def pictures_written(page: Page) -> set[str]:
     names = {f"{each.study.name}_{figure}.png" for each in page.plans for figure in each.study.figures}
     names |= {f"{found.name}_time.png" for found in MEASUREMENTS.values() if found.figure}
     return names | {"contradiction-feng.png"} | {f"activations_{name}.png" for name in ACTIVATIONS}
+
+
+def draw_pictures(page: Page, folder: Path) -> None:
+    """A small picture with a title and a caption for each of `pictures_written`."""
+    for name in pictures_written(page):
+        figure, _ = new_figure(6, 2)
+        title(figure, f"Finding of {name}")
+        caption(figure, 'n = 2 "rounds"')
+        save(figure, folder / name, "")

@@ -13,12 +13,11 @@ import pytest
 
 from experiments.claims_of import CLAIMS, claims_digest
 from experiments.description import Description
-from experiments.figures.style import caption, new_figure, save, title
 from experiments.findings import Finding, Kind, Told
 from experiments.studies import REPORTS
 from experiments.studies.describe import command_of, format_settings
 from experiments.webpage import embedded, html_page, inline, slug
-from tests.experiments.madeup import pictures_written
+from tests.experiments.madeup import draw_pictures, pictures_written
 
 VOID = {"meta", "link", "img", "input", "br"}
 FINDINGS = (
@@ -74,11 +73,7 @@ class Reader(HTMLParser):
 def folder(material, tmp_path_factory):
     """A folder with a small picture for every one that a reproduction writes, and one study's description."""
     folder = tmp_path_factory.mktemp("results")
-    for name in pictures_written(material):
-        figure, _ = new_figure(6, 2)
-        title(figure, f"Finding of {name}")
-        caption(figure, 'n = 2 "rounds"')
-        save(figure, folder / name, "")
+    draw_pictures(material, folder)
     study = material.plans[0].study
     by = {"git_commit": "c0ffee", "versions": {"torch": "2.13"}, "cpu": "AVX512", "machine": "x86_64", "code_digest": "abcd"}
     (folder / f"{study.name}.json").write_text(Description(study, "da7ada7a", by).to_text())
