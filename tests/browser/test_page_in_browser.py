@@ -180,6 +180,15 @@ def test_a_phone_shows_it_without_scrolling_sideways(page, material):
         page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+def names_by_role(page) -> dict[str, list[str]]:
+    """What a screen reader is told: the names of everything, by role."""
+    named: dict[str, list[str]] = {}
+    for node in page.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]:
+        if not node.get("ignored"):
+            named.setdefault(node["role"]["value"], []).append(node.get("name", {}).get("value", ""))
+    return named
+
+
 @pytest.mark.parametrize("phone", [False, True])
 def test_a_screen_reader_is_told_of_tables_pictures_and_controls(page, phone):
     if phone:
@@ -187,13 +196,11 @@ def test_a_screen_reader_is_told_of_tables_pictures_and_controls(page, phone):
             "Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
         )
     try:
-        nodes = page.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+        # The browser builds the tree when it is first asked, and may answer before it has all of it.
+        wait_for(page, lambda: "image" in names_by_role(page))
+        named = names_by_role(page)
     finally:
         page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    named: dict[str, list[str]] = {}
-    for node in nodes:
-        if not node.get("ignored"):
-            named.setdefault(node["role"]["value"], []).append(node.get("name", {}).get("value", ""))
     assert len(named["image"]) > 60 and all(name.startswith("Finding of ") for name in named["image"])
     for role in ("button", "combobox", "searchbox", "link", "table", "rowheader", "heading"):
         assert named[role] and all(named[role]), role
