@@ -7,15 +7,8 @@ from typing import Annotated
 
 import typer
 
-import cli.batch
-import cli.compare
-import cli.looks
-import cli.reproduce
-import cli.runs
-import cli.studies
-import cli.sweeps
-import cli.train
-from cli import screen
+from cli import console
+from cli.commands import benchmark, compare_torch, framework, reproduce, store, studies, sweep, train
 
 app = typer.Typer(
     name="minifw",
@@ -33,7 +26,7 @@ def show_version(wanted: bool) -> None:
             version = metadata.version("minifw")
         except metadata.PackageNotFoundError:  # Run from a folder, never installed.
             version = "(not installed)"
-        screen.show_text(f"minifw {version}")
+        console.show_text(f"minifw {version}")
         raise typer.Exit
 
 
@@ -45,18 +38,18 @@ def root(version: Version = False) -> None:
     """Is a difference between two ways of training a network real, or is it the seed?"""
 
 
-app.command("train")(cli.train.command)
-cli.sweeps.register(app)
-app.command("compare-torch")(cli.compare.command)
-app.command("sweep-batch")(cli.batch.sweep_batch_command)
-app.command("benchmark")(cli.batch.benchmark_command)
-app.command("reproduce")(cli.reproduce.reproduce)
-app.command("activations")(cli.looks.activations)
-app.command("gradcheck")(cli.looks.gradcheck)
-app.command("studies")(cli.studies.studies)
-app.command("runs")(cli.runs.runs)
-app.command("plot")(cli.runs.plot)
-app.command("verify")(cli.runs.verify)
+app.command("train")(train.command)
+sweep.register(app)
+app.command("compare-torch")(compare_torch.command)
+app.command("sweep-batch")(benchmark.sweep_batch_command)
+app.command("benchmark")(benchmark.benchmark_command)
+app.command("reproduce")(reproduce.reproduce)
+app.command("activations")(framework.activations)
+app.command("gradcheck")(framework.gradcheck)
+app.command("studies")(studies.studies)
+app.command("runs")(store.runs)
+app.command("plot")(store.plot)
+app.command("verify")(store.verify)
 
 
 def main() -> None:

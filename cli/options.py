@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.config import SETTINGS, SettingError, TrialConfig, option_name, parse_setting
-from experiments.kinds import Integer, Kind, Switch
+from experiments.config.setting_types import Integer, Kind, Switch
+from experiments.config.settings import SettingError, option_name
+from experiments.config.trial import SETTINGS, TrialConfig, parse_setting
 
 
 @dataclass(frozen=True)

@@ -22,3 +22,15 @@ class ClusterError(RuntimeError):
 
 class MissingTrialsError(Exception):
     """The store lacks trials that were to be shown."""
+
+
+class StoreError(Exception):
+    """The store cannot be read or written; the message is one line for the user."""
+
+
+class DamagedStoreError(StoreError):
+    """The file is damaged, or is not a store."""
+
+
+class MovedStoreError(StoreError):
+    """The file that is open is no longer the one of that name: another process has mended it, or it was removed."""

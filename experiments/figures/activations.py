@@ -6,7 +6,7 @@ import torch
 from matplotlib.figure import Figure
 
 from experiments.figures.style import COLOURS, caption, label_lines, new_figure, title
-from experiments.trials import ACTIVATIONS
+from experiments.training.networks import ACTIVATIONS
 
 REACH = 4.0
 

@@ -12,6 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from experiments.analysis.tables import final_values, groups_of, present_metrics, rows_by_arm
+from experiments.config.study import Study
 from experiments.figures.curve import (
     LOSS_NAMES,
     SPLIT_NAMES,
@@ -25,9 +27,7 @@ from experiments.figures.curve import (
     scale_values,
 )
 from experiments.figures.style import COLOURS, LINE_STYLES, caption, new_figure, plain_numbers, title
-from experiments.statistics import interval_of_mean
-from experiments.study import Study
-from experiments.tables import final_values, groups_of, present_metrics, rows_by_arm
+from experiments.statistics.bootstrap import interval_of_mean
 
 MOST_LINES = 6
 # Arms whose lengths differ more than this stand on a logarithmic axis of epochs.

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.figures.curves import error_figure, loss_figure
+from experiments.config.comparison import compares_implementations, ours_and_torch
+from experiments.config.study import Study
 from experiments.figures.iterations import steps_figure
+from experiments.figures.loss_and_error import error_figure, loss_figure
+from experiments.figures.ours_and_torch import both_boundaries_figure, errors_figure
 from experiments.figures.points import boundary_figure, labels_figure, points_figure
 from experiments.figures.spread import spread_figure
-from experiments.figures.versus import both_boundaries_figure, errors_figure
-from experiments.store import Store
-from experiments.studies.compare import compares_implementations, ours_and_torch
-from experiments.study import Study
+from experiments.store.store import Store
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.claims import Contradiction, Quantity
-from experiments.evidence import Evidence
+from experiments.claims.kinds import Contradiction
+from experiments.claims.quantities import Quantity
 from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
-from experiments.ledger import Judged
-from experiments.prediction import prediction_interval, study_means
+from experiments.statistics.prediction import prediction_interval, study_means
+from experiments.verdicts.evidence import Evidence
+from experiments.verdicts.ledger import Judged
 
 BINS = 70
 DEFAULT = "default reading"

@@ -14,11 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
+from experiments.analysis.tables import curves, groups_of
+from experiments.config.study import Arm, Study
 from experiments.figures.style import BAND, GAP_POINTS, STAR_GAP_POINTS, label_lines, plain_numbers
-from experiments.published import published_finals
-from experiments.statistics import interval_of_mean
-from experiments.study import Arm, Study
-from experiments.tables import curves, groups_of
+from experiments.reports.published import published_finals
+from experiments.statistics.bootstrap import interval_of_mean
 
 # Where the highest value shown is more than this many times the lowest, their scale is logarithmic.
 FAR_APART = 20

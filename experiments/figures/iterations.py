@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from experiments.config.study import Study
 from experiments.figures.curve import LOSS_NAMES
 from experiments.figures.points import typical_seed
 from experiments.figures.style import COLOURS, GREY, caption, label_lines, new_figure, title
-from experiments.store import Store
-from experiments.study import Study
+from experiments.store.store import Store
 
 
 def steps_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -> Figure:

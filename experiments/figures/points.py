@@ -10,13 +10,14 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from experiments.config import TrialConfig
+from experiments.analysis.stored_networks import predict
+from experiments.analysis.tables import final_values
+from experiments.config.study import Study
+from experiments.config.trial import TrialConfig
 from experiments.figures.style import INSIDE, OUTSIDE, caption, new_figure, title
-from experiments.store import Store
-from experiments.study import Study
-from experiments.tables import final_values
-from experiments.trials import draw_points, load_model, targets_of
-from minifw.data import DISC_CENTRE, DISC_RADIUS, Scaler
+from experiments.store.store import Store
+from experiments.training.data import draw_points
+from minifw.data import DISC_CENTRE, DISC_RADIUS
 
 GRID = 201
 MOST_PANELS = 6
@@ -28,13 +29,6 @@ def typical_seed(table: pd.DataFrame, arm: str) -> int | None:
     if errors.empty:
         errors = final_values(table, arm, "train_error").dropna()
     return None if errors.empty else int((errors - errors.median()).abs().idxmin())
-
-
-def predict(config: TrialConfig, seed: int, parameters: dict[str, np.ndarray], points: torch.Tensor) -> torch.Tensor:
-    """The labels (n,) that a stored trial gives to unscaled points (n, 2)."""
-    scaler = Scaler(config.scale, draw_points(config, seed)["train"][0])
-    model = load_model(config, parameters)
-    return targets_of(config).decide(model(scaler(points).to(getattr(torch, config.dtype))))
 
 
 def draw_regions(axes: Axes, config: TrialConfig, seed: int, parameters: dict[str, np.ndarray], split: str) -> float:

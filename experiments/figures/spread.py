@@ -9,13 +9,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.claims import Value
+from experiments.analysis.tables import final_values, groups_of
+from experiments.claims.kinds import Value
+from experiments.config.study import Study
 from experiments.figures.curve import rounds_text
 from experiments.figures.style import COLOURS, caption, new_figure, title
-from experiments.published import published_claims
-from experiments.statistics import Spreads, spreads
-from experiments.study import Study
-from experiments.tables import final_values, groups_of
+from experiments.reports.published import published_claims
+from experiments.statistics.variance import Spreads, spreads
 
 METRIC = "test_error"
 DATA_SETS, STARTS = 1.0, 0.0

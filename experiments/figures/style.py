@@ -19,8 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
+from experiments.figures.png import write_png
 from experiments.files import replace_file
-from experiments.pngfile import write_png
 
 # Okabe and Ito's colours, told apart by colour-blind readers; the order puts the strongest contrasts first.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")

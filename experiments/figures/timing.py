@@ -10,12 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from experiments.claims import TimeRatio
-from experiments.claims_of import bamberger
-from experiments.claims_of.bamberger import SECONDS
+from experiments.claims.kinds import TimeRatio
+from experiments.config.comparison import TITLES
 from experiments.figures.style import COLOURS, LINE_STYLES, caption, label_lines, new_figure, plain_numbers, title
-from experiments.stopwatch import Timing, by_arm, median_of, ratio_interval, summarise_times, three_digits
-from experiments.studies.compare import TITLES
+from experiments.formatting import three_digits
+from experiments.reports.bamberger import claims as bamberger
+from experiments.reports.bamberger.claims import SECONDS
+from experiments.statistics.times import Timing, by_arm, median_of, ratio_interval, summarise_times
 
 # The colour an implementation has in every figure; ours and torch first, as in studies that compare them.
 ORDER = ("minifw", "torch", "single", "vmap")

@@ -8,7 +8,7 @@ import tempfile
 import pytest
 from selenium import webdriver
 
-from experiments.webpage import html_page
+from experiments.pages.html import html_page
 from tests.experiments.madeup import draw_pictures, made_up_page
 
 # As root it needs --no-sandbox; the rest keeps it from asking the network for anything of its own.

@@ -7,8 +7,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from experiments.claims_of import CLAIMS
-from experiments.webpage import slug
+from experiments.pages.html import slug
+from experiments.reports.catalogue import CLAIMS
 
 
 def shown(page) -> list[str]:
@@ -204,7 +204,7 @@ def test_a_screen_reader_is_told_of_tables_pictures_and_controls(page, phone):
     assert len(named["image"]) > 60 and all(name.startswith("Finding of ") for name in named["image"])
     for role in ("button", "combobox", "searchbox", "link", "table", "rowheader", "heading"):
         assert named[role] and all(named[role]), role
-    assert {"Report", "Kind", "Verdict", "Reading", "Order"} <= set(named["combobox"]) and named["searchbox"] == ["Words"]
+    assert {"Report", "Section", "Verdict", "Reading", "Order"} <= set(named["combobox"]) and named["searchbox"] == ["Words"]
     assert [name for name in named["table"] if name.startswith("Claims of the reports")]
     assert len(named["rowheader"]) >= len(CLAIMS) and {"main", "navigation", "banner", "status"} <= set(named)
 

@@ -7,7 +7,7 @@ import pytest
 def dots(monkeypatch):
     from matplotlib.figure import Figure
 
-    from experiments import outputs
+    from experiments.output import study_files
 
-    for name in outputs.FIGURES:
-        monkeypatch.setitem(outputs.FIGURES, name, lambda material: Figure(figsize=(0.3, 0.3)))
+    for name in study_files.FIGURES:
+        monkeypatch.setitem(study_files.FIGURES, name, lambda material: Figure(figsize=(0.3, 0.3)))

@@ -7,9 +7,9 @@ import sys
 import pytest
 import torch
 
-from tests.cli.commands import ROOT, minifw, plain
+from tests.cli.terminal import ROOT, minifw, plain
 
-# What is typed, and what is on the screen.
+# What is typed, and what is on the console.
 BAD = {
     "train --hidden 25,,25": "'--hidden': '25,,25' has an empty place; write values separated by single commas",
     "train --hidden 25,0": "'--hidden': 0 is not a whole number of at least 1",

@@ -11,8 +11,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from experiments import cluster, workers
-from tests.cli.commands import ROOT, train
+from experiments.running import compute, dask_cluster
+from tests.cli.terminal import ROOT, train
 
 COMMANDS = (
     "dask scheduler --host 127.0.0.1 --port 8786 --no-dashboard &",
@@ -82,7 +82,7 @@ def test_two_workers_give_the_same_bytes_and_others_are_refused(scheduler, start
     for name in ("train.csv", "train_loss.png", "train_error.png", "train_boundary.png"):
         assert (tmp_path / "dask" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
 
-    monkeypatch.setattr(workers, "code_digest", lambda: "other")
+    monkeypatch.setattr(compute, "code_digest", lambda: "other")
     shown = train(tmp_path / "refused", "--executor", scheduler)
     assert shown.code == 1
     assert re.fullmatch(
@@ -100,7 +100,7 @@ def wait_for_workers(address: str, count: int) -> None:
 
 
 def test_no_scheduler(tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster, "SECONDS_TO_ANSWER", 1)
+    monkeypatch.setattr(dask_cluster, "SECONDS_TO_ANSWER", 1)
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{closed.getsockname()[1]}"
@@ -112,10 +112,10 @@ def test_dask_that_is_not_installed(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     shown = train(tmp_path / "new", "--executor", "dask://127.0.0.1:8786")
     assert shown.code == 2
-    assert shown.err.endswith(f"'--executor': Dask is not installed; {cluster.INSTALL_HINT}")
+    assert shown.err.endswith(f"'--executor': Dask is not installed; {dask_cluster.INSTALL_HINT}")
     assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize("url", ["dask://host:8786", "dask://10.0.0.1:1", "dask://[::1]:65535"])
 def test_addresses(url):
-    assert f"dask://{cluster.parse_address(url)}" == url
+    assert f"dask://{dask_cluster.parse_address(url)}" == url

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from cli import ending
-from experiments import runner, workers
+from cli import errors as ending
 from experiments.errors import RefusedWorkerError
-from tests.cli.commands import QUICK, ROOT, minifw, train
+from experiments.running import compute, runner
+from tests.cli.terminal import QUICK, ROOT, minifw, train
 from tests.experiments.storing import flip_a_bit
 
 pytestmark = pytest.mark.usefixtures("dots")
@@ -25,7 +25,7 @@ def failing(monkeypatch, error: BaseException) -> None:
     def fail(lanes, progress=None):
         raise error
 
-    monkeypatch.setattr(workers, "train_lanes", fail)
+    monkeypatch.setattr(compute, "train_lanes", fail)
 
 
 def test_what_cannot_be_computed_is_reported_with_its_seeds(tmp_path, monkeypatch):
@@ -49,7 +49,7 @@ def test_an_interruption_while_files_are_written_is_one_line_too(tmp_path, monke
     def fail(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.outputs.save", fail)
+    monkeypatch.setattr("experiments.output.study_files.save", fail)
     shown = train(tmp_path, "--rounds", 3)
     assert shown.code == 130
     assert shown.err == "Interrupted: 3 of 3 trials are stored. The same command goes on from there."

@@ -6,10 +6,11 @@ from importlib import metadata
 
 import pytest
 
-from cli import compare
-from experiments.config import SETTINGS, option_name
-from experiments.studies import PRESETS, STUDIES
-from tests.cli.commands import ROOT, minifw
+from cli.commands import compare_torch as compare
+from experiments.config.settings import option_name
+from experiments.config.trial import SETTINGS
+from experiments.reports.catalogue import PRESETS, STUDIES
+from tests.cli.terminal import ROOT, minifw
 
 LIGHT = """
 import sys

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import experiments
-from experiments.content import Page
+from experiments.pages.content import Page
 from tests.experiments.madeup import made_up_page
 
 assert Path(experiments.__file__).parents[1] == Path(__file__).parents[2], f"these tests would test {experiments.__file__}"

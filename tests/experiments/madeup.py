@@ -9,18 +9,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.claims_of import CLAIMS
-from experiments.config import ACTIVATIONS, TrialConfig
-from experiments.content import Page
-from experiments.evidence import Tables
+from experiments.analysis.tables import COLUMNS
+from experiments.benchmarks.published_times import MEASUREMENTS, as_evidence, time_tables
+from experiments.config.settings import ACTIVATIONS
+from experiments.config.study import Arm, Study
+from experiments.config.trial import TrialConfig
 from experiments.figures.style import caption, new_figure, save, title
-from experiments.ledger import judge_all, ledger_frame
-from experiments.planning import Plan, plan
-from experiments.studies import REPORTS
-from experiments.study import Arm, Study
-from experiments.tables import COLUMNS
-from experiments.timings import MEASUREMENTS, as_evidence, time_tables
-from experiments.trials import sizes
+from experiments.output.timing_files import FIGURES as FIGURES_OF_TIMES
+from experiments.pages.content import Page
+from experiments.reports.catalogue import CLAIMS, REPORTS
+from experiments.reports.plan import Plan, plan
+from experiments.training.data import sizes
+from experiments.verdicts.evidence import Tables
+from experiments.verdicts.ledger import judge_all, ledger_frame
 
 CONFIG = TrialConfig(epochs=5)
 
@@ -65,7 +66,7 @@ def _shrunk_study(study: Study, settings: dict[str, object]) -> Study:
 
 def made_up_page() -> Page:
     """Every study and reading of two rounds, judged, with made-up times."""
-    from tests.experiments.test_timings import TIMES
+    from tests.experiments.benchmarks.test_published_times import TIMES
 
     plans = shrunk(plan(REPORTS, rounds=2, readings=True))
     tables = {each.study.name: history_of(each.study, number) for number, each in enumerate(plans)}
@@ -77,7 +78,7 @@ def made_up_page() -> Page:
 def pictures_written(page: Page) -> set[str]:
     """The names of the pictures that a reproduction of these studies writes, those of values aside."""
     names = {f"{each.study.name}_{figure}.png" for each in page.plans for figure in each.study.figures}
-    names |= {f"{found.name}_time.png" for found in MEASUREMENTS.values() if found.figure}
+    names |= {f"{MEASUREMENTS[name].name}_time.png" for name in FIGURES_OF_TIMES}
     return names | {"contradiction-feng.png"} | {f"activations_{name}.png" for name in ACTIVATIONS}
 
 

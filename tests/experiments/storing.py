@@ -9,9 +9,9 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from experiments.api import run_study
-from experiments.config import Trial, TrialConfig
-from experiments.study import Arm, Study
+from experiments.config.study import Arm, Study
+from experiments.config.trial import Trial, TrialConfig
+from experiments.workflows.run_study import run_study
 
 TINY = TrialConfig(hidden=(4,), epochs=3, train_size=24, test_size=16, batch_size=8)
 

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.claims import FINAL, Bound, Order, TimeRatio, Value, is_percent
-from experiments.claims_of import CLAIMS, claims_digest
-from experiments.claims_of.findings import FINDINGS
-from experiments.findings import tell
-from experiments.ledgerfile import read_ledger
-from experiments.rules import ENOUGH_SEEDS
+from experiments.claims.kinds import Bound, Order, TimeRatio, Value
+from experiments.claims.quantities import FINAL, is_percent
+from experiments.pages.findings import tell
+from experiments.reports.catalogue import CLAIMS, FINDINGS, claims_digest
+from experiments.verdicts.ledger_file import read_ledger
+from experiments.verdicts.rules import ENOUGH_SEEDS
 
 RESULTS = Path(__file__).parents[2] / "results"
 BY_ID = {claim.id: claim for claim in CLAIMS}

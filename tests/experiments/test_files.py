@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from experiments.arrays import pack, unpack
 from experiments.files import locked, remove_leftovers, replace_file, write_text
+from experiments.store.blobs import pack, unpack
 from tests.experiments.storing import fork
 
 ARRAYS = {

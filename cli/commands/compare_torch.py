@@ -1,0 +1,116 @@
+"""`minifw compare-torch`: the same trials by ours and by PyTorch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli import console
+from cli.errors import ending_well
+from cli.options import Given, choice_option, fail, with_settings
+from cli.study_command import READING, build, compute, show_failures
+from cli.study_summary import interval, interval_note, number
+from experiments.config.comparison import ARMS, TITLES, arms_for
+from experiments.config.setting_types import did_you_mean
+from experiments.config.spec import StudySpec
+from experiments.reports.catalogue import STUDIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.workflows.compare_torch import Comparison, Difference
+
+SPECS: dict[str, StudySpec] = {spec.report: spec for spec in STUDIES.values() if spec.command == "compare-torch"}
+PRESET = choice_option("preset", "|".join(SPECS), "A report's settings; options given beat them.", "feng")
+
+
+def compare_torch(given: Given) -> None:
+    """Train the same trials by ours and by PyTorch, and compare errors, times and memory.
+
+    Same points, same initial weights, same batches: ours stacked, ours one at a time, torch.nn with torch.optim one at a
+    time, and torch.func vmapped. Errors come from stored trials; times are measured anew, alone and in turn.
+    """
+    preset = given.extra["preset"] or "feng"
+    if preset not in SPECS:
+        raise fail("--preset", f"{preset!r} is not one of {', '.join(SPECS)}{did_you_mean(preset, SPECS)}")
+    spec = SPECS[preset]
+    ours = build(spec, given, arms=["minifw"]).arms[0].config
+    arms = arms_for(ours)
+    outcome = compute(build(spec, given, arms=arms), given)
+    for notice in outcome.notices:
+        console.say(f"Note: {notice}.")
+    for name in ARMS.keys() - set(arms):
+        console.say(f"Note: {name} does not take these settings and is left out.")
+    show_failures(outcome.report.failures)
+    with ending_well() as interruption:
+        console.say("Measuring memory and times, one implementation after another ...")
+        from experiments.workflows.compare_torch import measure
+
+        interruption.loaded()
+        comparison = measure(outcome, given.folder)
+    show(comparison)
+
+
+def show(comparison: Comparison) -> None:
+    """Errors, times and memory by implementation, how far ours and torch.nn are apart, and the files."""
+    from experiments.workflows.compare_torch import TOLERANCE, error_difference, milliseconds_saved
+
+    study, table = comparison.study, comparison.table
+    titles = [TITLES[name] for name in table["implementation"]]
+    console.show_table(
+        f"{study.name}: final errors, {console.counted(study.rounds, 'round')}",
+        ["", "training %", "95 % interval", "test %", "95 % interval"],
+        [
+            [title, *_errors(row, "train"), *_errors(row, "test")]
+            for title, (_, row) in zip(titles, table.iterrows(), strict=True)
+        ],
+        interval_note(study),
+    )
+    console.show_table(
+        f"{study.name}: training one trial, one thread",
+        ["", "at once", "ms/epoch", "s/round", "speed-up", "95 % interval", "MB"],
+        [[title, *_times(row)] for title, (_, row) in zip(titles, table.iterrows(), strict=True)],
+        f"Medians of {comparison.times['repetition'].nunique()} interleaved epochs; speed-up over torch.nn alone. "
+        "Peak memory of the process; torch.optim loads a compiler.",
+    )
+    for split in ("train", "test") if table["test_error"].notna().any() else ("train",):
+        found = error_difference(study, comparison.outcome.table, split)
+        name = "training" if split == "train" else split
+        console.show_text(
+            f"torch.nn's {name} error minus ours, paired by seed: {found.mean:+.2f} points{_between(found, '+.2f')}."
+        )
+    saved = milliseconds_saved(comparison.times)
+    console.show_text(f"Alone, an epoch of ours takes {saved.mean:.1f} ms less{_between(saved, '.1f')}.")
+    steps = comparison.agreement.query("implementation == 'minifw'")
+    if len(steps):
+        console.show_text(
+            f"Ours and torch.nn agree on the training loss of each batch to {TOLERANCE:g} for "
+            f"{steps['steps'].median():.0f} steps (median; {steps['steps'].min()} to {steps['steps'].max()} of "
+            f"{steps['of'].max()}, {study.arms[0].config.dtype}); then rounding parts them."
+        )
+    console.show_files(comparison.outcome.files)
+
+
+def _errors(row: pd.Series, split: str) -> list[str]:
+    mean, low, high = (number(row[f"{split}_{part}"], 2) for part in ("error", "low", "high"))
+    return [mean, interval(low, high)]
+
+
+def _between(found: Difference, digits: str) -> str:
+    """` (LOW to HIGH)`, or nothing where a single round gives no interval."""
+    return "" if found.low != found.low else f" ({found.low:{digits}} to {found.high:{digits}})"
+
+
+def _times(row: pd.Series) -> list[str]:
+    memory = "-" if row["megabytes"] != row["megabytes"] else f"{row['megabytes']:.0f}"
+    low, high = row["ratio_low"], row["ratio_high"]
+    return [
+        f"{row['trials']:.0f}",
+        f"{1000 * row['seconds_per_epoch']:.3g}",
+        f"{row['seconds_per_round']:.3g}",
+        f"{row['ratio']:.3g}",
+        "-" if low != low else f"{low:.3g} to {high:.3g}",
+        memory,
+    ]
+
+
+command = with_settings(compare_torch, leave_out=("record_steps",), extra=(PRESET, READING))

@@ -1,0 +1,151 @@
+"""`minifw runs`, `minifw plot` and `minifw verify`: what is stored, drawn again, and computed again."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli import console
+from cli.errors import EXIT_FAILED, ending_well
+from cli.options import fail
+from cli.study_command import check_folder, show, show_failures
+from experiments.config.setting_types import Integer, Number, did_you_mean
+from experiments.config.trial import TrialConfig
+from experiments.files import STORE_NAME
+from experiments.output.manifest import described_names, read_description
+from experiments.reports.describe import list_arms
+
+Folder = Annotated[Path, typer.Option("--results-dir", metavar="FOLDER", help="The results folder.")]
+
+
+def runs(results_dir: Folder = Path("results")) -> None:
+    """List what the store holds: commands, their settings that differ from the defaults, rounds, when and how long."""
+    store = _store_of(results_dir)
+    with ending_well() as interruption:
+        from experiments.store.store import Store
+
+        interruption.loaded()
+        with Store(store) as opened:
+            noted, stored = opened.runs(), opened.count()
+        notices = opened.notices
+    for notice in notices:
+        console.say(f"Note: {notice}.")
+    for run in noted:
+        computed = (
+            f"{run.computed} of {run.total} trials computed in {run.seconds:.1f} s" if run.computed else "nothing computed"
+        )
+        rounds = console.counted(run.rounds, "round")
+        asked = f"{len(run.arms)} arms x {rounds}" if len(run.arms) > 1 else rounds
+        console.show_heading(f"{run.started} UTC  {run.name}  {asked}, {computed}")
+        for line in (run.command, *describe_arms(run.arms)):
+            console.show_text(line, indent=2)
+    console.show_text(f"{console.counted(stored, 'trial')} in {store}, from {console.counted(len(noted), 'run')}.")
+
+
+def describe_arms(arms: dict[str, dict[str, Any]]) -> list[str]:
+    """Lines: the arms where there are several, the settings in which they differ, and what all set beside the defaults."""
+    settings = list(arms.values())
+    names = sorted({name for each in settings for name in each})
+    common = [name for name in names if all(each.get(name) == settings[0].get(name) for each in settings)]
+    varied = [f"{name} ({', '.join(_values(name, settings))})" for name in names if name not in common]
+    lines = [f"arms: {list_arms(list(arms))}"] if len(arms) > 1 else []
+    lines += [f"they differ in {', '.join(varied)}"] if varied else []
+    return [*lines, f"sets: {', '.join(f'{name} {_show(settings[0][name])}' for name in common) or 'the defaults'}"]
+
+
+def _values(name: str, settings: Sequence[dict[str, Any]]) -> list[str]:
+    default = getattr(TrialConfig(), name, None)
+    return list(dict.fromkeys(_show(each.get(name, default)) for each in settings))
+
+
+def _show(value: Any) -> str:
+    """As it would be typed; None stands for a default that depends on other settings."""
+    if value is None:
+        return "default"
+    return ",".join(str(each) for each in value) if isinstance(value, list | tuple) else str(value)
+
+
+def plot(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the files' names begin with, e.g. train.")],
+    results_dir: Folder = Path("results"),
+) -> None:
+    """Draw the figures and write the tables of a name again, from the store, without training."""
+    described = read_description(results_dir, name)
+    if described is None:
+        names = described_names(results_dir)
+        held = f"{results_dir} holds {', '.join(names) or 'none'}{did_you_mean(name, names)}"
+        raise fail("NAME", f"there are no results called {name!r} that can be drawn; {held}")
+    check_folder(results_dir)
+    with ending_well() as interruption:
+        from experiments.workflows.run_study import redraw_study
+
+        interruption.loaded()
+        outcome = redraw_study(described, results_dir)
+    show(outcome)
+
+
+def verify(
+    sample: Annotated[
+        str, typer.Option("--sample", metavar="SHARE", help="Which share of the trials, above 0, up to 1.")
+    ] = "0.05",
+    jobs: Annotated[
+        str | None, typer.Option("--jobs", metavar="INTEGER", help="Worker processes.", show_default="the cores")
+    ] = None,
+    results_dir: Folder = Path("results"),
+) -> None:
+    """Compute a random share of the stored trials again and compare bits; check that files show the stored data.
+
+    Exit code 1 when anything differs.
+    """
+    share, workers = (
+        _parse("--sample", Number(0, above=True), sample),
+        _parse("--jobs", Integer(1), jobs or str(os.cpu_count() or 1)),
+    )
+    if share > 1:
+        raise fail("--sample", f"{sample!r} is not a number above 0, up to 1")
+    store = _store_of(results_dir)
+    with ending_well() as interruption:
+        from experiments.store.store import Store
+        from experiments.workflows.verify import verify_files, verify_trials
+
+        interruption.loaded()
+        with Store(store) as opened, console.progress("verify") as tell:
+            found = verify_trials(opened, share, workers, tell)
+        looked, wrong = verify_files(results_dir)
+    for notice in opened.notices:
+        console.say(f"Note: {notice}.")
+    if found.comparable < found.stored:
+        console.say(f"Note: {found.stored - found.comparable} stored trials come from other code, torch or processor.")
+    for trial in found.different:
+        differing = json.dumps(trial.config.differences(type(trial.config)()))
+        console.show_error(f"seed {trial.seed} with {differing} differs from what is stored")
+    for line in wrong:
+        console.show_error(line)
+    failed = sum(len(failure.trials) for failure in found.failures)
+    same = found.sampled - len(found.different) - failed
+    console.show_text(
+        f"{same} of {found.sampled} trials computed again have the bits that are stored ({found.stored} are stored)."
+    )
+    console.show_text(f"{looked - len(wrong)} of {looked} tables and figures show the data that is described.")
+    show_failures(found.failures)
+    if found.different or wrong:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _parse(option: str, kind: Integer | Number, text: str) -> Any:
+    try:
+        return kind.parse(text)
+    except ValueError as error:
+        raise fail(option, str(error)) from None
+
+
+def _store_of(folder: Path) -> Path:
+    store = folder / STORE_NAME
+    if not store.is_file():
+        raise fail("--results-dir", f"{str(folder)!r} holds no {STORE_NAME}")
+    return store

@@ -1,0 +1,155 @@
+"""What every command that runs a study has in common: from what was given to what is on the screen and the exit code."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from cli import console
+from cli.errors import EXIT_INCOMPLETE, ending_well
+from cli.options import Given, choice_option, fail, fail_setting
+from cli.study_summary import show_outcome
+from experiments.config.settings import SettingError
+from experiments.config.spec import StudySpec
+from experiments.config.study import Study
+from experiments.config.trial import Trial
+from experiments.running.dask_cluster import dask_cluster, parse_address
+from experiments.running.estimate import estimate_seconds
+from experiments.running.forkserver import SECONDS_WORTH_WORKERS, start_server
+from experiments.training.lanes import plan_chunks
+
+if TYPE_CHECKING:
+    from experiments.running.runner import Failure
+    from experiments.workflows.run_study import Outcome
+
+MOST_SEEDS = 2**32
+
+READING = choice_option("reading", "NAME", "An alternative reading; `minifw studies` lists them.", "the default reading")
+
+
+def build(spec: StudySpec, given: Given, arms: Sequence[str] | None = None, name: str | None = None) -> Study:
+    """The study of a report with what the user gave, or a usage error naming the option."""
+    try:
+        return spec.build(
+            rounds=given.run["rounds"],
+            first_seed=given.run["seed"],
+            reading=given.extra.get("reading"),
+            given=given.settings,
+            arms=arms,
+            name=name or given.run["name"],
+            command=typed_command(),
+        )
+    except SettingError as error:
+        raise fail_setting(error) from None
+
+
+def seeds_of(given: Given, rounds: int) -> range:
+    """The seeds asked for, `rounds` of them unless the user said."""
+    first = given.run["seed"]
+    return range(first, first + (given.run["rounds"] or rounds))
+
+
+def typed_command() -> str:
+    """The command as it was typed."""
+    return shlex.join(["minifw", *sys.argv[1:]])
+
+
+def check_name(name: str) -> str:
+    """A name that files can begin with, or a usage error."""
+    if not name or name.startswith(".") or any(character in name for character in "/\\\0") or len(name) > 100:
+        raise fail("--name", f"{name!r} cannot begin a file name; use letters, digits and dashes, at most 100")
+    return name
+
+
+def check_folder(folder: Path) -> None:
+    """Makes the results folder, or raises a usage error."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise fail("--results-dir", f"the folder {str(folder)!r} cannot be made: {error.strerror}") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise fail("--results-dir", f"the folder {str(folder)!r} cannot be written to")
+
+
+def check_seeds(study: Study) -> None:
+    """Seeds that are told apart, or a usage error."""
+    if study.seeds.stop > MOST_SEEDS:
+        raise fail("--seed", f"seeds {study.seeds.start} to {study.seeds.stop - 1} are not all below {MOST_SEEDS}")
+
+
+def run(study: Study, given: Given) -> None:
+    """Runs a study and shows it. Exit code 3 when trials failed, 130 when interrupted."""
+    show(compute(study, given))
+
+
+def compute(study: Study, given: Given) -> Outcome:
+    """Runs a study and writes its files; ends with one line and an exit code when something is in the way."""
+    check_name(study.name)
+    check_seeds(study)
+    jobs = given.run["jobs"] or os.cpu_count() or 1
+    address = cluster_address(given)
+    with ending_well() as interruption:
+        if address is None:
+            check_devices(study)
+        check_folder(given.folder)
+        if address is None:
+            warm_up(study.trials, jobs)
+
+        from experiments.workflows.run_study import run_study
+
+        interruption.loaded()
+        with dask_cluster(address) if address else nullcontext() as cluster, console.progress(study.name) as tell:
+            if cluster is None:
+                outcome = run_study(study, given.folder, jobs, tell=tell)
+            else:
+                outcome = run_study(study, given.folder, cluster.places, executor=cluster.executor, tell=tell)
+    return outcome
+
+
+def show(outcome: Outcome) -> None:
+    """The outcome on the screen; exit code 3 when trials failed."""
+    for notice in outcome.notices:
+        console.say(f"Note: {notice}.")
+    show_outcome(outcome)
+    show_failures(outcome.report.failures)
+
+
+def show_failures(failures: Sequence[Failure]) -> None:
+    """A line for each chunk that could not be computed; exit code 3 when there are any."""
+    for failure in failures:
+        seeds = ", ".join(str(seed) for seed in sorted({trial.seed for trial in failure.trials}))
+        console.show_error(f"seeds {seeds} could not be computed, tried twice: {failure.reason}")
+    if failures:
+        raise typer.Exit(EXIT_INCOMPLETE)
+
+
+def cluster_address(given: Given) -> str | None:
+    """Where to find the Dask scheduler, when one was asked for, or a usage error."""
+    if given.run["executor"] is None:
+        return None
+    try:
+        return parse_address(given.run["executor"])
+    except ValueError as error:
+        raise fail("--executor", str(error)) from None
+
+
+def check_devices(study: Study) -> None:
+    """Raises SettingError for a device that this machine lacks; loads torch only for one that it might lack."""
+    if any(arm.config.device != "cpu" for arm in study.arms):
+        from experiments.training.device import check_device
+
+        for arm in study.arms:
+            check_device(arm.config.device)
+
+
+def warm_up(trials: Sequence[Trial], jobs: int) -> None:
+    """Starts loading torch for the workers while this process loads its own, when they are likely to be needed."""
+    if jobs > 1 and estimate_seconds(plan_chunks(trials)) >= SECONDS_WORTH_WORKERS:
+        start_server()

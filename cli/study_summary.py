@@ -1,0 +1,141 @@
+"""What a study says on the screen: the final values of each arm, and whether they differ by more than the seed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli import console
+from cli.table_layout import TIE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.config.study import Study
+    from experiments.workflows.run_study import Outcome
+
+SUMMARY_COLUMNS = ("mean", "std", "95 % interval", "min", "max", "diverged")
+# Of so few values the bootstrap's widened percentiles are the resamples of the smallest alone and of the largest alone.
+FEW = 4
+# From here on a loss has too many digits to be read.
+LARGE = 1e5
+
+
+def show_outcome(outcome: Outcome) -> None:
+    """The summary of a study, what was computed, and the files written."""
+    if len(outcome.study.arms) == 1:
+        show_arm(outcome)
+    else:
+        show_arms(outcome)
+        show_differences(outcome)
+    report = outcome.report
+    if report.computed:
+        reused = f", {report.reused} reused" if report.reused else ""
+        console.show_text(f"{report.computed} trials computed in {report.seconds:.1f} s{reused}.")
+    elif not report.failures:
+        console.show_text(f"Nothing to compute: all {report.total} trials were stored already.")
+    console.show_files(outcome.files)
+
+
+def show_arm(outcome: Outcome) -> None:
+    """Every metric of the one arm, a line each."""
+    rows = [[metric_name(row.metric), *_cells(row)] for row in outcome.summary.itertuples()]
+    title = f"{outcome.study.name}: {console.counted(outcome.study.rounds, 'round')}"
+    console.show_table(title, ["final value", *SUMMARY_COLUMNS], rows, interval_note(outcome.study))
+
+
+def show_arms(outcome: Outcome) -> None:
+    """One line an arm: the last error shown with its spread, then the means of losses and of the training error."""
+    study = outcome.study
+    found = {(row.metric, row.arm): row for row in outcome.summary.itertuples()}
+    lead = lead_metric(outcome.table)
+    loss = f"{lead.removesuffix('error')}loss"
+    others = [name for name in dict.fromkeys((loss, "train_error", "train_loss")) if name != lead]
+    rows = []
+    for arm in study.arms:
+        if (lead, arm.name) in found:
+            mean, std, between, *_ = _cells(found[lead, arm.name])
+            means = [_value(name, found[name, arm.name].mean) for name in others]
+            rows.append([arm.name, mean, std, between, *means])
+    console.show_table(
+        f"{study.name}: final values, means of {console.counted(study.rounds, 'round')}",
+        ["arm", metric_name(lead, TIE), "std", "95 % interval", *(metric_name(name, TIE) for name in others)],
+        rows,
+        " ".join([interval_note(study), *_diverged_note(outcome.summary, lead)]),
+    )
+
+
+def show_differences(outcome: Outcome) -> None:
+    """Every arm against the first, paired by seed, in the last error shown: is the difference real, or is it the seed?"""
+    from experiments.analysis.tables import paired_table
+
+    study = outcome.study
+    metric = lead_metric(outcome.table)
+    first = study.arms[0].name
+    rows = []
+    for row in paired_table(study, outcome.table, metric).itertuples():
+        real = "lower" if row.high < 0 else "higher" if row.low > 0 else "not told apart"
+        between = interval(_value(metric, row.low), _value(metric, row.high))
+        share, verdict = (f"{100 * row.lower:.0f} %", real) if row.pairs else ("-", "-")
+        rows.append([row.arm, _value(metric, row.mean), between, share, str(row.pairs), verdict])
+    console.show_table(
+        f"{study.name}: {metric.replace('_', ' ')} minus {first}'s, in points, paired by seed",
+        ["arm", "mean", "95 % interval", "lower in", "seeds", "verdict"],
+        rows,
+        "Of arms that do not differ, one in twenty seems apart by chance.",
+    )
+
+
+def lead_metric(table: pd.DataFrame) -> str:
+    """The error of the last split that the study has: the test set's, where there is one."""
+    from experiments.analysis.tables import present_metrics
+
+    return [name for name in present_metrics(table) if name.endswith("error")][-1]
+
+
+def interval_note(study: Study) -> str:
+    """What the intervals are, and what few rounds or few data sets make of them."""
+    each, first = study.seeds_per_data_set, study.seeds.start
+    if each == 1:
+        if study.rounds == 1:
+            return "One round gives no interval."
+        few = f"; with only {study.rounds} rounds it is min to max" if study.rounds <= FEW else ""
+        return f"Interval: bootstrap of the mean{few}."
+    sets = (study.seeds.stop - 1) // each - first // each + 1
+    if sets == 1:
+        enough = each - first % each + 1
+        return f"No interval: all rounds share one data set; from --rounds {enough} on there are several."
+    few = ", so few that it is the lowest to the highest of their means" if sets <= FEW else ""
+    return f"Interval: bootstrap of the mean over {sets} data sets{few}."
+
+
+def metric_name(metric: str, tie: str = " ") -> str:
+    """`test error %` for test_error; `tie` comes before the sign."""
+    return metric.replace("_", " ") + (f"{tie}%" if metric.endswith("error") else "")
+
+
+def interval(low: str, high: str) -> str:
+    """`low to high`, or a dash when there is none."""
+    return "-" if "-" in (low, high) else f"{low} to {high}"
+
+
+def number(value: float, digits: int) -> str:
+    """With that many digits after the point, or as a power of ten; a dash for NaN."""
+    if value != value:
+        return "-"
+    return f"{value:.{digits}f}" if abs(value) < LARGE else f"{value:.2e}"
+
+
+def _value(metric: str, value: float) -> str:
+    return number(100 * value, 2) if metric.endswith("error") else number(value, 3)
+
+
+def _cells(row: Any) -> list[str]:
+    values = (row.mean, row.std, row.low, row.high, row.minimum, row.maximum)
+    mean, std, low, high, minimum, maximum = (_value(row.metric, value) for value in values)
+    return [mean, std, interval(low, high), minimum, maximum, str(row.diverged)]
+
+
+def _diverged_note(summary: pd.DataFrame, metric: str) -> list[str]:
+    counted = summary[(summary["metric"] == metric) & (summary["diverged"] > 0)]
+    named = ", ".join(f"{row.diverged} of {row.arm}" for row in counted.itertuples())
+    return [f"Diverged and left out: {named}."] if named else []

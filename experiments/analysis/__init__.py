@@ -1,0 +1,1 @@
+"""The store as tidy tables, and what only stored networks can say."""

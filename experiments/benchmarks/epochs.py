@@ -1,0 +1,167 @@
+"""What is timed of training: epochs and steps by each implementation, by batch size and by activation.
+
+Every function returns the columns of `interleave`, one row a repetition and arm, seconds being those of one trial;
+`experiments.statistics.times` makes numbers of them. Times of an epoch include drawing the batches, by the same loader for
+all, and leave out the measurements after it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from experiments.benchmarks.interleave import SECONDS_A_MEASUREMENT, Clock, Task, interleave
+from experiments.benchmarks.passes import RECOMPUTED, bamberger_network, replace_tanh
+from experiments.config.implementations import IMPLEMENTATIONS, ONE_AT_A_TIME
+from experiments.config.trial import Trial, TrialConfig
+from experiments.reports.bamberger import studies as bamberger
+from experiments.reports.bamberger.studies import BATCH_SIZES
+from experiments.reports.feng import studies as feng
+from experiments.training.implementations import PREPARE, Trainable
+from experiments.training.lanes import LANES_PER_BLOCK, MOST_LANES, Chunk, plan_chunks
+from experiments.training.torch_trials import TorchTrial
+from experiments.training.trials import Training
+
+MOST_REPETITIONS = 250
+
+
+def prepare(config: TrialConfig, implementation: str, trials: int, first_seed: int = 0) -> tuple[Trainable, int]:
+    """The trials of `chunk_of`, ready to be trained, and how many of them were asked for.
+
+    Raises SettingError when the implementation refuses the settings.
+    """
+    chunk = chunk_of(config, implementation, trials, first_seed)
+    return PREPARE[implementation](chunk.lanes), len(chunk.trials)
+
+
+def chunk_of(config: TrialConfig, implementation: str, trials: int, first_seed: int = 0) -> Chunk:
+    """Trials of consecutive seeds as the runner would lay them out: as many as fit one stack, or one where they train alone."""
+    count = 1 if implementation in ONE_AT_A_TIME else min(trials, MOST_LANES - first_seed % LANES_PER_BLOCK)
+    wanted = [Trial(config.replace(implementation=implementation), first_seed + k) for k in range(count)]
+    (chunk,) = plan_chunks(wanted)
+    return chunk
+
+
+def runnable(config: TrialConfig, implementations: Sequence[str] = IMPLEMENTATIONS) -> list[str]:
+    """Those implementations that take the settings."""
+    return [name for name in implementations if config.runs_by(name)]
+
+
+def time_implementations(
+    config: TrialConfig,
+    rounds: int = 10,
+    repetitions: int | None = None,
+    *,
+    first_seed: int = 0,
+    at_most_seconds: float = SECONDS_A_MEASUREMENT,
+    clock: Clock = time.perf_counter,
+) -> pd.DataFrame:
+    """Time of a training epoch by every implementation, `rounds` trials side by side where they can be.
+
+    Repetition k is one more epoch of the same training: as many as the settings have epochs, unless given.
+    """
+    tasks = []
+    for name in runnable(config):
+        training, count = prepare(config, name, rounds, first_seed)
+        tasks.append(Task(name, name, training.train_epoch, count))
+    repetitions = repetitions or min(max(config.epochs, 20), MOST_REPETITIONS)
+    return interleave("implementations", tasks, repetitions, at_most_seconds=at_most_seconds, clock=clock)
+
+
+def time_batches(
+    batch_sizes: Sequence[int] = BATCH_SIZES,
+    implementations: Sequence[str] = ("single", "torch"),
+    repetitions: int = 15,
+    *,
+    config: TrialConfig | None = None,
+    at_most_seconds: float = SECONDS_A_MEASUREMENT,
+    clock: Clock = time.perf_counter,
+) -> pd.DataFrame:
+    """Time of a training epoch by batch size; size 1 is a loop over samples, each with its own update. Arms are the sizes.
+
+    The network is bamberger's unless settings are given.
+    """
+    config = config or bamberger_network()
+    tasks = []
+    for name in implementations:
+        for size in batch_sizes:
+            training, count = prepare(config.replace(batch_size=size), name, 1)
+            tasks.append(Task(name, str(size), training.train_epoch, count))
+    return interleave("batches", tasks, repetitions, at_most_seconds=at_most_seconds, clock=clock)
+
+
+def time_activations(
+    implementations: Sequence[str] = ("single", "minifw"),
+    repetitions: int = 60,
+    *,
+    rounds: int = 15,
+    epochs: int = 3,
+    at_most_seconds: float = SECONDS_A_MEASUREMENT,
+    clock: Clock = time.perf_counter,
+) -> pd.DataFrame:
+    """Time of bamberger's six networks, and of the tanh ones with `RecomputingTanh`, scaled to its 250 epochs.
+
+    Each repetition trains `epochs` more epochs. Arms are those of `sweep-activations`, and `tanh-recomputed-normal` and
+    `tanh-recomputed-uniform`.
+    """
+    study = bamberger.TABLE.build()
+    tasks = []
+    for name in implementations:
+        for arm in study.arms:
+            training, count = _prepare_own(arm.config, name, rounds)
+            scale = arm.config.epochs / epochs
+            tasks.append(Task(name, arm.name, _several(training, epochs), count, scale))
+            if arm.config.act[0] == "tanh":
+                changed, _ = _prepare_own(arm.config, name, rounds)
+                replace_tanh(changed.model)
+                recomputed = arm.name.replace("tanh", RECOMPUTED)
+                tasks.append(Task(name, recomputed, _several(changed, epochs), count, scale))
+    return interleave("activations", tasks, repetitions, at_most_seconds=at_most_seconds, clock=clock)
+
+
+def time_steps(
+    trials: Sequence[int] = (10, 100),
+    repetitions: int = 25,
+    *,
+    config: TrialConfig | None = None,
+    at_most_seconds: float = 3 * SECONDS_A_MEASUREMENT,
+    clock: Clock = time.perf_counter,
+) -> pd.DataFrame:
+    """Time of an epoch's training steps, batches drawn before, by every implementation; feng's network unless given.
+
+    Arms: `torch`, `torch-fused` (torch.optim with fused=True), `single`, and `minifw-N` and `vmap-N` for N trials.
+    """
+    config = config or feng.TRAIN.build().arms[0].config
+    tasks = []
+    for name in ("torch", "single"):
+        training, _ = prepare(config, name, 1)
+        tasks.append(Task(name, name, _on_fixed_batches(training)))
+    fused = TorchTrial([Trial(config.replace(implementation="torch"), 0)], fused=True)
+    tasks.insert(1, Task("torch", "torch-fused", _on_fixed_batches(fused)))
+    for name in ("vmap", "minifw"):
+        for count in trials:
+            training, count = prepare(config, name, count)
+            tasks.append(Task(name, f"{name}-{count}", _on_fixed_batches(training), count))
+    return interleave("steps", tasks, repetitions, at_most_seconds=at_most_seconds, clock=clock)
+
+
+def _prepare_own(config: TrialConfig, name: str, rounds: int) -> tuple[Training, int]:
+    training, count = prepare(config, name, rounds)
+    if not isinstance(training, Training):
+        raise ValueError(f"{name} is not ours; choose minifw or single")
+    return training, count
+
+
+def _several(training: Trainable, epochs: int) -> Callable[[], None]:
+    def run() -> None:
+        for _ in range(epochs):
+            training.train_epoch()
+
+    return run
+
+
+def _on_fixed_batches(training: Trainable) -> Callable[[], None]:
+    batches = list(training.loader)
+    return lambda: training.train_epoch(batches=batches)

@@ -1,0 +1,124 @@
+"""Every time that a report prints, measured alone and in turn, and put where claims look for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.benchmarks.epochs import BATCH_SIZES, time_activations, time_batches, time_implementations
+from experiments.benchmarks.interleave import COLUMNS
+from experiments.benchmarks.passes import time_passes
+from experiments.formatting import three_digits
+from experiments.reports.bhatt import studies as bhatt
+from experiments.reports.feng import studies as feng
+from experiments.statistics.times import by_arm, summarise_times
+
+SECONDS_EACH = 3.0
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One group of times: what it is of, which report prints it, how it is measured within some seconds.
+
+    name: what its file names begin with. reference: the arm that others are held against. evidence: what claims call it.
+    """
+
+    title: str
+    report: str
+    name: str
+    reference: str
+    evidence: tuple[str, ...]
+    measure: Callable[[float], pd.DataFrame]
+
+
+MEASUREMENTS: dict[str, Measurement] = {
+    "feng": Measurement(
+        "An epoch of feng's network: ours stacked and alone, torch.nn, torch.func (10 trials where stacked)",
+        "feng",
+        "compare-torch",
+        "torch",
+        ("feng-time",),
+        lambda seconds: time_implementations(feng.TRAIN.build().arms[0].config, 10, at_most_seconds=seconds),
+    ),
+    "bhatt": Measurement(
+        "An epoch of bhatt's network, likewise",
+        "bhatt",
+        "compare-torch-bhatt",
+        "torch",
+        ("bhatt-epoch-time",),
+        lambda seconds: time_implementations(bhatt.TRAIN.build().arms[0].config, 10, at_most_seconds=seconds),
+    ),
+    "activations": Measurement(
+        "Bamberger's six networks, 250 epochs of one trial; tanh-recomputed computes tanh again in its backward pass",
+        "bamberger",
+        "sweep-activations",
+        "relu-normal",
+        ("bamberger-time", "bamberger-relu-time", "bamberger-tanh-variant"),
+        lambda seconds: time_activations(("single",), at_most_seconds=seconds),
+    ),
+    "batches": Measurement(
+        "An epoch of bamberger's network by batch size; 1 is a loop over samples",
+        "bamberger",
+        "sweep-batch",
+        "1",
+        ("bamberger-batch-50-vs-1",),
+        lambda seconds: time_batches(BATCH_SIZES, ("single",), at_most_seconds=seconds),
+    ),
+    "passes": Measurement(
+        "Twenty forward and backward passes of one network over a batch of 50",
+        "bamberger",
+        "passes",
+        "relu-forward",
+        ("bamberger-backward-forward",),
+        lambda seconds: time_passes(at_most_seconds=seconds),
+    ),
+}
+
+
+def measure_times(reports: tuple[str, ...], seconds_each: float = SECONDS_EACH) -> dict[str, pd.DataFrame]:
+    """The times of some reports by measurement, with one row a repetition and an arm, see `interleave.COLUMNS`."""
+    return {name: found.measure(seconds_each) for name, found in MEASUREMENTS.items() if found.report in reports}
+
+
+def read_times(folder: Path) -> dict[str, pd.DataFrame]:
+    """The times that the last measurements left in a folder, by measurement; for readers, never for verdicts."""
+    found = {}
+    for name, one in MEASUREMENTS.items():
+        path = folder / f"{one.name}.timing.csv"
+        frame = pd.read_csv(path, dtype={"arm": str}) if path.exists() else pd.DataFrame()
+        if list(frame.columns) == list(COLUMNS):
+            found[name] = frame
+    return found
+
+
+def time_tables(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """For readers, by title: milliseconds of each arm with their interval, and how many times less than the reference."""
+    tables = {}
+    for name, frame in times.items():
+        found = MEASUREMENTS[name]
+        rows = summarise_times(frame, found.reference)
+        tables[found.title] = pd.DataFrame(
+            {
+                "arm": rows["arm"],
+                "trials": rows["trials"],
+                "ms": [_interval(1000 * r.seconds, 1000 * r.seconds_low, 1000 * r.seconds_high) for r in rows.itertuples()],
+                f"times less than {found.reference}": [
+                    _interval(r.ratio, r.ratio_low, r.ratio_high) for r in rows.itertuples()
+                ],
+            }
+        )
+    return tables
+
+
+def _interval(value: float, low: float, high: float) -> str:
+    interval = "" if math.isnan(low) else f" [{three_digits(low)}, {three_digits(high)}]"
+    return three_digits(value) + interval
+
+
+def as_evidence(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """By the names that claims know: seconds with one row a repetition and one column an arm."""
+    return {claimed: by_arm(frame) for name, frame in times.items() for claimed in MEASUREMENTS[name].evidence}

@@ -1,0 +1,1 @@
+"""What a report can claim, as data: kinds of claim, the quantities they speak of, outcomes, findings."""

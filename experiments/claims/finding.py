@@ -1,0 +1,33 @@
+"""A thing learnt from many seeds, in words that rest on verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from experiments.claims.outcome import Outcome
+
+
+class Section(StrEnum):
+    """The parts of the page of findings."""
+
+    HOLDS = "What holds"
+    LUCK = "What was luck, or rests on too few runs"
+    NOT_AS_DESCRIBED = "What does not hold as described"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing learnt.
+
+    text: prose with places for the ledger's numbers, such as `{F2.ours:.2f}`; `size` is ours without its sign. verdicts:
+    what it rests on, by claim. figure: the file that shows it. command: what shows it again.
+    """
+
+    section: Section
+    title: str
+    text: str
+    verdicts: Mapping[str, Outcome]
+    figure: str
+    command: str

@@ -1,0 +1,99 @@
+"""What a claim is about, in the few words of a table cell."""
+
+from __future__ import annotations
+
+import math
+
+from experiments.claims.kinds import Bound, Claim, Contradiction, Equal, NotTestable, Order, Relation, TimeRatio, Value
+from experiments.claims.quantities import Quantity
+
+
+def quantities(claim: Claim) -> tuple[Quantity, ...]:
+    """The quantities that a claim looks up, each once."""
+    match claim:
+        case Value() | Bound():
+            return (claim.quantity,)
+        case Order() | Equal():
+            return tuple(dict.fromkeys(side for pair in claim.pairs for side in (pair.lower, pair.higher)))
+        case Contradiction():
+            return tuple(dict.fromkeys((claim.first, claim.second)))
+    return ()
+
+
+def arm_of(claim: Claim) -> str:
+    """The arm, or the arms compared."""
+    if isinstance(claim, TimeRatio):
+        return ", ".join(dict.fromkeys((*claim.numerator, *claim.denominator)))
+    return ", ".join(dict.fromkeys(quantity.arm for quantity in quantities(claim)))
+
+
+def metric_of(claim: Claim) -> str:
+    """The metric, or the metrics compared; the name of the measurement for times."""
+    if isinstance(claim, TimeRatio):
+        return claim.evidence
+    return ", ".join(dict.fromkeys(quantity.metric for quantity in quantities(claim)))
+
+
+def window_of(claim: Claim) -> str:
+    """The window of epochs, or the windows compared."""
+    return ", ".join(dict.fromkeys(str(quantity.window) for quantity in quantities(claim)))
+
+
+def published_number(claim: Claim) -> float:
+    """The printed number, limit or difference; NaN where a claim has none."""
+    match claim:
+        case Value() | TimeRatio():
+            return claim.published
+        case Bound():
+            return claim.limit
+        case Contradiction():
+            return claim.second_published - claim.first_published
+        case NotTestable():
+            return math.nan if claim.published is None else claim.published
+    return math.nan
+
+
+def margin_reason(claim: Claim) -> str:
+    """Why the margin, limit or slack is what it is."""
+    match claim:
+        case Value():
+            return claim.allowed()[1]
+        case Equal():
+            return claim.margin_reason
+        case TimeRatio():
+            return claim.margin_reason if claim.relation is Relation.SIMILAR else ""
+        case Bound():
+            return claim.limit_reason
+        case Order():
+            return claim.slack_reason
+    return ""
+
+
+def statement(claim: Claim) -> str:
+    """What has to hold."""
+    match claim:
+        case Value():
+            return f"within {claim.allowed()[0]:.3g} of {claim.published:g}"
+        case Bound():
+            return f"{'below' if claim.below else 'above'} {claim.limit:g}"
+        case Order() | Equal():
+            return _compared(claim)
+        case TimeRatio() if claim.relation is Relation.SIMILAR:
+            return f"within {claim.margin:.0%} of {claim.published:g}"
+        case TimeRatio():
+            return f"{claim.relation} {claim.reference:g}"
+        case Contradiction():
+            return f"{claim.first_published:g} and {claim.second_published:g} from one training"
+    return ""
+
+
+def _compared(claim: Order | Equal) -> str:
+    sign = "=" if isinstance(claim, Equal) else "<"
+    if len(claim.pairs) > 1:
+        wanted = f"{claim.at_least} of" if claim.at_least else "all"
+        return f"{wanted} {len(claim.pairs)} pairs {sign}"
+    lower, higher = claim.pairs[0].lower, claim.pairs[0].higher
+    for one, other in ((lower.arm, higher.arm), (lower.metric, higher.metric), (str(lower.window), str(higher.window))):
+        if one != other:
+            return f"{one} {sign} {other}"
+    return ""

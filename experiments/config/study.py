@@ -1,0 +1,63 @@
+"""A study: arms that are compared, the seeds they share, and where its results go. Imports no torch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from experiments.config.trial import SETTINGS, Trial, TrialConfig
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One setting that is compared: its name, in files and figures, and its settings."""
+
+    name: str
+    config: TrialConfig
+
+
+@dataclass(frozen=True)
+class Study:
+    """Arms x seeds. `name` begins the file names; `command` is what was typed; the rest tells the reader what it is.
+
+    figures: names of the figures it draws, see `experiments.figures.catalogue`.
+    """
+
+    name: str
+    arms: tuple[Arm, ...]
+    seeds: range
+    command: str = ""
+    title: str = ""
+    figures: tuple[str, ...] = ("loss", "error")
+
+    @property
+    def rounds(self) -> int:
+        """Seeds of each arm."""
+        return len(self.seeds)
+
+    @property
+    def trials(self) -> list[Trial]:
+        """Every trial of the study, arm by arm."""
+        return [Trial(arm.config, seed) for arm in self.arms for seed in self.seeds]
+
+    @property
+    def seeds_per_data_set(self) -> int:
+        """How many consecutive seeds share one data set, in the arm where most do."""
+        return max(arm.config.seeds_per_data_set for arm in self.arms)
+
+    def settings_digest(self) -> str:
+        """8 hexadecimal digits over the arms and their settings, whatever the number of rounds."""
+        arms = {arm.name: arm.config.to_dict() for arm in self.arms}
+        return hashlib.sha256(json.dumps(arms, sort_keys=True).encode()).hexdigest()[:8]
+
+    def arm(self, name: str) -> Arm:
+        """The arm of that name."""
+        return next(arm for arm in self.arms if arm.name == name)
+
+
+def non_default(config: TrialConfig) -> dict[str, Any]:
+    """The settings in which a configuration differs from the defaults of `train`."""
+    default = TrialConfig()
+    return {name: getattr(config, name) for name in SETTINGS if getattr(config, name) != getattr(default, name)}

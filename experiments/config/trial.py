@@ -1,0 +1,248 @@
+"""TrialConfig: everything but the seed that defines a trial.
+
+Each field carries what a user is told of it, so that the command line, sweeps and this page read from one table; what is
+allowed of them together stands in `validation`. Imports no torch, so that bad input is answered at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, did_you_mean
+from experiments.config.settings import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    OPTIMIZERS,
+    Setting,
+    SettingError,
+    own_setting,
+    setting,
+)
+from experiments.config.validation import check
+
+
+@dataclass(frozen=True)
+class TrialConfig:
+    """The settings of a trial. The defaults are feng's study; `None` stands for a default that depends on other settings.
+
+    Raises SettingError, naming the setting, for a value that is not allowed. See `resolve` for what None becomes.
+    """
+
+    hidden: tuple[int, ...] = setting(
+        (25, 25, 25), ListOf(Integer(1), "WIDTHS"), "Network", "Widths of the hidden layers, e.g. 25,25,25."
+    )
+    act: tuple[str, ...] = setting(
+        ("relu",),
+        ListOf(Choice(ACTIVATIONS), "NAMES"),
+        "Network",
+        "Hidden activation: relu, tanh or sigmoid; one for all layers, or one per layer.",
+    )
+    out: str | None = setting(
+        None,
+        Choice((*ACTIVATIONS[1:], "none")),
+        "Network",
+        "Activation of the output.",
+        "tanh; none with cross-entropy",
+    )
+    dropout: tuple[float, ...] = setting(
+        (0.0,),
+        ListOf(Number(0, 1), "RATES"),
+        "Network",
+        "Probability to drop a hidden unit, in [0, 1): one for all hidden layers, or one per layer.",
+        per_trial=True,
+    )
+    init: str = setting(
+        "uniform", Choice(INITIALIZERS), "Network", f"How weights are drawn: {', '.join(INITIALIZERS)}.", per_trial=True
+    )
+    init_scale: float = setting(1.0, Number(0), "Network", "A factor on the drawn weights and biases.", per_trial=True)
+    bias_init: str = setting(
+        "same",
+        Choice(("same", "zero")),
+        "Network",
+        "Draw biases like the weights, or start them at zero.",
+        per_trial=True,
+    )
+
+    targets: str | None = setting(
+        None,
+        Choice(("pm1", "binary", "onehot")),
+        "Objective",
+        "Two outputs +-1 (inside when they sum to more than 0), one output 0/1 (inside above 0.5), or one-hot (argmax).",
+        "pm1; onehot with cross-entropy",
+    )
+    loss: str = setting(
+        "mse", Choice(("mse", "cross-entropy")), "Objective", "The loss; cross-entropy implies one-hot targets."
+    )
+    reduction: str = setting(
+        "mean",
+        Choice(("mean", "batchmean", "sum")),
+        "Objective",
+        "How the loss of a batch is reduced for its gradient: over all elements, over samples, or not at all.",
+    )
+
+    optimizer: str = setting("sgd", Choice(tuple(OPTIMIZERS)), "Optimiser", f"The update rule: {', '.join(OPTIMIZERS)}.")
+    lr: float | None = setting(
+        None,
+        Number(0),
+        "Optimiser",
+        "Learning rate.",
+        ", ".join(f"{name} {numbers['lr']:g}" for name, numbers in OPTIMIZERS.items()),
+        per_trial=True,
+    )
+    lr_decay_epoch: float = setting(
+        1.0,
+        Number(0, above=True),
+        "Optimiser",
+        "Factor on the learning rate after every epoch.",
+        per_trial=True,
+    )
+    momentum: float | None = own_setting("momentum", "Momentum, in [0, 1)", Number(0, 1))
+    dampening: float | None = own_setting("dampening", "Dampening of the momentum", Number(0))
+    nesterov: bool | None = own_setting("nesterov", "Nesterov's momentum", Switch(), per_trial=False)
+    weight_decay: float | None = own_setting("weight_decay", "L2 penalty", Number(0))
+    alpha: float | None = own_setting("alpha", "Decay of the squared average, in [0, 1)", Number(0, 1))
+    centered: bool | None = own_setting("centered", "Divide by the centred deviation", Switch(), per_trial=False)
+    rho: float | None = own_setting("rho", "Decay of both squared averages, in [0, 1)", Number(0, 1))
+    beta1: float | None = own_setting("beta1", "Decay of the average, in [0, 1)", Number(0, 1))
+    beta2: float | None = own_setting("beta2", "Decay of the squared average, in [0, 1)", Number(0, 1))
+    eps: float | None = own_setting("eps", "Keeps the division finite", Number(0))
+    lr_decay: float | None = own_setting("lr_decay", "Decay of the learning rate by step", Number(0))
+    initial_accumulator_value: float | None = own_setting(
+        "initial_accumulator_value", "Where the sum of squares starts", Number(0)
+    )
+
+    batch_size: int = setting(10, Integer(1), "Training", "Samples in a batch.")
+    shuffle: bool = setting(True, Switch(), "Training", "Draw a new order of the samples every epoch.")
+    epochs: int = setting(50, Integer(1), "Training", "Passes over the training set.")
+    evaluate_every: int = setting(1, Integer(1), "Training", "Measure every so many epochs, the first and the last.")
+    record_steps: bool = setting(False, Switch(), "Training", "Keep the loss of every batch too.")
+
+    train_size: int = setting(1000, Integer(1), "Data", "Training points of each trial.")
+    validation_size: int = setting(0, Integer(0), "Data", "Validation points of each trial.")
+    test_size: int = setting(1000, Integer(0), "Data", "Test points of each trial.")
+    seeds_per_data_set: int = setting(1, Integer(1), "Data", "How many consecutive seeds share one data set.", per_trial=True)
+    scale: str = setting(
+        "none",
+        Choice(("none", "center", "standardize", "symmetric")),
+        "Data",
+        "Inputs as they are (none), minus the training mean (center), also divided by the training deviation (standardize), or "
+        "2x - 1 (symmetric).",
+        per_trial=True,
+    )
+
+    dtype: str = setting("float32", Choice(("float32", "float64")), "Machine", "Precision.")
+    device: str = setting("cpu", Device(), "Machine", "Where tensors live.")
+    implementation: str = field(default="minifw")
+
+    def __post_init__(self) -> None:
+        for name in SETTINGS:
+            if isinstance(value := getattr(self, name), list):
+                object.__setattr__(self, name, tuple(value))
+        check(self, SETTINGS)
+
+    def resolve(self) -> TrialConfig:
+        """The same settings with every None that has a meaning written out, and lists as long as the layers.
+
+        Two configurations train the same trials exactly when their resolved forms are equal.
+        """
+        cross_entropy = self.loss == "cross-entropy"
+        own = OPTIMIZERS[self.optimizer]
+        numbers = {name: own[name] for name in own if getattr(self, name) is None}
+        return dataclasses.replace(
+            self,
+            act=_spread(self.act, len(self.hidden)),
+            dropout=_spread(self.dropout, len(self.hidden)),
+            out=self.out or ("none" if cross_entropy else "tanh"),
+            targets=self.targets or ("onehot" if cross_entropy else "pm1"),
+            **numbers,
+        )
+
+    def replace(self, **changes: Any) -> TrialConfig:
+        """A copy with other settings."""
+        return dataclasses.replace(self, **changes)
+
+    def runs_by(self, implementation: str) -> bool:
+        """Whether an implementation takes these settings."""
+        try:
+            self.replace(implementation=implementation)
+        except SettingError:
+            return False
+        return True
+
+    def optimizer_numbers(self) -> dict[str, Any]:
+        """The numbers of the optimiser by name, defaults written out."""
+        resolved = self.resolve()
+        return {name: getattr(resolved, name) for name in OPTIMIZERS[self.optimizer]}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The resolved settings as plain JSON values, without the numbers of other optimisers."""
+        resolved = self.resolve()
+        values = {f.name: getattr(resolved, f.name) for f in dataclasses.fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def key(self) -> str:
+        """Canonical text of the resolved settings."""
+        return _key(self)
+
+    def structure(self) -> str:
+        """Canonical text of what trials must have in common to train in one stack."""
+        return _structure(self)
+
+    def differences(self, other: TrialConfig) -> dict[str, Any]:
+        """The resolved settings in which this one differs from another."""
+        mine, theirs = self.to_dict(), other.to_dict()
+        return {name: value for name, value in mine.items() if theirs.get(name) != value}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One network to train: its settings and its seed."""
+
+    config: TrialConfig
+    seed: int
+
+
+# Settings are few, and the trials that ask for their key are many: both texts are made once.
+@functools.cache
+def _key(config: TrialConfig) -> str:
+    return _canonical(config.to_dict())
+
+
+@functools.cache
+def _structure(config: TrialConfig) -> str:
+    return _canonical({name: value for name, value in config.to_dict().items() if name not in PER_TRIAL})
+
+
+def _canonical(values: dict[str, Any]) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"))
+
+
+def _spread(values: tuple[Any, ...], count: int) -> tuple[Any, ...]:
+    return values * count if len(values) == 1 else values
+
+
+SETTINGS: dict[str, Setting] = {
+    f.name: f.metadata["setting"] for f in dataclasses.fields(TrialConfig) if "setting" in f.metadata
+}
+PER_TRIAL = frozenset(name for name, setting in SETTINGS.items() if setting.per_trial)
+
+
+def parse_setting(name: str, text: str) -> Any:
+    """The value of a setting written as text. Raises SettingError for an unknown setting or a value not allowed."""
+    if name not in SETTINGS:
+        raise SettingError(name, f"there is no such setting{did_you_mean(name, SETTINGS)}")
+    try:
+        return SETTINGS[name].kind.parse(text)
+    except ValueError as error:
+        raise SettingError(name, str(error)) from None
+
+
+def config_from_dict(values: Mapping[str, Any]) -> TrialConfig:
+    """The configuration whose `to_dict` gave these values."""
+    settings: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return TrialConfig(**settings)

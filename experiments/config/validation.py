@@ -1,0 +1,69 @@
+"""The one place where settings are validated: each on its own, and all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from experiments.config.implementations import IMPLEMENTATIONS
+from experiments.config.setting_types import Choice, Kind
+from experiments.config.settings import OPTIMIZER_NUMBERS, OPTIMIZERS, Setting, SettingError
+
+if TYPE_CHECKING:
+    from experiments.config.trial import TrialConfig
+
+
+def check(config: TrialConfig, settings: Mapping[str, Setting]) -> None:
+    """Raises SettingError, naming the setting, for a value that is not allowed, alone or beside the others."""
+    for name, setting in settings.items():
+        value = getattr(config, name)
+        if value is not None or type(config).__dataclass_fields__[name].default is not None:
+            _check_value(name, setting.kind, value)
+    _check_value("implementation", Choice(IMPLEMENTATIONS), config.implementation)
+    if config.implementation == "vmap":
+        _check_vmapped(config)
+    _check_layers(config)
+    _check_data(config)
+    _check_optimizer(config)
+
+
+def _check_value(name: str, kind: Kind, value: Any) -> None:
+    try:
+        kind.check(value)
+    except ValueError as error:
+        raise SettingError(name, str(error)) from None
+
+
+def _check_layers(config: TrialConfig) -> None:
+    layers = len(config.hidden)
+    for name in ("act", "dropout"):
+        count = len(getattr(config, name))
+        if count not in (1, layers):
+            raise SettingError(name, f"{count} values for {layers} hidden layers; give one, or {layers}")
+
+
+def _check_data(config: TrialConfig) -> None:
+    if config.loss == "cross-entropy" and config.targets not in (None, "onehot"):
+        raise SettingError("targets", f"cross-entropy needs onehot targets, not {config.targets}")
+    if config.batch_size > config.train_size:
+        raise SettingError("batch_size", f"{config.batch_size} is more than the {config.train_size} training points")
+    if config.scale == "standardize" and config.train_size < 2:
+        raise SettingError("scale", "standardize needs at least 2 training points")
+
+
+def _check_optimizer(config: TrialConfig) -> None:
+    for name in OPTIMIZER_NUMBERS:
+        if getattr(config, name) is not None and name not in OPTIMIZERS[config.optimizer]:
+            users = [optimizer for optimizer, numbers in OPTIMIZERS.items() if name in numbers]
+            raise SettingError(name, f"belongs to {', '.join(users)}, not to {config.optimizer}")
+    if config.nesterov and not (config.momentum and not config.dampening):
+        raise SettingError("nesterov", "needs a momentum above 0 and no dampening")
+
+
+def _check_vmapped(config: TrialConfig) -> None:
+    """Refuses what would let a vmapped trial depend on the trials beside it."""
+    if any(config.dropout):
+        raise SettingError("dropout", "torch.func's vmapped trials would share one stream of draws")
+    for name, values in (("act", config.act), ("out", (config.out,))):
+        if "sigmoid" in values:
+            raise SettingError(name, "torch's sigmoid gives a vmapped trial other bits beside other trials")

@@ -1,0 +1,100 @@
+"""Ours and PyTorch side by side, on the same seeds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from experiments.analysis.tables import final_values, groups_of
+from experiments.config.comparison import TITLES, ours_and_torch
+from experiments.config.study import Study
+from experiments.figures.points import draw_regions, frame_square, typical_seed
+from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
+from experiments.statistics.bootstrap import interval_of_mean, summarise
+from experiments.store.store import Store
+
+
+def both_boundaries_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -> Figure:
+    """How ours and torch.nn classify the points of one seed, with the circle: the round nearest the median error of ours."""
+    pair = ours_and_torch(study)
+    figure, grid = new_figure(7.6, 4.7, 1, 2)
+    seed = typical_seed(table, pair.arms[0].name)
+    split = "test" if pair.arms[0].config.test_size else "train"
+    errors = []
+    for axes, arm in zip(grid[0], pair.arms, strict=True):
+        if seed is None or not np.isfinite(final_values(table, arm.name, f"{split}_error").get(seed, np.nan)):
+            frame_square(axes)
+            axes.set_title(f"{TITLES[arm.config.implementation]}: the trial diverged", fontsize=9)
+            continue
+        ((_, parameters),) = store.parameters(arm.config, [seed], digest)
+        errors.append(draw_regions(axes, arm.config, seed, parameters, split))
+        axes.set_title(f"{TITLES[arm.config.implementation]}: {errors[-1]:.1f} % wrong", fontsize=9)
+    grid[0, 1].set_ylabel("")
+    points = "training points" if split == "train" else "test points"
+    if len(errors) == 2:
+        title(figure, f"From one start, ours misclassifies {errors[0]:.1f} % of the {points} and torch.nn {errors[1]:.1f} %")
+    elif seed is None:
+        title(figure, "Every trial of ours diverged")
+        return figure
+    else:
+        title(figure, f"From one start, ours misclassifies {errors[0]:.1f} % of the {points} and torch.nn diverged")
+    caption(
+        figure,
+        "Blue: inside; orange: outside; points by true class, shading by prediction; crosses: misclassified; line: the true "
+        f"circle. Both networks have the points, initial weights and batches of seed {seed}, the nearest to the median error "
+        f"of ours among {study.rounds}; later rounding parts them.",
+    )
+    return figure
+
+
+def errors_figure(study: Study, table: pd.DataFrame) -> Figure:
+    """Final errors of every seed by implementation, joined by seed between ours and torch.nn, with means and intervals."""
+    implementations = [arm.config.implementation for arm in study.arms]
+    both = [arm.name for arm in ours_and_torch(study).arms]
+    errors = {
+        split: pd.DataFrame({arm.name: 100 * final_values(table, arm.name, f"{split}_error") for arm in study.arms})
+        for split in ("train", "test")
+    }
+    errors = {split: finals for split, finals in errors.items() if not finals[both].dropna().empty}
+    figure, grid = new_figure(7.6 if len(errors) == 2 else 4.6, 4.4, 1, max(1, len(errors)), share=True)
+    if not errors:
+        title(figure, "Every pair of trials diverged")
+        return figure
+    found = {}
+    for axes, (split, finals) in zip(grid[0], errors.items(), strict=True):
+        pair = finals[both].dropna()
+        axes.plot([0, 1], pair.to_numpy().T, color=GREY, linewidth=0.6, alpha=max(0.1, min(0.8, 20 / len(pair))))
+        for column, name in enumerate(finals):
+            values = finals[name].dropna()
+            colour = COLOURS[column % len(COLOURS)]
+            axes.scatter(np.full(len(values), column), values, s=12, color=colour, alpha=0.6, linewidths=0)
+            mean = summarise(values.to_numpy(), groups_of(study, values.index))
+            spread = [[mean.mean - mean.low], [mean.high - mean.mean]]
+            axes.errorbar([column + 0.18], [mean.mean], yerr=spread, fmt="D", color=colour, markersize=5, linewidth=1.8)
+        axes.set_xticks(range(len(finals.columns)), [_two_lines(name) for name in implementations], fontsize=8)
+        axes.set_xlim(-0.4, len(finals.columns) - 0.4)
+        axes.set_title("training" if split == "train" else "test", fontsize=9)
+        found["training" if split == "train" else split] = _difference(study, pair)
+    # A little below 0, so that dots there are seen whole.
+    top = grid[0, 0].get_ylim()[1]
+    grid[0, 0].set_ylim(-0.02 * top, top)
+    grid[0, 0].set_ylabel("error after the last epoch (% of points)")
+    title(figure, "torch.nn minus ours, in points: " + ", ".join(f"{split} error {text}" for split, text in found.items()))
+    caption(
+        figure,
+        f"Dots: n = {study.rounds} rounds; grey: the same seed by ours and by torch.nn; diamonds: mean with its 95 % bootstrap "
+        "interval. The title's differences are paired by seed; brackets: the same interval of their mean.",
+    )
+    return figure
+
+
+def _difference(study: Study, pair: pd.DataFrame) -> str:
+    differences = (pair.iloc[:, 1] - pair.iloc[:, 0]).to_numpy()
+    low, high = interval_of_mean(differences, groups_of(study, pair.index))
+    return f"{differences.mean():+.2f} ({low:+.2f} to {high:+.2f})"
+
+
+def _two_lines(implementation: str) -> str:
+    first, _, second = TITLES[implementation].partition(", ")
+    return f"{first}\n{second}"

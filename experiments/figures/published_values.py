@@ -1,0 +1,126 @@
+"""For each published value: what studies of its size would have printed, run as ours, and what was printed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.claims.kinds import AS_PRINTED, Bound, Value
+from experiments.claims.outcome import Outcome
+from experiments.claims.quantities import is_percent
+from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
+from experiments.statistics.prediction import prediction_interval, study_means
+from experiments.verdicts.evidence import Evidence, Sample
+from experiments.verdicts.ledger import Judged
+from experiments.verdicts.rules import Verdict
+
+BINS = 60
+MOST_STEPS = 240
+FURTHEST = 0.999
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A printed number with its sign, what was judged of it, and our values."""
+
+    verdict: Verdict
+    published: float
+    sign: str
+    sample: Sample
+
+    @property
+    def means(self) -> np.ndarray:
+        return study_means(self.sample.values.to_numpy(), self.verdict.claim.n, self.sample.groups)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return prediction_interval(self.sample.values.to_numpy(), self.verdict.claim.n, self.sample.groups)
+
+
+def values_figure(judged: Sequence[Judged], evidence: Evidence) -> Figure | None:
+    """One row a printed number of a report, value or limit: the distribution of our n-run means, our mean, the number.
+
+    None where nothing is printed or was run.
+    """
+    rows = list(_rows(judged, evidence))
+    if not rows:
+        return None
+    figure, grid = new_figure(7.2, 0.62 * len(rows) + 1.5, len(rows), 1)
+    for axes, row in zip(grid[:, 0], rows, strict=True):
+        _draw(axes, row)
+    title(figure, _finding(rows))
+    seeds = sorted({row.verdict.seeds for row in rows})
+    shown = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
+    caption(
+        figure,
+        f"Grey: means of simulated studies with the report's number of runs, drawn from our {shown} rounds; line: the middle "
+        "95 %; blue: our mean; star: the published number. Errors and accuracies in %, losses as they are; each row has its "
+        "own scale.",
+    )
+    return figure
+
+
+def _rows(judged: Sequence[Judged], evidence: Evidence) -> Iterator[_Row]:
+    for one in judged:
+        claim = one.verdict.claim
+        if isinstance(claim, Value):
+            published, sign = claim.published, ""
+        elif isinstance(claim, Bound) and claim.limit_reason == AS_PRINTED:
+            published, sign = claim.limit, "< " if claim.below else "> "
+        else:
+            continue
+        sample = evidence.sample(claim.study, claim.quantity)
+        if sample is not None and sample.values.notna().sum() > 1:
+            yield _Row(one.verdict, published, sign, sample)
+
+
+def _finding(rows: Sequence[_Row]) -> str:
+    values = [row for row in rows if not row.sign]
+    if not values:
+        held = sum(row.verdict.outcome is Outcome.REPRODUCED for row in rows)
+        return f"Our mean keeps to {held} of {len(rows)} published limits"
+    inside = sum(row.interval[0] <= row.published <= row.interval[1] for row in values)
+    return f"{inside} of {len(values)} published values lie where 95 % of such studies, run as ours, would have come out"
+
+
+def _draw(axes: Axes, row: _Row) -> None:
+    means = row.means
+    low, high = np.quantile(means, [1 - FURTHEST, FURTHEST])
+    low, high = min(low, row.published), max(high, row.published)
+    pad = 0.04 * (high - low) or 1e-6
+    counts, edges = np.histogram(means, _edges(means, low - pad, high + pad))
+    axes.bar(edges[:-1], counts / counts.max(), np.diff(edges), align="edge", color=GREY, alpha=0.45, linewidth=0)
+    verdict, claim = row.verdict, row.verdict.claim
+    axes.plot(row.interval, [0.06, 0.06], color="black", linewidth=1.4)
+    axes.plot([verdict.ours], [0.5], marker="|", markersize=16, markeredgewidth=2.4, color=COLOURS[0])
+    axes.plot([row.published], [0.5], marker="*", markersize=11, color=COLOURS[1], markeredgecolor="black", clip_on=False)
+    axes.set(xlim=(low - pad, high + pad), ylim=(0, 1.15), yticks=[])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="x", labelsize=7)
+    assert isinstance(claim, Value | Bound)
+    unit = " %" if is_percent(claim.quantity.metric) else ""
+    axes.set_ylabel(
+        f"{claim.id}\n{row.sign}{row.published:g}{unit}, n = {claim.n}",
+        rotation=0,
+        ha="right",
+        va="center",
+        fontsize=7.5,
+        labelpad=6,
+    )
+    axes.text(1.01, 0.5, verdict.label.replace(" (fitted)", "\n(fitted)"), transform=axes.transAxes, va="center", fontsize=7.5)
+
+
+def _edges(means: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Edges of bins over the axis, each with as many of the steps in which means come as any other: else a comb is drawn."""
+    distinct = np.unique(np.round(means, 9))
+    step = float(np.diff(distinct).min()) if 1 < len(distinct) <= MOST_STEPS else 0.0
+    if not step:
+        return np.linspace(low, high, BINS + 1)
+    width = step * math.ceil((high - low) / step / BINS)
+    first = distinct[0] - step / 2
+    return first + width * np.arange(math.floor((low - first) / width), math.ceil((high - first) / width) + 1)

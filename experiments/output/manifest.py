@@ -1,0 +1,117 @@
+"""`NAME.json`: what the results of that name are, so that they can be told from others and drawn again. Imports no torch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.config.study import Arm, Study
+from experiments.config.trial import config_from_dict
+from experiments.files import locked, write_text
+
+# What the commands write under the name of a study, beside its figures and its description.
+TABLES_AND_TIMES = (".csv", ".timing.csv", ".means.csv", ".finals.csv", "_time.png")
+
+
+@dataclass(frozen=True)
+class Description:
+    """A study, the digests of its settings and of the data its files show, and what it was computed by."""
+
+    study: Study
+    data_digest: str
+    computed_by: dict[str, Any]
+
+    def to_text(self) -> str:
+        """JSON."""
+        study = self.study
+        values = {
+            "name": study.name,
+            "title": study.title,
+            "command": study.command,
+            "first_seed": study.seeds.start,
+            "rounds": study.rounds,
+            "figures": list(study.figures),
+            "settings_digest": study.settings_digest(),
+            "data_digest": self.data_digest,
+            **self.computed_by,
+            "arms": {arm.name: arm.config.to_dict() for arm in study.arms},
+        }
+        return json.dumps(values, indent=2) + "\n"
+
+
+def read_description(folder: Path, name: str) -> Description | None:
+    """The description of the results of a name, or None when there is none that can be understood."""
+    try:
+        values = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        study = Study(
+            name=values.pop("name"),
+            title=values.pop("title"),
+            command=values.pop("command"),
+            seeds=range(values["first_seed"], values.pop("first_seed") + values.pop("rounds")),
+            figures=tuple(values.pop("figures")),
+            arms=tuple(Arm(arm, config_from_dict(settings)) for arm, settings in values.pop("arms").items()),
+        )
+        values.pop("settings_digest")
+        return Description(study, values.pop("data_digest"), values)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def described_names(folder: Path) -> list[str]:
+    """The names of the results in a folder that can be drawn again."""
+    return sorted(path.stem for path in folder.glob("*.json") if read_description(folder, path.stem))
+
+
+def rounds_left_out(study: Study, folder: Path) -> list[str]:
+    """A line for the user when the files of this name show seeds, of the same settings, that the study has not."""
+    described = read_description(folder, study.name)
+    if described is None or described.study.settings_digest() != study.settings_digest():
+        return []
+    held, now = described.study.seeds, study.seeds
+    if set(held) <= set(now):
+        return []
+    if held.start == now.start:
+        change, options = f"{len(held)} rounds, now {len(now)}", f"--rounds {len(held)}"
+    else:
+        change = f"seeds {held.start} to {held.stop - 1}, now {now.start} to {now.stop - 1}"
+        options = f"--seed {held.start} --rounds {len(held)}"
+    return [f"the files of {study.name} showed {change}; the store keeps every trial, and {options} shows them again"]
+
+
+def keep_other_results(study: Study, folder: Path) -> list[str]:
+    """Renames earlier results of this name when their settings differ: `NAME.csv` becomes `NAME@DIGEST.csv`, and so on.
+
+    DIGEST stands for their settings, or is `unknown-` and a number when no description says what they are. Returns a line
+    for the user when there were any. A kill in between leaves what the next run needs to go on: the description goes last.
+    """
+    described = read_description(folder, study.name)
+    if described is not None and described.study.settings_digest() == study.settings_digest():
+        return []
+    figures = study.figures if described is None else described.study.figures
+    ends = [*TABLES_AND_TIMES, *(f"_{figure}.png" for figure in figures)]
+    present = [end for end in ends if (folder / f"{study.name}{end}").exists()]
+    json_file = folder / f"{study.name}.json"
+    if not present and not json_file.exists():
+        return []
+    label = described.study.settings_digest() if described else _free_label(folder, study.name)
+    other = f"{study.name}@{label}"
+    with locked(folder):
+        for end in present:
+            (folder / f"{study.name}{end}").replace(folder / f"{other}{end}")
+        if described is not None:
+            renamed = Study(**vars(described.study) | {"name": other})
+            write_text(folder / f"{other}.json", Description(renamed, described.data_digest, described.computed_by).to_text())
+            json_file.unlink()
+        elif json_file.exists():
+            json_file.replace(folder / f"{other}.json")
+    whose = "results of other settings" if described else f"results that no {study.name}.json describes"
+    return [f"{study.name} held {whose}; they are kept as {other}"]
+
+
+def _free_label(folder: Path, name: str) -> str:
+    number = 1
+    while any(folder.glob(f"{name}@unknown-{number}[._]*")):
+        number += 1
+    return f"unknown-{number}"

@@ -1,0 +1,87 @@
+"""Writes what a study leaves in the results folder, all of it rebuilt from the store."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import torch
+
+from experiments.analysis.tables import history_table
+from experiments.config.study import Study
+from experiments.figures.catalogue import FIGURES, Material
+from experiments.figures.style import save, text_digest
+from experiments.files import locked, remove_leftovers, replace_file, write_text
+from experiments.output.manifest import Description, keep_other_results
+from experiments.running.compute import environment
+from experiments.running.runner import RunReport
+from experiments.store.store import Store
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files written, the history table they show, and lines the user should read."""
+
+    files: list[Path]
+    table: pd.DataFrame
+    notices: list[str]
+
+
+def write_results(study: Study, store: Store, folder: Path, report: RunReport | None = None) -> Written:
+    """Rebuilds `NAME.json`, `NAME.csv` and the figures, and notes the times of `report` in `NAME.timing.csv`.
+
+    Results of other settings under the same name are kept under another one first. The folder is held meanwhile, so that
+    the files of a name are all of one run. The description comes first: what it describes can be written again from it.
+    """
+    digest = environment().digest
+    table = history_table(study, store, digest)
+    text = table.to_csv(index=False)
+    seen = text_digest(text)
+    with locked(folder):
+        remove_leftovers(folder)
+        notices = keep_other_results(study, folder)
+        described = folder / f"{study.name}.json"
+        write_text(described, Description(study, seen, computed_by()).to_text())
+        files = [folder / f"{study.name}.csv"]
+        write_text(files[0], text)
+        for name in study.figures:
+            files.append(folder / f"{study.name}_{name}.png")
+            save(FIGURES[name](Material(study, table, store, digest)), files[-1], seen)
+        if report is not None and report.computed:
+            files.append(folder / f"{study.name}.timing.csv")
+            replace_file(files[-1], lambda path: timing_table(report).to_csv(path, index=False))
+    return Written([*files, described], table, notices)
+
+
+def timing_table(report: RunReport) -> pd.DataFrame:
+    """Wall time of the trials computed in this run; a time is measured anew each run and never reused."""
+    return pd.DataFrame(
+        [{"trials": report.computed, "seconds": report.seconds, "seconds_per_trial": report.seconds / report.computed}]
+    )
+
+
+def computed_by() -> dict[str, Any]:
+    """The code and the machine that results come from."""
+    here = environment()
+    return {
+        "code_digest": here.digest,
+        "git_commit": git_commit(),
+        "versions": {"python": platform.python_version(), "torch": torch.__version__, "pandas": pd.__version__},
+        "cpu": here.cpu,
+        "machine": platform.machine(),
+    }
+
+
+def git_commit() -> str | None:
+    """The commit of the code, or None outside a checkout."""
+    try:
+        found = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip()

@@ -1,0 +1,1 @@
+"""What visitors read: README.md, FINDINGS.md and index.html, from templates."""

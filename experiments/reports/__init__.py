@@ -1,0 +1,1 @@
+"""The five reports as data, one folder each; `catalogue` lists them."""

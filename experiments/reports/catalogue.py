@@ -1,0 +1,28 @@
+"""The reports that are known, and what they have in common: one line here for a folder beside it. Imports no torch."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from experiments.claims.finding import Finding
+from experiments.claims.kinds import Claim, digest
+from experiments.config.spec import StudySpec
+from experiments.reports.report import Report
+
+NAMES = (
+    "feng",
+    "bordignon",
+    "fernandez",
+    "bamberger",
+    "bhatt",
+)
+REPORTS: dict[str, Report] = {name: import_module(f"experiments.reports.{name}").REPORT for name in NAMES}
+STUDIES: dict[str, StudySpec] = {spec.name: spec for report in REPORTS.values() for spec in report.studies}
+PRESETS: dict[str, StudySpec] = {spec.report: spec for spec in STUDIES.values() if spec.command == "train"}
+CLAIMS: tuple[Claim, ...] = tuple(claim for report in REPORTS.values() for claim in report.claims)
+FINDINGS: tuple[Finding, ...] = tuple(finding for report in REPORTS.values() for finding in report.findings)
+
+
+def claims_digest() -> str:
+    """8 hexadecimal digits over all declared claims."""
+    return digest(CLAIMS)

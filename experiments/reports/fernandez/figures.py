@@ -1,0 +1,24 @@
+"""Which figures and tables fernandez's report shows, and which of our files answer them."""
+
+from __future__ import annotations
+
+from experiments.reports.report import PublishedFigure
+
+FIGURES: tuple[PublishedFigure, ...] = (
+    PublishedFigure("Figure 3", "1000 uniform points and their labels", ("train-fernandez_points.png",)),
+    PublishedFigure(
+        "Figure 4",
+        "loss by iteration and by epoch, and error",
+        ("train-fernandez_steps.png", "train-fernandez_loss.png", "train-fernandez_error.png"),
+    ),
+    PublishedFigure(
+        "Figure 5",
+        "predicted labels of the test set",
+        ("train-fernandez_labels.png", "train-fernandez_boundary.png"),
+    ),
+    PublishedFigure(
+        "Section III-B",
+        "mini-batches against full batches",
+        ("fernandez-batches_loss.png", "fernandez-batches_error.png"),
+    ),
+)

@@ -1,0 +1,72 @@
+"""Which studies a reproduction runs, and with how many seeds. Imports no torch."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from experiments.config.spec import StudySpec
+from experiments.config.study import Study
+from experiments.reports.catalogue import STUDIES
+
+# Alternative readings need fewer seeds than the default ones: they only show where a verdict would change.
+MOST_ROUNDS_OF_A_READING = 200
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One study to run, where it comes from, and the reading it is."""
+
+    spec: StudySpec
+    reading: str | None
+    study: Study
+
+    @property
+    def alternative(self) -> bool:
+        """Whether it only shows what would come out otherwise."""
+        return self.reading is not None or self.spec.alternative
+
+    @property
+    def fitted(self) -> bool:
+        """Whether its settings were found by search to come near the published numbers."""
+        return self.spec.readings[self.reading].fitted if self.reading else self.spec.fitted
+
+    @property
+    def note(self) -> str:
+        """What is left open and how it is read."""
+        return self.spec.readings[self.reading].note if self.reading else self.spec.note
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings that all its arms share."""
+        return {**self.spec.settings, **(self.spec.readings[self.reading].settings if self.reading else {})}
+
+
+def plan(reports: Sequence[str], rounds: int | None = None, readings: bool = False, first_seed: int = 0) -> list[Plan]:
+    """The studies of some reports, with their alternative readings when asked for.
+
+    `rounds` widens or narrows all: to whole data sets where seeds share them, and to no more than a study's own limit.
+    An alternative shows its errors only: it is there for the verdicts that it would change.
+    """
+    plans = []
+    for spec in STUDIES.values():
+        if spec.report in reports and (readings or not spec.alternative):
+            for reading in (None, *(spec.readings if readings else ())):
+                wanted = _rounds(spec, rounds, reading)
+                study = spec.build(rounds=wanted, first_seed=first_seed, reading=reading, arms=spec.core)
+                found = Plan(spec, reading, study)
+                errors_only = dataclasses.replace(study, figures=("error",))
+                plans.append(dataclasses.replace(found, study=errors_only) if found.alternative else found)
+    return plans
+
+
+def _rounds(spec: StudySpec, rounds: int | None, reading: str | None) -> int:
+    wanted = rounds or spec.rounds
+    if reading:
+        wanted = min(wanted, MOST_ROUNDS_OF_A_READING)
+    if spec.most_rounds:
+        wanted = min(wanted, spec.most_rounds)
+    together = int(spec.settings.get("seeds_per_data_set", 1))
+    return -(-wanted // together) * together

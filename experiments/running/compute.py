@@ -1,0 +1,78 @@
+"""Computing a chunk, and the places where it can be done: in this process, or on an executor that someone brings.
+
+A worker returns arrays and never writes. One thread computes a chunk, so that its bits do not depend on the machine's load.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+
+from experiments.config.settings import SettingError
+from experiments.errors import RefusedWorkerError
+from experiments.store.code_digest import code_digest
+from experiments.store.store import Environment
+from experiments.training.implementations import train_lanes
+from experiments.training.lanes import Chunk
+from experiments.training.results import TrialResult
+from experiments.training.trials import Progress
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The results of a chunk's wanted lanes, in order, and what they were computed by."""
+
+    results: list[TrialResult]
+    environment: Environment
+
+
+def environment() -> Environment:
+    """What trials computed in this process are stored under."""
+    return Environment(code_digest(), torch.__version__, torch.backends.cpu.get_cpu_capability())
+
+
+_threads_lock = threading.Lock()
+_threads_before: list[int] = []
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Has torch compute with one thread; when the last of several such threads is done, puts the number back."""
+    with _threads_lock:
+        _threads_before.append(_threads_before[0] if _threads_before else torch.get_num_threads())
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        with _threads_lock:
+            before = _threads_before.pop()
+            if not _threads_before:
+                torch.set_num_threads(before)
+
+
+def compute(chunk: Chunk, expected: Environment, progress: Progress | None = None) -> Computed:
+    """Trains a chunk. Raises RefusedWorkerError when this process has other code or another torch than expected.
+
+    Another kind of processor is let be: that is stored with the trials.
+    """
+    here = environment()
+    check_environment(here, expected)
+    try:
+        with one_thread():
+            results = train_lanes(chunk.lanes, progress)
+    except SettingError as error:
+        raise RefusedWorkerError(f"a worker cannot do it: {error.message}") from None
+    return Computed([result for result, wanted in zip(results, chunk.wanted, strict=True) if wanted], here)
+
+
+def check_environment(worker: Environment, expected: Environment, who: str = "a worker") -> None:
+    """Raises RefusedWorkerError when a worker has other code or another torch."""
+    if (worker.digest, worker.torch) != (expected.digest, expected.torch):
+        raise RefusedWorkerError(
+            f"{who} is refused: it has code {worker.digest} and torch {worker.torch}, "
+            f"this process code {expected.digest} and torch {expected.torch}"
+        )

@@ -1,0 +1,112 @@
+"""The places where chunks are computed: in this process, or on an executor that someone brings."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+
+from experiments.errors import RefusedWorkerError
+from experiments.running.compute import (
+    Computed,
+    compute,
+)
+from experiments.store.code_digest import code_digest
+from experiments.store.store import Environment
+from experiments.training.lanes import Chunk
+
+SECONDS_BETWEEN_LOOKS = 0.2
+# Now, for the files may change while this process runs what it has loaded.
+code_digest()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a chunk: what was computed, or the reason why it failed."""
+
+    number: int
+    computed: Computed | None = None
+    reason: str = ""
+
+
+Tell = Callable[[int, int, float, float], None]
+
+
+class Pool(ABC):
+    """Where chunks are computed, known by their numbers. `places` is how many to hand it at a time."""
+
+    places: int
+
+    @abstractmethod
+    def start(self, number: int, chunk: Chunk, expected: Environment) -> None:
+        """Takes on a chunk; to be called only while fewer than `places` are under way."""
+
+    @abstractmethod
+    def answers(self, tell: Tell) -> list[Answer]:
+        """Waits a moment for chunks to end; calls `tell` with number, epoch, loss and error of those that go on.
+
+        Raises RefusedWorkerError.
+        """
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Ends what is under way."""
+
+
+class Here(Pool):
+    """This process."""
+
+    places = 1
+
+    def start(self, number: int, chunk: Chunk, expected: Environment) -> None:
+        self._next = number, chunk, expected
+
+    def answers(self, tell: Tell) -> list[Answer]:
+        number, chunk, expected = self._next
+        try:
+            return [Answer(number, compute(chunk, expected, lambda *measured: tell(number, *measured)))]
+        except RefusedWorkerError:
+            raise
+        except Exception as error:
+            return [Answer(number, reason=name_error(error))]
+
+    def stop(self) -> None:
+        """Nothing: this process is at it, or not."""
+
+
+class Borrowed(Pool):
+    """An executor that someone else made and will end, such as Dask's. It says nothing of chunks before they end."""
+
+    def __init__(self, executor: Executor, places: int) -> None:
+        self.executor = executor
+        self.places = places
+        self._running: dict[Future[Computed], int] = {}
+        self._not_taken: list[Answer] = []
+
+    def start(self, number: int, chunk: Chunk, expected: Environment) -> None:
+        try:
+            self._running[self.executor.submit(compute, chunk, expected)] = number
+        except Exception as error:
+            self._not_taken.append(Answer(number, reason=name_error(error)))
+
+    def answers(self, tell: Tell) -> list[Answer]:
+        ended, self._not_taken = self._not_taken, []
+        for future in wait(self._running, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done:
+            number = self._running.pop(future)
+            try:
+                ended.append(Answer(number, future.result()))
+            except RefusedWorkerError:
+                raise
+            except Exception as error:
+                ended.append(Answer(number, reason=name_error(error)))
+        return ended
+
+    def stop(self) -> None:
+        for future in self._running:
+            future.cancel()
+
+
+def name_error(error: Exception) -> str:
+    """One line for the user."""
+    return " ".join(f"{type(error).__name__}: {error}".rstrip(": ").split())

@@ -1,0 +1,176 @@
+"""Trials -> chunks -> workers -> store. Only what is missing is computed; only this process writes."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+
+from experiments.config.trial import Trial
+from experiments.running.compute import Computed, environment
+from experiments.running.estimate import estimate_seconds
+from experiments.running.forkserver import SECONDS_WORTH_WORKERS
+from experiments.running.pools import Borrowed, Here, Pool
+from experiments.running.processes import Processes
+from experiments.running.progress import News, Newsroom
+from experiments.store.store import Store
+from experiments.training.device import check_device
+from experiments.training.lanes import Chunk, plan_chunks
+
+TRIES = 2
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Trials that could not be computed, and what went wrong the last time."""
+
+    trials: list[Trial]
+    reason: str
+
+
+@dataclass
+class RunReport:
+    """What a run did: trials asked for, computed and found in the store, the seconds it took, and what failed."""
+
+    total: int = 0
+    computed: int = 0
+    seconds: float = 0.0
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def failed(self) -> int:
+        """Trials that could not be computed."""
+        return sum(len(failure.trials) for failure in self.failures)
+
+    @property
+    def reused(self) -> int:
+        """Trials that were in the store already."""
+        return self.total - self.computed - self.failed
+
+
+def distinct(trials: Iterable[Trial]) -> list[Trial]:
+    """The trials, each once: two arms of the same settings share theirs."""
+    return list({(trial.config.key(), trial.seed): trial for trial in trials}.values())
+
+
+def missing(trials: Iterable[Trial], store: Store) -> list[Trial]:
+    """Those of the trials, each once, that the store lacks."""
+    wanted: dict[str, dict[int, Trial]] = {}
+    for trial in trials:
+        wanted.setdefault(trial.config.key(), {})[trial.seed] = trial
+    digest = environment().digest
+    lacking = []
+    for group in wanted.values():
+        stored = store.finished(next(iter(group.values())).config, group, digest)
+        lacking += [trial for seed, trial in group.items() if seed not in stored]
+    return lacking
+
+
+def run_trials(
+    trials: Iterable[Trial],
+    store: Store,
+    jobs: int = 1,
+    *,
+    executor: Executor | None = None,
+    run: int | None = None,
+    tell: Callable[[News], None] | None = None,
+) -> RunReport:
+    """Computes the trials that the store lacks and writes them there, chunk by chunk.
+
+    Args:
+        jobs: chunks to compute at a time: worker processes, none when starting them would cost more than they save.
+        executor: where to compute instead; it is not ended.
+        run: the number under which the store notes how far it came.
+        tell: called now and then with how far it came.
+
+    A worker that dies is replaced and its chunk tried once more; what fails again is in the report, and the rest completes.
+    Raises RefusedWorkerError, and SettingError for a device that is not there. Finished chunks are kept in any case.
+    """
+    asked = distinct(trials)
+    lacking = missing(asked, store)
+    report = RunReport(total=len(asked))
+    started = time.perf_counter()
+
+    def keep(chunk: Chunk, computed: Computed) -> None:
+        results = list(zip(chunk.trials, computed.results, strict=True))
+        store.add(results, computed.environment, run, time.perf_counter() - started)
+        report.computed += len(results)
+
+    # Another process on the same folder may have been faster.
+    report.failures = compute_all(
+        lacking, keep, jobs, executor, tell, total=len(asked), skip=lambda chunk: not missing(chunk.trials, store)
+    )
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def compute_all(
+    trials: list[Trial],
+    keep: Callable[[Chunk, Computed], None],
+    jobs: int = 1,
+    executor: Executor | None = None,
+    tell: Callable[[News], None] | None = None,
+    *,
+    total: int | None = None,
+    skip: Callable[[Chunk], bool] = lambda chunk: False,
+) -> list[Failure]:
+    """Computes trials, hands every finished chunk to `keep`, and returns what failed twice.
+
+    `total` counts those asked for, when some are there already; `skip` is asked about each chunk before it starts.
+    """
+    if executor is None:
+        for device in {trial.config.device for trial in trials}:
+            check_device(device)
+        if estimate_seconds(plan_chunks(trials)) < SECONDS_WORTH_WORKERS:
+            jobs = 1
+    # The longest first: so no worker is left with a long one while the others have nothing to do.
+    chunks = sorted(plan_chunks(trials, parts=jobs), key=lambda chunk: -estimate_seconds([chunk]))
+    total = len(trials) if total is None else total
+    pool = _make_pool(chunks, jobs, executor)
+    try:
+        return _drive(chunks, pool, keep, Newsroom(chunks, total - len(trials), total, tell), skip)
+    finally:
+        pool.stop()
+
+
+def _make_pool(chunks: list[Chunk], jobs: int, executor: Executor | None) -> Pool:
+    if executor is not None:
+        return Borrowed(executor, len(chunks))
+    return Here() if jobs == 1 else Processes(min(jobs, len(chunks)))
+
+
+def _drive(
+    chunks: list[Chunk],
+    pool: Pool,
+    keep: Callable[[Chunk, Computed], None],
+    newsroom: Newsroom,
+    skip: Callable[[Chunk], bool],
+) -> list[Failure]:
+    expected = environment()
+    waiting = deque(range(len(chunks)))
+    under_way: set[int] = set()
+    tries: Counter[int] = Counter()
+    failures = []
+    while waiting or under_way:
+        while waiting and len(under_way) < pool.places:
+            number = waiting.popleft()
+            if skip(chunks[number]):
+                newsroom.ended(number, len(chunks[number].trials))
+            else:
+                under_way.add(number)
+                pool.start(number, chunks[number], expected)
+        for answer in pool.answers(newsroom.measured) if under_way else ():
+            number, chunk = answer.number, chunks[answer.number]
+            under_way.remove(number)
+            tries[number] += 1
+            if answer.computed is not None:
+                keep(chunk, answer.computed)
+                newsroom.ended(number, len(chunk.trials))
+            elif tries[number] < TRIES:
+                waiting.append(number)
+            else:
+                failures.append(Failure(chunk.trials, answer.reason))
+                newsroom.ended(number, 0)
+    return failures

@@ -1,0 +1,1 @@
+"""Finished trials in one SQLite file."""

@@ -1,0 +1,138 @@
+"""Sets a damaged or foreign store aside and puts a new one with its readable trials in its place.
+
+A kill at any moment leaves the damaged file or the new one under the store's name, never less than was readable. The new
+file is complete before it takes the name, and the damaged one has its other name before it loses this one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from experiments.errors import DamagedStoreError, StoreError
+from experiments.files import locked, sync_directory
+from experiments.store.blobs import unpack
+from experiments.store.database import SECONDS_TO_WAIT, open_store, readable_errors, transaction
+
+LEAST_BYTES_PER_ROW = 64
+COMPANIONS = ("-journal", "-wal", "-shm")
+UNREADABLE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
+TRIALS = (
+    "SELECT trials.rowid AS number, key, seed, digest, torch, cpu, history, parameters, steps FROM trials "
+    "JOIN settings ON settings.id = trials.settings"
+)
+RUNS = "SELECT id AS number, id, started, name, command, arms, rounds, total, computed, seconds FROM runs"
+
+
+def owner_of(key: str, seed: int, digest: str) -> str:
+    """What the checksum of a trial's arrays says of whose they are."""
+    return f"{key} {seed} {digest}"
+
+
+def salvage(path: Path, reason: str) -> str | None:
+    """Replaces the damaged file; returns a line for the user, or None when another process has done it meanwhile."""
+    new = path.with_name(f".{path.stem}.partial{path.suffix}")
+    with readable_errors(path), locked(path.parent):
+        if _is_whole(path):
+            return None
+        try:
+            kept = _copy_readable(path, new)
+            aside = _set_aside(path)
+            for end in COMPANIONS:
+                companion = path.with_name(path.name + end)
+                if companion.exists():
+                    companion.replace(aside.with_name(aside.name + end))
+            new.replace(path)
+        except BaseException:
+            _remove(new)
+            raise
+        sync_directory(path.parent)
+    return f"{reason}; the file is kept as {aside.name}, and {kept} of its trials could be read and were taken over"
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        with contextlib.closing(open_store(path)) as connection:
+            (count,) = connection.execute("SELECT count(*) FROM trials").fetchone()
+            return bool(sum(1 for _ in _trials(connection, path)) == count)
+    except DamagedStoreError:
+        return False
+
+
+def _copy_readable(path: Path, new: Path) -> int:
+    _remove(new)
+    kept = 0
+    opened = contextlib.closing(sqlite3.connect(path, SECONDS_TO_WAIT))
+    with opened as source, contextlib.closing(open_store(new)) as target, transaction(target):
+        # Otherwise a file that is shorter than it says is not read at all.
+        _read(source, "PRAGMA writable_schema = ON")
+        for key, *rest in _trials(source, path):
+            target.execute("INSERT OR IGNORE INTO settings (key) VALUES (?)", (key,))
+            (settings,) = target.execute("SELECT id FROM settings WHERE key = ?", (key,)).fetchone()
+            target.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (settings, *rest))
+            kept += 1
+        for run in _rows(source, path, RUNS):
+            target.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", run)
+    return kept
+
+
+def _trials(connection: sqlite3.Connection, path: Path) -> Iterator[tuple]:
+    """The trials whose bytes are whole."""
+    for row in _rows(connection, path, TRIALS):
+        key, seed, digest, _, _, *blobs = row
+        try:
+            for blob in blobs:
+                unpack(blob, owner_of(key, seed, digest))
+        except (ValueError, TypeError, AttributeError):
+            continue
+        yield row
+
+
+def _rows(connection: sqlite3.Connection, path: Path, query: str) -> Iterator[tuple]:
+    """Each row that can be read, by its number, so that an unreadable one does not hide those behind it.
+
+    A damaged file may name any number as the last; no more than have room in it are looked for.
+    """
+    most = path.stat().st_size // LEAST_BYTES_PER_ROW
+    (last,) = _read(connection, f"SELECT max(number) FROM ({query})") or (most,)
+    for number in range(1, min(last or 0, most) + 1):
+        row = _read(connection, f"SELECT * FROM ({query}) WHERE number = ?", number)
+        if row is not None:
+            yield row[1:]
+
+
+def _read(connection: sqlite3.Connection, query: str, *values: int) -> tuple | None:
+    """The row, or None when there is none that can be read. Raises sqlite3.Error when the file is not to blame."""
+    try:
+        return connection.execute(query, values).fetchone()
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in UNREADABLE:
+            raise
+        return None
+
+
+def _set_aside(path: Path) -> Path:
+    """Gives the file another name that is not taken; it keeps this one too."""
+    for number in range(1, 10_000):
+        aside = path.with_name(f"{path.name}.damaged-{number}")
+        try:
+            os.link(path, aside)
+        except FileExistsError:
+            if aside.samefile(path):
+                return aside
+        except OSError:  # No hard links on this file system.
+            if not aside.exists():
+                shutil.copyfile(path, aside)
+                return aside
+        else:
+            return aside
+    raise StoreError(f"{path}: no free name to set the damaged file aside")
+
+
+def _remove(path: Path) -> None:
+    for end in ("", *COMPANIONS):
+        path.with_name(path.name + end).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""All that decides a trial's bits, and nothing else."""

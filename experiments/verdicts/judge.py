@@ -1,0 +1,172 @@
+"""From a claim and the evidence to its verdict, kind by kind."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from experiments.claims.kinds import (
+    Bound,
+    Claim,
+    Contradiction,
+    Equal,
+    Granularity,
+    NotTestable,
+    Order,
+    Relation,
+    TimeRatio,
+    Value,
+)
+from experiments.claims.outcome import Outcome
+from experiments.statistics.bootstrap import p_above, p_below
+from experiments.statistics.prediction import prediction_interval, share_as_far_out, study_means
+from experiments.statistics.significance import better_share
+from experiments.verdicts.estimate import NOT_RUN, measure, missing, settled
+from experiments.verdicts.evidence import Evidence
+from experiments.verdicts.paired import judge_equal, judge_order
+from experiments.verdicts.rules import ALPHA, Verdict, above_rule, ask, below_rule, between_rule, share_turned, value_rule
+
+
+def judge(claim: Claim, evidence: Evidence, family: Sequence[float] = ()) -> Verdict:
+    """The verdict on a claim.
+
+    Args:
+        claim: what was published.
+        evidence: where our numbers are looked up.
+        family: the p-values of the report's other claims of order, equality and shape, for Holm's adjustment.
+    """
+    match claim:
+        case Value():
+            return _judge_value(claim, evidence)
+        case Order():
+            return judge_order(claim, evidence, family)
+        case Equal():
+            return judge_equal(claim, evidence, family)
+        case Bound():
+            return _judge_bound(claim, evidence)
+        case TimeRatio():
+            return _judge_time(claim, evidence)
+        case Contradiction():
+            return _judge_contradiction(claim, evidence)
+        case Granularity():
+            return _judge_granularity(claim)
+        case NotTestable():
+            return Verdict(claim, Outcome.NOT_TESTABLE, detail=claim.reason)
+    raise TypeError(f"no rule for a claim of kind {claim.kind}")
+
+
+def _judge_value(claim: Value, evidence: Evidence) -> Verdict:
+    sample = evidence.sample(claim.study, claim.quantity)
+    margin, _ = claim.allowed()
+    if sample is None or sample.values.notna().sum() < 2:
+        return missing(claim, sample, margin)
+    ours = measure(sample, 0.90)
+    prediction = prediction_interval(ours.values, claim.n, ours.groups)
+    rule = value_rule(claim.published, margin, prediction)
+    needed = ours.needed((claim.published - margin, claim.published + margin))
+    outcome, needed = settled(ask(rule, ours.low, ours.high), len(ours.values), needed)
+    shifts = ours.shifts()
+    moved = value_rule(claim.published, margin, (prediction[0] + shifts, prediction[1] + shifts))
+    return Verdict(
+        claim,
+        outcome,
+        ours.mean,
+        ours.low,
+        ours.high,
+        0.90,
+        *prediction,
+        share=share_as_far_out(study_means(ours.values, claim.n, ours.groups), ours.mean, claim.published),
+        seeds=len(ours.values),
+        diverged=ours.diverged,
+        margin=margin,
+        needs_seeds=needed,
+        turned=float(np.mean(moved(ours.low + shifts, ours.high + shifts) != ask(rule, ours.low, ours.high))),
+        detail=_width(prediction, margin, claim.n),
+    )
+
+
+def _width(prediction: tuple[float, float], margin: float, n: int) -> str:
+    if prediction[1] - prediction[0] <= 3 * margin:
+        return ""
+    return f"a study of {n} scatters by {prediction[1] - prediction[0]:.3g}, more than 3 margins: agreement would mean little"
+
+
+def _judge_bound(claim: Bound, evidence: Evidence) -> Verdict:
+    sample = evidence.sample(claim.study, claim.quantity)
+    if sample is None or sample.values.notna().sum() < 2:
+        return missing(claim, sample)
+    ours = measure(sample, 0.90)
+    rule = below_rule(claim.limit) if claim.below else above_rule(claim.limit)
+    outcome, needed = settled(ask(rule, ours.low, ours.high), len(ours.values), ours.needed((claim.limit,)))
+    test = p_below if claim.below else p_above
+    return Verdict(
+        claim,
+        outcome,
+        ours.mean,
+        ours.low,
+        ours.high,
+        0.90,
+        seeds=len(ours.values),
+        diverged=ours.diverged,
+        p=test(ours.values, claim.limit, ours.groups),
+        better=better_share((claim.limit - ours.values) * (1 if claim.below else -1)),
+        needs_seeds=needed,
+        turned=share_turned(rule, ours.low, ours.high, ours.shifts()),
+    )
+
+
+def _judge_time(claim: TimeRatio, evidence: Evidence) -> Verdict:
+    found = evidence.time(claim.evidence, claim.numerator, claim.denominator, claim.unit != "ratio")
+    margin = claim.margin * claim.published if claim.relation is Relation.SIMILAR else math.nan
+    if found is None:
+        return Verdict(claim, Outcome.UNDECIDED, margin=margin, detail=NOT_RUN)
+    rules = {
+        Relation.SIMILAR: between_rule(claim.published * (1 - claim.margin), claim.published * (1 + claim.margin)),
+        Relation.BELOW: below_rule(claim.reference),
+        Relation.ABOVE: above_rule(claim.reference),
+    }
+    outcome = ask(rules[claim.relation], found.low, found.high)
+    detail = f"{found.repeats} interleaved repeats"
+    return Verdict(claim, outcome, found.value, found.low, found.high, 0.95, margin=margin, detail=detail)
+
+
+def _judge_contradiction(claim: Contradiction, evidence: Evidence) -> Verdict:
+    first, second = (evidence.sample(claim.study, quantity) for quantity in (claim.first, claim.second))
+    if first is None or second is None or min(side.values.notna().sum() for side in (first, second)) < 2:
+        return missing(claim, first)
+    one, other = (measure(side, 0.90) for side in (first, second))
+    gaps = study_means(other.values, claim.n, other.groups, 1) - study_means(one.values, claim.n, one.groups)
+    published = claim.second_published - claim.first_published
+    low, high = (float(end) for end in np.quantile(gaps, [ALPHA / 2, 1 - ALPHA / 2]))
+    outcome = Outcome.COMPATIBLE if low <= published <= high else Outcome.NOT_REPRODUCED
+    seeds = min(len(one.values), len(other.values))
+    outcome, needed = settled(outcome, seeds, None)
+    return Verdict(
+        claim,
+        outcome,
+        other.mean - one.mean,
+        prediction_low=low,
+        prediction_high=high,
+        share=share_as_far_out(gaps, other.mean - one.mean, published),
+        seeds=seeds,
+        diverged=max(one.diverged, other.diverged),
+        needs_seeds=needed,
+        detail=f"published: {claim.first_published:g} and {claim.second_published:g}, {published:.3g} apart",
+    )
+
+
+def _judge_granularity(claim: Granularity) -> Verdict:
+    """Judged by arithmetic: how likely means over several runs would all look like single runs."""
+    single, several = (
+        {round(100 * hits / total, 2) for hits in range(total + 1)} for total in (claim.points, claim.points * claim.runs)
+    )
+    look_single = all(value in single for value in claim.values)
+    p = (len(single & several) / len(several)) ** len(claim.values)
+    if not look_single:
+        possible = all(value in several for value in claim.values)
+        outcome = Outcome.COMPATIBLE if possible else Outcome.NOT_REPRODUCED
+        return Verdict(claim, outcome, detail="they look like means" if possible else "no mean over so many runs gives them")
+    outcome = Outcome.NOT_REPRODUCED if p < ALPHA else Outcome.COMPATIBLE
+    return Verdict(claim, outcome, p=p, detail=f"all {len(claim.values)} are whole {claim.points}ths, as single runs are")

@@ -1,0 +1,132 @@
+"""Verdicts, and the rules by which intervals become verdicts.
+
+A rule takes arrays of intervals, so that it can be asked what it would have said of other draws of our seeds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from experiments.claims.kinds import Claim
+from experiments.claims.outcome import Outcome
+
+ENOUGH_SEEDS = 100
+RESOLVABLE = 1.5
+ROUNDING = 1e-9
+ALPHA = 0.05
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A judged claim.
+
+    ours: our number, or our difference for comparisons, with the interval (low, high) at `level` that decided.
+    prediction_low, prediction_high: where a study of the published size would fall, 95 %. share: how often one would have
+    printed a number at least as far out. p, p_holm: of the decision, alone and among the report's claims. better: P(the
+    published order in one seed). needs_seeds: about how many would decide. turned: share of other draws of our seeds that
+    would have given another verdict.
+    """
+
+    claim: Claim
+    outcome: Outcome
+    ours: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    level: float = math.nan
+    prediction_low: float = math.nan
+    prediction_high: float = math.nan
+    share: float = math.nan
+    seeds: int = 0
+    diverged: int = 0
+    margin: float = math.nan
+    p: float = math.nan
+    p_holm: float = math.nan
+    better: float = math.nan
+    needs_seeds: int | None = None
+    turned: float = 0.0
+    detail: str = ""
+
+    @property
+    def label(self) -> str:
+        """The verdict in words, saying so where the reading was fitted to the published numbers."""
+        return f"{self.outcome} (fitted)" if self.claim.fitted else str(self.outcome)
+
+
+Rule = Callable[[np.ndarray, np.ndarray], np.ndarray]
+_NAMES = np.array(list(Outcome), dtype=object)
+
+
+def value_rule(published: float, margin: float, prediction: tuple[np.ndarray | float, np.ndarray | float]) -> Rule:
+    """The rule for a value: from the 90 % interval of our mean and the prediction interval for the published size."""
+
+    def rule(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        below, above = prediction
+        near, far = published - margin - ROUNDING, published + margin + ROUNDING
+        consistent = (published >= below - ROUNDING) & (published <= above + ROUNDING)
+        resolvable = above - below <= 2 * RESOLVABLE * margin + ROUNDING
+        close = (low >= near) & (high <= far)
+        straddles = ~close & ~((high < near) | (low > far))
+        return _choose(
+            (consistent & close & resolvable, Outcome.REPRODUCED),
+            (consistent & straddles & resolvable, Outcome.UNDECIDED),
+            (consistent, Outcome.COMPATIBLE),
+            (close, Outcome.SMALL_OFFSET),
+            (straddles, Outcome.UNDECIDED),
+            otherwise=Outcome.NOT_REPRODUCED,
+        )
+
+    return rule
+
+
+def above_rule(point: float, negligible: float = 0.0) -> Rule:
+    """Holds where the interval lies above the point, fails where it lies below point + negligible."""
+
+    def rule(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        return _three_ways(low > point, high < point + negligible)
+
+    return rule
+
+
+def below_rule(point: float) -> Rule:
+    """Holds where the interval lies below the point, fails where it lies above."""
+
+    def rule(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        return _three_ways(high < point, low > point)
+
+    return rule
+
+
+def between_rule(least: float, most: float) -> Rule:
+    """Holds where the interval lies between the two, fails where it lies wholly outside."""
+
+    def rule(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        return _three_ways((low >= least) & (high <= most), (high < least) | (low > most))
+
+    return rule
+
+
+def ask(rule: Rule, low: float, high: float) -> Outcome:
+    """The outcome of a rule for one interval; undecided without an interval."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return Outcome.UNDECIDED
+    return Outcome(rule(np.array([low]), np.array([high]))[0])
+
+
+def share_turned(rule: Rule, low: float, high: float, shifts: np.ndarray) -> float:
+    """Share of shifts of the interval, one a bootstrap resample of our seeds, under which the rule says something else."""
+    return float(np.mean(rule(low + shifts, high + shifts) != ask(rule, low, high)))
+
+
+def _three_ways(holds: np.ndarray, fails: np.ndarray) -> np.ndarray:
+    return _choose((holds, Outcome.REPRODUCED), (fails, Outcome.NOT_REPRODUCED), otherwise=Outcome.UNDECIDED)
+
+
+def _choose(*cases: tuple[np.ndarray | bool, Outcome], otherwise: Outcome) -> np.ndarray:
+    """The outcome of the first case that is true, element by element."""
+    order = list(Outcome)
+    chosen = np.select([case for case, _ in cases], [order.index(outcome) for _, outcome in cases], order.index(otherwise))
+    return _NAMES[chosen]

@@ -1,0 +1,142 @@
+"""The main job: every study of the reports in one run, and the page that shows them beside what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.analysis.derived_metrics import find_extras
+from experiments.analysis.summaries import FLOAT_FORMAT, finals_table, means_table
+from experiments.analysis.tables import history_table
+from experiments.benchmarks.published_times import as_evidence, measure_times
+from experiments.claims.readings import name_of_reading
+from experiments.config.study import Study
+from experiments.files import STORE_NAME, replace_file
+from experiments.output.study_files import write_results
+from experiments.output.timing_files import write_all_times
+from experiments.pages.write import write_activation_figures, write_figures_of_verdicts, write_pages
+from experiments.reports.catalogue import REPORTS, STUDIES
+from experiments.reports.plan import Plan
+from experiments.running.compute import environment
+from experiments.running.progress import News
+from experiments.running.runner import RunReport, run_trials
+from experiments.store.store import Store
+from experiments.verdicts.evidence import Tables
+from experiments.verdicts.ledger import Judged, judge_all, ledger_frame
+from experiments.verdicts.ledger_file import merge_ledgers, read_ledger, write_ledger
+from experiments.workflows.phases import Parts, space_taken, write_parts
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """What a run of the reports left: what was computed, the judged claims, their ledger, files, lines worth reading.
+
+    parts: seconds of each part, see `Parts.table`. space: megabytes, see `space_taken`.
+    """
+
+    report: RunReport
+    judged: list[Judged]
+    ledger: pd.DataFrame
+    files: list[Path]
+    notices: list[str]
+    parts: pd.DataFrame
+    space: dict[str, float]
+
+
+def reproduce(
+    plans: Sequence[Plan],
+    folder: Path,
+    jobs: int,
+    *,
+    times: bool = True,
+    check: bool = False,
+    tell: Callable[[News], None] | None = None,
+) -> Reproduction:
+    """Computes what the store lacks of all studies together, measures times alone, judges every claim and writes the pages.
+
+    With `check` only the trials are computed and judged: nothing but the store is written. Raises what `run_trials` and
+    `Store` raise.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    reports = tuple(dict.fromkeys(plan.spec.report for plan in plans))
+    parts, files, notices = Parts(), list[Path](), list[str]()
+    with Store(folder / STORE_NAME) as store:
+        with parts.part("trials"):
+            report = run_trials((trial for plan in plans for trial in plan.study.trials), store, jobs, tell=tell)
+        notices += store.notices
+        with parts.part("tables" if check else "tables and figures"):
+            tables = {}
+            for plan in plans:
+                tables[plan.study.name] = (
+                    history_table(plan.study, store, environment().digest)
+                    if check
+                    else _write(plan, store, folder, files, notices)
+                )
+            extra = find_extras([plan.study for plan in plans], store, environment().digest)
+    measured = {}
+    if times:
+        with parts.part("times, measured alone"):
+            measured = measure_times(reports)
+    with parts.part("verdicts"):
+        sharing = {plan.study.name: plan.study.seeds_per_data_set for plan in plans}
+        evidence = Tables(histories=tables, seeds_per_data_set=sharing, times=as_evidence(measured), extra=extra)
+        judged = judge_all([claim for name in reports for claim in REPORTS[name].claims], evidence)
+        ledger = ledger_frame(judged, fitted_readings())
+    if not check:
+        with parts.part("ledger, its figures and pages"):
+            files += write_activation_figures(folder) + write_all_times(measured, folder)
+            files += _publish(plans, tables, judged, ledger, evidence, folder, notices)
+        files.append(write_parts(parts.table(), folder))
+    return Reproduction(report, judged, ledger, files, notices, parts.table(), space_taken(folder / STORE_NAME))
+
+
+def _publish(
+    plans: Sequence[Plan],
+    tables: Mapping[str, pd.DataFrame],
+    judged: list[Judged],
+    ledger: pd.DataFrame,
+    evidence: Tables,
+    folder: Path,
+    notices: list[str],
+) -> list[Path]:
+    """Writes the ledger, unless the folder's rests on more seeds, the figures of its verdicts, and the pages."""
+    merged, kept = merge_ledgers(read_ledger(folder), ledger)
+    if kept:
+        notices.append(f"the ledger's verdicts on {', '.join(kept)} rest on more seeds than this run and are kept")
+    files = [write_ledger(merged, folder)]
+    new = [name for name in dict.fromkeys(ledger["report"]) if name not in kept]
+    files += write_figures_of_verdicts(judged, ledger, new, evidence, folder)
+    return files + write_pages(plans, tables, merged, folder)
+
+
+def _write(plan: Plan, store: Store, folder: Path, files: list[Path], notices: list[str]) -> pd.DataFrame:
+    """Writes what a study leaves, notes the files and lines worth reading, and returns its history table."""
+    written = write_results(plan.study, store, folder)
+    files += written.files
+    notices += written.notices
+    if not plan.alternative:
+        files += write_summaries(plan.study, written.table, folder)
+    return written.table
+
+
+def fitted_readings() -> set[str]:
+    """Names of the studies of alternative readings that were fitted to the published numbers."""
+    return {
+        name_of_reading(spec.name, name)
+        for spec in STUDIES.values()
+        for name, reading in spec.readings.items()
+        if reading.fitted
+    }
+
+
+def write_summaries(study: Study, table: pd.DataFrame, folder: Path) -> list[Path]:
+    """Writes `NAME.means.csv` and `NAME.finals.csv`, the small tables that are committed; returns both."""
+    files = []
+    for name, summary in {"means": means_table(study, table), "finals": finals_table(study, table)}.items():
+        files.append(folder / f"{study.name}.{name}.csv")
+        replace_file(files[-1], partial(summary.to_csv, index=False, float_format=FLOAT_FORMAT))
+    return files

@@ -1,0 +1,110 @@
+"""The whole of a study in one call, for the command line and for notebooks."""
+
+from __future__ import annotations
+
+import datetime
+import shlex
+import sys
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.analysis.tables import history_table, summary_table
+from experiments.config.study import Study, non_default
+from experiments.errors import InterruptedRunError, MissingTrialsError
+from experiments.files import STORE_NAME
+from experiments.output.manifest import Description, rounds_left_out
+from experiments.output.study_files import Written, write_results
+from experiments.running.compute import environment
+from experiments.running.progress import News
+from experiments.running.runner import RunReport, distinct, missing, run_trials
+from experiments.store.store import Run, Store
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A study that has run: its history and summary tables, the files written, what was computed, lines worth reading."""
+
+    study: Study
+    table: pd.DataFrame
+    summary: pd.DataFrame
+    files: list[Path]
+    report: RunReport
+    notices: list[str] = field(default_factory=list)
+
+
+def run_study(
+    study: Study,
+    folder: Path | str = "results",
+    jobs: int = 1,
+    *,
+    executor: Executor | None = None,
+    tell: Callable[[News], None] | None = None,
+) -> Outcome:
+    """Computes the trials that the folder's store lacks, and writes the study's files.
+
+    Where an arm has not a single trial, because all of them failed, no files are written. Raises what `run_trials` and
+    `Store` raise, OSError when a file cannot be written, and InterruptedRunError on Ctrl-C.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    total = len(distinct(study.trials))
+    with Store(folder / STORE_NAME) as store:
+        try:
+            run = store.start_run(_describe_run(study))
+            report = run_trials(study.trials, store, jobs, executor=executor, run=run, tell=tell)
+            if any(not store.finished(arm.config, study.seeds, environment().digest) for arm in study.arms):
+                table = history_table(study, store, environment().digest)
+                notices = ["no files were written, for not one trial of an arm could be computed"]
+                return Outcome(study, table, summary_table(study, table), [], report, store.notices + notices)
+            left_out = rounds_left_out(study, folder)
+            written = write_results(study, store, folder, report)
+            written.notices.extend(left_out)
+        except KeyboardInterrupt:
+            raise InterruptedRunError(total - len(missing(study.trials, store)), total) from None
+        return _outcome(study, store, written, report)
+
+
+def redraw_study(described: Description, folder: Path | str = "results") -> Outcome:
+    """Writes the files of a study again from the store, computing nothing. Raises MissingTrialsError when it lacks some."""
+    study, folder = described.study, Path(folder)
+    if not (folder / STORE_NAME).exists():
+        raise MissingTrialsError(f"there is no {folder / STORE_NAME}")
+    with Store(folder / STORE_NAME) as store:
+        asked = distinct(study.trials)
+        lacking = missing(asked, store)
+        if lacking:
+            raise MissingTrialsError(
+                f"{len(lacking)} of {len(asked)} trials are not in {folder / STORE_NAME}, or come from other code; "
+                f"compute them with: {study.command}"
+            )
+        return _outcome(study, store, write_results(study, store, folder), RunReport(len(asked)))
+
+
+def _outcome(study: Study, store: Store, written: Written, report: RunReport) -> Outcome:
+    notices = store.notices + written.notices + other_environments(study, store)
+    return Outcome(study, written.table, summary_table(study, written.table), written.files, report, notices)
+
+
+def _describe_run(study: Study) -> Run:
+    return Run(
+        started=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        name=study.name,
+        command=study.command or shlex.join(sys.argv),
+        arms={arm.name: non_default(arm.config) for arm in study.arms},
+        rounds=study.rounds,
+        total=len(distinct(study.trials)),
+    )
+
+
+def other_environments(study: Study, store: Store) -> list[str]:
+    """A line when some of the trials shown were computed by another torch or on another kind of processor."""
+    here = environment()
+    found = {other for arm in study.arms for other in store.environments(arm.config, here.digest)} - {here}
+    if not found:
+        return []
+    names = ", ".join(sorted(f"torch {other.torch} ({other.cpu})" for other in found))
+    return [f"some stored trials were computed with {names}; here it is torch {here.torch} ({here.cpu})"]

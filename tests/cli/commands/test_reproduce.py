@@ -1,0 +1,130 @@
+"""`minifw reproduce` with studies that train in no time: what is planned, what is said, and the exit code of --check."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import cli.commands.reproduce
+import experiments.workflows.reproduce
+from cli.main import app
+from experiments.reports.catalogue import REPORTS
+from experiments.reports.plan import plan
+from tests.experiments.madeup import shrunk
+from tests.experiments.workflows.test_reproduce import SMALL, without_figures
+
+
+def invoke(*arguments: object, code: int = 0) -> str:
+    result = CliRunner().invoke(app, ["reproduce", *map(str, arguments)], env={"COLUMNS": "200"})
+    assert result.exit_code == code, result.output
+    return " ".join(result.output.split())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_plans():
+    """Shrinks what is planned."""
+
+    def plan_small(reports, rounds, readings, first_seed):
+        return without_figures(shrunk(plan(reports, rounds, readings, first_seed), **SMALL))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli.commands.reproduce, "plan", plan_small)
+        patch.setattr(experiments.workflows.reproduce, "write_activation_figures", lambda folder: [])
+        yield
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, small_plans):
+    folder = tmp_path_factory.mktemp("results")
+    first = invoke("fernandez", "feng", "--rounds", "2", "--no-times", "--jobs", "1", "--results-dir", folder)
+    assert "10 trials computed" in first and f"begin with {folder / 'README.md'}" in first
+    return folder
+
+
+def check(folder, *reports: str, code: int = 0) -> str:
+    return invoke(*reports, "--rounds", "2", "--no-times", "--jobs", "1", "--check", "--results-dir", folder, code=code)
+
+
+def edit(folder, claim: str, verdict: str) -> None:
+    ledger = pd.read_csv(folder / "claims.csv")
+    ledger.loc[ledger["claim"] == claim, "verdict"] = verdict
+    ledger.to_csv(folder / "claims.csv", index=False)
+
+
+def test_an_unchanged_ledger_is_exit_code_0(folder):
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith("trials.sqlite")}
+    output = check(folder, "feng", "fernandez")
+    assert "No verdict has changed." in output and "0 trials computed" in output and "10 reused" in output
+    assert before == {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith("trials.sqlite")}
+
+
+def test_only_the_reports_asked_for_are_compared(folder):
+    assert "No verdict has changed." in check(folder, "feng")
+
+
+def test_a_changed_verdict_is_exit_code_4_and_named(folder):
+    edit(folder, "F2", "reproduced")
+    output = check(folder, "feng", code=4)
+    assert "F2 reproduced undecided" in output and "F1" not in output.partition("changed")[2]
+    assert "No verdict has changed." in check(folder, "fernandez")
+    edit(folder, "F2", "undecided")
+    assert "No verdict has changed." in check(folder, "feng")
+
+
+def test_a_claim_that_the_ledger_lacks_has_changed(folder):
+    whole = (folder / "claims.csv").read_bytes()
+    ledger = pd.read_csv(folder / "claims.csv")
+    ledger[ledger["claim"] != "C3"].to_csv(folder / "claims.csv", index=False)
+    assert "C3 absent undecided" in check(folder, "fernandez", code=4)
+    (folder / "claims.csv").write_bytes(whole)
+
+
+def test_without_a_ledger_there_is_nothing_to_check(tmp_path):
+    output = invoke("feng", "--check", "--results-dir", tmp_path, code=2)
+    assert "--check" in output and "there is no ledger" in output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], (list(REPORTS), None, False, 0)),
+        (["bhatt", "feng"], (["bhatt", "feng"], None, False, 0)),
+        (["--rounds", "999", "--seed", "7"], (list(REPORTS), 999, False, 7)),
+        (["--rounds", "1000"], (list(REPORTS), 1000, True, 0)),
+        (["--readings"], (list(REPORTS), None, True, 0)),
+    ],
+)
+def test_what_is_planned(monkeypatch, arguments, expected):
+    asked = []
+
+    def stop(*arguments):
+        asked.append(arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli.commands.reproduce, "plan", stop)
+    CliRunner().invoke(app, ["reproduce", *arguments])
+    ((reports, *others),) = asked
+    assert (list(reports), *others) == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option", "says"),
+    [
+        (["fneg"], "REPORT", "did you mean feng?"),
+        (["feng", "--rounds", "0"], "--rounds", "at least 1"),
+        (["feng", "--seed", "-1"], "--seed", "at least 0"),
+        (["feng", "--jobs", "many"], "--jobs", "'many'"),
+    ],
+)
+def test_bad_input_names_the_option_and_writes_nothing(tmp_path, arguments, option, says):
+    output = invoke(*arguments, "--results-dir", tmp_path / "new", code=2)
+    assert option in output and says in output
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_counts_of_verdicts_are_shown_and_fewer_seeds_are_noted(folder):
+    output = invoke("feng", "--rounds", "1", "--no-times", "--jobs", "1", "--results-dir", folder)
+    assert "verdict stated fitted" in output and "undecided" in output
+    assert "Note: the ledger's verdicts on feng rest on more seeds than this run and are kept." in output

@@ -1,0 +1,151 @@
+"""Settings: what is allowed, what None stands for, and what makes two trials the same."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, did_you_mean
+from experiments.config.settings import OPTIMIZERS, SettingError, option_name
+from experiments.config.trial import PER_TRIAL, SETTINGS, TrialConfig, config_from_dict, parse_setting
+
+
+def test_every_setting_has_help_a_panel_and_an_option():
+    for name, setting in SETTINGS.items():
+        assert setting.help.endswith(".") and setting.panel and setting.default_text, name
+        assert option_name(name) == f"--{name.replace('_', '-')}"
+
+
+def test_defaults_are_written_out_for_each_optimizer():
+    for name, numbers in OPTIMIZERS.items():
+        resolved = TrialConfig(optimizer=name).resolve()
+        assert TrialConfig(optimizer=name).optimizer_numbers() == numbers
+        assert resolved.resolve() == resolved
+    assert TrialConfig().resolve().out == "tanh" and TrialConfig().resolve().targets == "pm1"
+    entropy = TrialConfig(loss="cross-entropy").resolve()
+    assert (entropy.out, entropy.targets) == ("none", "onehot")
+    assert TrialConfig(hidden=(3, 4)).resolve().act == ("relu", "relu")
+
+
+def test_the_same_trial_has_the_same_key_however_it_is_written():
+    explicit = TrialConfig(lr=0.1, momentum=0.0, act=("relu",) * 3, out="tanh", targets="pm1", dropout=(0.0,) * 3)
+    assert explicit.key() == TrialConfig().key()
+    assert explicit.differences(TrialConfig()) == {}
+    for change in ({"lr": 0.2}, {"hidden": (25, 25)}, {"seeds_per_data_set": 2}, {"dtype": "float64"}, {"record_steps": True}):
+        assert TrialConfig(**change).key() != TrialConfig().key()
+        assert TrialConfig(**change).differences(TrialConfig())
+
+
+@pytest.mark.parametrize(
+    "config", [TrialConfig(), TrialConfig(optimizer="adam", beta1=0.8, hidden=(1,)), TrialConfig(loss="cross-entropy")]
+)
+def test_what_is_written_down_can_be_read_again(config):
+    assert config_from_dict(config.to_dict()).key() == config.key()
+
+
+def test_what_may_differ_inside_a_stack():
+    base = TrialConfig()
+    for change in ({"lr": 0.3}, {"dropout": (0.5,)}, {"momentum": 0.9}, {"init": "he_normal"}, {"scale": "center"}):
+        assert change.keys() <= PER_TRIAL
+        assert base.replace(**change).structure() == base.structure()
+    for change in (
+        {"hidden": (25,)},
+        {"act": ("tanh",)},
+        {"batch_size": 5},
+        {"epochs": 3},
+        {"optimizer": "adam"},
+        {"dtype": "float64"},
+    ):
+        assert base.replace(**change).structure() != base.structure()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("hidden", ()),
+        ("hidden", (0,)),
+        ("hidden", (2.5,)),
+        ("hidden", 25),
+        ("act", ("relu", "tanh")),
+        ("out", "relu"),
+        ("dropout", (1.0,)),
+        ("dropout", (math.nan,)),
+        ("lr", -0.1),
+        ("lr", math.inf),
+        ("lr", "0.1"),
+        ("momentum", 1),
+        ("epochs", 0),
+        ("epochs", True),
+        ("batch_size", 1001),
+        ("train_size", 0),
+        ("shuffle", 1),
+        ("lr_decay_epoch", 0),
+        ("init_scale", -1),
+        ("device", "tpu"),
+        ("implementation", "jax"),
+        ("beta1", 0.9),
+        ("nesterov", True),
+        ("targets", "two"),
+        ("seeds_per_data_set", 0),
+    ],
+)
+def test_what_is_not_allowed_is_named(setting, value):
+    with pytest.raises(SettingError) as caught:
+        TrialConfig(**{setting: value})
+    assert caught.value.setting == setting
+
+
+def test_an_unknown_setting_is_named_with_its_neighbour():
+    with pytest.raises(SettingError, match=r"there is no such setting \(did you mean momentum\?\)"):
+        parse_setting("momentun", "0.9")
+
+
+KINDS = {
+    Integer(1): st.integers(1, 10**9),
+    Number(): st.floats(0, 1e300, allow_nan=False),
+    Number(0, 1): st.floats(0, 1, exclude_max=True),
+    Choice(("relu", "tanh")): st.sampled_from(["relu", "tanh"]),
+    ListOf(Integer(1), "WIDTHS"): st.lists(st.integers(1, 99), min_size=1).map(tuple),
+    Switch(): st.booleans(),
+    Device(): st.sampled_from(["cpu", "cuda", "cuda:3"]),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: type(kind).__name__)
+@given(data=st.data())
+def test_a_value_written_as_text_is_read_as_the_same(kind, data):
+    value = data.draw(KINDS[kind])
+    kind.check(value)
+    assert kind.parse(kind.format(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Integer(1), "0"),
+        (Integer(1), "1.0"),
+        (Integer(1), ""),
+        (Number(), "nan"),
+        (Number(), "-inf"),
+        (Number(), "one"),
+        (Number(0, 1), "1"),
+        (Number(0, above=True), "0"),
+        (Choice(("relu",)), "Relu"),
+        (ListOf(Integer(1), "W"), ""),
+        (ListOf(Integer(1), "W"), "1,,2"),
+        (ListOf(Integer(1), "W"), "1,"),
+        (Switch(), "perhaps"),
+        (Device(), "cuda:"),
+        (Device(), "cpu:0"),
+        (Device(), "cuda:x"),
+    ],
+)
+def test_text_that_is_not_allowed_is_quoted(kind, text):
+    with pytest.raises(ValueError, match=r" "):
+        kind.parse(text)
+
+
+def test_names_that_are_close_are_proposed():
+    assert did_you_mean("rleu", ("relu", "tanh")) == " (did you mean relu?)"
+    assert did_you_mean("xyz", ("relu", "tanh")) == ""

@@ -1,0 +1,77 @@
+"""Findings are told with the ledger's numbers, and only while it bears them out."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from experiments.benchmarks.published_times import MEASUREMENTS
+from experiments.claims.finding import Finding, Section
+from experiments.claims.kinds import Equal, Order, TimeRatio
+from experiments.claims.outcome import Outcome
+from experiments.claims.wording import metric_of
+from experiments.config.settings import ACTIVATIONS
+from experiments.output.timing_files import FIGURES as FIGURES_OF_TIMES
+from experiments.pages.findings import Told, findings_page, tell, tell_all
+from experiments.pages.write import FIGURES_OF_VERDICTS
+from experiments.reports.catalogue import CLAIMS, FINDINGS, REPORTS
+from experiments.reports.plan import plan
+
+VERDICTS = ["not reproduced", "compatible"]
+LEDGER = pd.DataFrame({"claim": ["F2", "F3-test"], "verdict": VERDICTS, "ours": [6.273, 1.0], "fitted": [False, True]})
+TEXT = "Ours is {F2.ours:.2f} %, theirs {F3-test.ours:g}."
+
+
+def finding(**verdicts: str) -> Finding:
+    named = {claim.replace("_", "-"): verdict for claim, verdict in verdicts.items()}
+    return Finding(Section.LUCK, "A title", TEXT, named, "train_loss.png", "minifw train")
+
+
+def test_numbers_come_from_the_ledger():
+    told = tell(finding(F2="not reproduced", F3_test="compatible"), LEDGER)
+    assert told.text == "Ours is 6.27 %, theirs 1." and told.fitted
+    assert not tell(finding(F2="not reproduced"), LEDGER).fitted
+
+
+def test_what_the_ledger_contradicts_is_named_and_not_told():
+    told = tell(finding(F2="reproduced", F3_test="compatible", B1="reproduced"), LEDGER)
+    assert told.against == ("F2 is not reproduced", "B1 was not run") and not told.text
+
+
+def test_a_ledger_that_bears_nothing_out_has_no_page():
+    assert tell_all([finding(F2="reproduced")], LEDGER) == []
+    both = tell_all([finding(F2="reproduced"), finding(F2="not reproduced")], LEDGER)
+    assert [bool(one.against) for one in both] == [True, False]
+
+
+def test_the_page_has_parts_figures_commands_and_what_no_longer_holds():
+    told = [
+        Told(finding(F2="not reproduced"), "Told.", fitted=True),
+        Told(finding(F3_test="reproduced"), against=("F3-test is compatible",)),
+    ]
+    page = findings_page(told)
+    assert re.findall(r"^## (.*)$", page, re.M) == [str(Section.LUCK), "Not borne out by this ledger"]
+    assert "### A title\n\nTold.\n\n`minifw train` (F2; settings fitted to the report)\n\n![A title](train_loss.png)" in page
+    assert "- A title: F3-test is compatible" in page
+
+
+@pytest.mark.parametrize("told", FINDINGS, ids=lambda found: found.title)
+def test_each_finding_rests_on_declared_claims_and_shows_a_figure_that_is_written(told):
+    claims = {claim.id: claim for claim in CLAIMS}
+    assert told.verdicts and set(told.verdicts) <= set(claims)
+    assert set(told.verdicts.values()) <= set(map(str, Outcome))
+    assert set(re.findall(r"\{([\w-]+)\.", told.text)) <= set(told.verdicts)
+    written = {f"{each.study.name}_{figure}.png" for each in plan(REPORTS, readings=True) for figure in each.study.figures}
+    written |= {f"{MEASUREMENTS[name].name}_time.png" for name in FIGURES_OF_TIMES}
+    written |= {f"{name}-{report}.png" for name in FIGURES_OF_VERDICTS for report in REPORTS}
+    assert told.figure in written | {f"activations_{name}.png" for name in ACTIVATIONS}
+    assert told.command.startswith("minifw ") and not told.title.endswith(".") and told.text.endswith(".")
+    metrics = " ".join(metric_of(claims[claim]) for claim in told.verdicts)
+    for split, word in (("train", "training error"), ("test", "test error"), ("validation", "validation error")):
+        assert word not in told.text or f"{split}_error" in metrics
+    sized = {claim: claims[claim] for claim in re.findall(r"\{([\w-]+)\.size", told.text)}
+    assert all(isinstance(claim, Order | Equal) for claim in sized.values()), "only a difference may lose its sign"
+    timed = {claim for claim in told.verdicts if isinstance(claims[claim], TimeRatio)}
+    assert timed in (set(), set(told.verdicts)), "times differ between machines; what rests on them stands apart"

@@ -1,0 +1,57 @@
+"""Chunks: every trial once, each in the lane that its seed asks for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.config.trial import TrialConfig
+from experiments.running.estimate import estimate_seconds
+from experiments.training.lanes import LANES_PER_BLOCK, MOST_LANES, plan_chunks
+from tests.experiments.storing import TINY, trials
+
+CONFIGS = [TINY, TINY.replace(lr=0.5), TINY.replace(hidden=(5,)), TINY.replace(implementation="torch")]
+
+
+@given(
+    seeds=st.dictionaries(st.integers(0, 3), st.sets(st.integers(0, 300), max_size=40), max_size=4),
+    parts=st.integers(1, 9),
+    most_lanes=st.sampled_from([4, 8, 20, 128]),
+)
+def test_every_trial_is_in_one_chunk_and_in_its_lane(seeds, parts, most_lanes):
+    asked = [trial for k, each in seeds.items() for trial in trials(CONFIGS[k], sorted(each))]
+    chunks = plan_chunks(asked, parts, most_lanes)
+    planned = [trial for chunk in chunks for trial in chunk.trials]
+    key = lambda trial: (trial.config.key(), trial.seed)  # noqa: E731
+    assert sorted(map(key, planned)) == sorted(map(key, asked))
+    for chunk in chunks:
+        assert 0 < len(chunk.lanes) <= most_lanes and any(chunk.wanted)
+        assert len({lane.config.structure() for lane in chunk.lanes}) == 1
+        assert len(set(map(key, chunk.lanes))) == len(chunk.lanes)
+        if chunk.lanes[0].config.implementation == "minifw":
+            assert len(chunk.lanes) % LANES_PER_BLOCK == 0
+            assert all(lane.seed % LANES_PER_BLOCK == k % LANES_PER_BLOCK for k, lane in enumerate(chunk.lanes))
+
+
+@pytest.mark.parametrize(
+    ("rounds", "parts", "count"), [(1, 1, 1), (1, 8, 1), (100, 1, 1), (100, 2, 2), (1000, 1, 8), (16, 3, 3)]
+)
+def test_work_is_cut_where_it_is_large_enough(rounds, parts, count):
+    chunks = plan_chunks(trials(TINY, range(rounds)), parts)
+    assert len(chunks) == count
+    sizes = [len(chunk.lanes) for chunk in chunks]
+    assert max(sizes) <= MOST_LANES and max(sizes) - min(sizes) <= LANES_PER_BLOCK
+
+
+def test_the_order_in_which_trials_are_asked_for_does_not_matter():
+    asked = trials(TINY, range(50)) + trials(TINY.replace(lr=0.5), range(50))
+    assert plan_chunks(asked, 3) == plan_chunks(asked[::-1], 3)
+
+
+def test_more_work_is_estimated_to_take_longer():
+    one = estimate_seconds(plan_chunks(trials(TrialConfig(), range(10))))
+    for more in (
+        trials(TrialConfig(), range(1000)),
+        trials(TrialConfig(epochs=100), range(10)),
+        trials(TrialConfig(batch_size=5), range(10)),
+    ):
+        assert estimate_seconds(plan_chunks(more)) > 1.5 * one
