@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich import progress as rich_progress
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from cli.table_layout import lay_out
@@ -19,10 +20,10 @@ from cli.table_layout import lay_out
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from experiments.running.runner import News
+    from experiments.running.progress import Progress
 
 SECONDS_BEFORE_FIRST_LINE = 5.0
-MOST_SECONDS_BETWEEN_LINES = 60.0
+MAX_SECONDS_BETWEEN_LINES = 60.0
 
 
 def stdout() -> Console:
@@ -46,7 +47,7 @@ def show_error(line: str) -> None:
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Callable[[News], None]]:
+def progress(label: str) -> Iterator[Callable[[Progress], None]]:
     """A bar with epoch, mean loss, mean error and time left on a terminal; off one, a plain line now and then."""
     console = stderr()
     if not console.is_terminal:
@@ -59,39 +60,43 @@ def progress(label: str) -> Iterator[Callable[[News], None]]:
         TextColumn("{task.fields[detail]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with rich_progress.Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(label, total=1.0, detail="")
 
-        def tell(news: News) -> None:
-            detail = _detail(news)
+        def on_progress(progress: Progress) -> None:
+            detail = _detail(progress)
             if detail:
                 bar.update(task, detail=detail)
-            bar.update(task, completed=news.share)
+            bar.update(task, completed=progress.share)
 
-        yield tell
+        yield on_progress
 
 
-def _detail(news: News) -> str:
-    if news.epoch is None or news.loss is None or news.error is None:
+def _detail(progress: Progress) -> str:
+    if progress.epoch is None or progress.loss is None or progress.error is None:
         return ""
-    return f"epoch {news.epoch}/{news.epochs}  loss {news.loss:.4f}  error {100 * news.error:.1f} %"
+    return f"epoch {progress.epoch}/{progress.epochs}  loss {progress.loss:.4f}  error {100 * progress.error:.1f} %"
 
 
-def _plain_lines(label: str) -> Callable[[News], None]:
+def _plain_lines(label: str) -> Callable[[Progress], None]:
     started = last = time.monotonic()
     pause = SECONDS_BEFORE_FIRST_LINE
 
-    def tell(news: News) -> None:
+    def on_progress(progress: Progress) -> None:
         nonlocal last, pause
         now = time.monotonic()
-        if now - last < pause or not 0 < news.share < 1:
+        if now - last < pause or not 0 < progress.share < 1:
             return
-        last, pause = now, min(2 * pause, MOST_SECONDS_BETWEEN_LINES)
-        left = (now - started) * (1 - news.share) / news.share
-        parts = [f"{label}: {100 * news.share:.0f} %", f"{news.finished} of {news.total} trials stored", _detail(news)]
+        last, pause = now, min(2 * pause, MAX_SECONDS_BETWEEN_LINES)
+        left = (now - started) * (1 - progress.share) / progress.share
+        parts = [
+            f"{label}: {100 * progress.share:.0f} %",
+            f"{progress.finished} of {progress.total} trials stored",
+            _detail(progress),
+        ]
         say(", ".join(part for part in parts if part) + f", about {left:.0f} s left")
 
-    return tell
+    return on_progress
 
 
 def show_heading(text: str) -> None:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.config.setting_types import Integer, Kind, Switch
+from experiments.config.setting_types import Integer, SettingType, Switch
 from experiments.config.settings import SettingError, option_name
 from experiments.config.trial import SETTINGS, TrialConfig, parse_setting
 
@@ -23,7 +23,7 @@ class RunOption:
     """An option that says how a study runs or where its results go, not what a trial is."""
 
     name: str
-    kind: Kind | None
+    type: SettingType | None
     default: Any
     help: str
     default_text: str
@@ -34,7 +34,7 @@ class RunOption:
         """The value; raises ValueError saying what is allowed."""
         if text is None:
             return self.default
-        return text if self.kind is None else self.kind.parse(text)
+        return text if self.type is None else self.type.parse(text)
 
 
 ROUNDS = RunOption("rounds", Integer(1), None, "Seeds of each arm.", "10")
@@ -93,7 +93,7 @@ def with_settings(
     for name, setting in SETTINGS.items():
         if name not in leave_out:
             text = defaults.get(name, setting.default_text)
-            parameters.append(_setting_parameter(name, setting.kind, setting.help, setting.panel, text))
+            parameters.append(_setting_parameter(name, setting.type, setting.help, setting.panel, text))
     for each in run_options:
         text = defaults.get(each.name, each.default_text)
         parameters.append(_text_parameter(each.name, each.metavar, each.help, each.panel, text))
@@ -132,7 +132,7 @@ def choice_option(name: str, metavar: str, help: str, default: str, panel: str =
     return _text_parameter(name, metavar, help, panel, default)
 
 
-def _setting_parameter(name: str, kind: Kind, help: str, panel: str, default: str) -> inspect.Parameter:
+def _setting_parameter(name: str, kind: SettingType, help: str, panel: str, default: str) -> inspect.Parameter:
     if isinstance(kind, Switch):
         # What is off by default needs no word for off.
         flag = option_name(name) + (f"/--no-{option_name(name)[2:]}" if TrialConfig.__dataclass_fields__[name].default else "")

@@ -27,9 +27,9 @@ from experiments.training.lanes import plan_chunks
 
 if TYPE_CHECKING:
     from experiments.running.runner import Failure
-    from experiments.workflows.run_study import Outcome
+    from experiments.workflows.run_study import StudyResult
 
-MOST_SEEDS = 2**32
+MAX_SEEDS = 2**32
 
 READING = choice_option("reading", "NAME", "An alternative reading; `minifw studies` lists them.", "the default reading")
 
@@ -80,8 +80,8 @@ def check_folder(folder: Path) -> None:
 
 def check_seeds(study: Study) -> None:
     """Seeds that are told apart, or a usage error."""
-    if study.seeds.stop > MOST_SEEDS:
-        raise fail("--seed", f"seeds {study.seeds.start} to {study.seeds.stop - 1} are not all below {MOST_SEEDS}")
+    if study.seeds.stop > MAX_SEEDS:
+        raise fail("--seed", f"seeds {study.seeds.start} to {study.seeds.stop - 1} are not all below {MAX_SEEDS}")
 
 
 def run(study: Study, given: Given) -> None:
@@ -89,7 +89,7 @@ def run(study: Study, given: Given) -> None:
     show(compute(study, given))
 
 
-def compute(study: Study, given: Given) -> Outcome:
+def compute(study: Study, given: Given) -> StudyResult:
     """Runs a study and writes its files; ends with one line and an exit code when something is in the way."""
     check_name(study.name)
     check_seeds(study)
@@ -105,15 +105,15 @@ def compute(study: Study, given: Given) -> Outcome:
         from experiments.workflows.run_study import run_study
 
         interruption.loaded()
-        with dask_cluster(address) if address else nullcontext() as cluster, console.progress(study.name) as tell:
+        with dask_cluster(address) if address else nullcontext() as cluster, console.progress(study.name) as on_progress:
             if cluster is None:
-                outcome = run_study(study, given.folder, jobs, tell=tell)
+                outcome = run_study(study, given.folder, jobs, on_progress=on_progress)
             else:
-                outcome = run_study(study, given.folder, cluster.places, executor=cluster.executor, tell=tell)
+                outcome = run_study(study, given.folder, cluster.slots, executor=cluster.executor, on_progress=on_progress)
     return outcome
 
 
-def show(outcome: Outcome) -> None:
+def show(outcome: StudyResult) -> None:
     """The outcome on the screen; exit code 3 when trials failed."""
     for notice in outcome.notices:
         console.say(f"Note: {notice}.")

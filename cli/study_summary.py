@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.config.study import Study
-    from experiments.workflows.run_study import Outcome
+    from experiments.workflows.run_study import StudyResult
 
 SUMMARY_COLUMNS = ("mean", "std", "95 % interval", "min", "max", "diverged")
 # Of so few values the bootstrap's widened percentiles are the resamples of the smallest alone and of the largest alone.
@@ -20,7 +20,7 @@ FEW = 4
 LARGE = 1e5
 
 
-def show_outcome(outcome: Outcome) -> None:
+def show_outcome(outcome: StudyResult) -> None:
     """The summary of a study, what was computed, and the files written."""
     if len(outcome.study.arms) == 1:
         show_arm(outcome)
@@ -36,14 +36,14 @@ def show_outcome(outcome: Outcome) -> None:
     console.show_files(outcome.files)
 
 
-def show_arm(outcome: Outcome) -> None:
+def show_arm(outcome: StudyResult) -> None:
     """Every metric of the one arm, a line each."""
     rows = [[metric_name(row.metric), *_cells(row)] for row in outcome.summary.itertuples()]
     title = f"{outcome.study.name}: {console.counted(outcome.study.rounds, 'round')}"
     console.show_table(title, ["final value", *SUMMARY_COLUMNS], rows, interval_note(outcome.study))
 
 
-def show_arms(outcome: Outcome) -> None:
+def show_arms(outcome: StudyResult) -> None:
     """One line an arm: the last error shown with its spread, then the means of losses and of the training error."""
     study = outcome.study
     found = {(row.metric, row.arm): row for row in outcome.summary.itertuples()}
@@ -64,7 +64,7 @@ def show_arms(outcome: Outcome) -> None:
     )
 
 
-def show_differences(outcome: Outcome) -> None:
+def show_differences(outcome: StudyResult) -> None:
     """Every arm against the first, paired by seed, in the last error shown: is the difference real, or is it the seed?"""
     from experiments.analysis.tables import paired_table
 

@@ -11,7 +11,7 @@ from cli.errors import ending_well
 from cli.options import NAME, RESULTS_DIR, Given, choice_option, fail, fail_setting, with_settings
 from cli.study_command import check_folder, check_name
 from experiments.config.comparison import TITLES
-from experiments.config.setting_types import Integer, Kind, ListOf
+from experiments.config.setting_types import Integer, ListOf, SettingType
 from experiments.config.settings import SettingError
 from experiments.config.trial import TrialConfig
 from experiments.reports.bamberger import studies as bamberger
@@ -89,11 +89,11 @@ def _config(settings: dict[str, Any]) -> TrialConfig:
         raise fail_setting(error) from None
 
 
-def _parse(given: Given, name: str, kind: Kind) -> Any:
+def _parse(given: Given, name: str, type: SettingType) -> Any:
     if given.extra[name] is None:
         return None
     try:
-        return kind.parse(given.extra[name])
+        return type.parse(given.extra[name])
     except ValueError as error:
         raise fail(f"--{name}", str(error)) from None
 

@@ -32,7 +32,7 @@ Times = Annotated[bool, typer.Option("--times/--no-times", help="Measure times, 
 Check = Annotated[
     bool, typer.Option("--check", help="Compare with the folder's ledger, write nothing; exit code 4 when a verdict changed.")
 ]
-ENOUGH_FOR_READINGS = 1000
+MIN_ROUNDS_FOR_READINGS = 1000
 
 
 def reproduce(
@@ -63,7 +63,7 @@ def reproduce(
         except ValueError as error:
             raise fail(option_name(option.name), str(error)) from None
     wanted = options["rounds"]
-    with_readings = readings or (wanted or 0) >= ENOUGH_FOR_READINGS
+    with_readings = readings or (wanted or 0) >= MIN_ROUNDS_FOR_READINGS
     plans = plan(reports or list(REPORTS), wanted, with_readings, options["seed"])
     workers = options["jobs"] or os.cpu_count() or 1
 
@@ -82,8 +82,8 @@ def reproduce(
         before = read_ledger(folder)
         if check and before is None:
             raise fail("--check", f"there is no ledger in {folder}")
-        with console.progress("reproduce") as tell:
-            done = reproduce_all(plans, folder, workers, times=times, check=check, tell=tell)
+        with console.progress("reproduce") as on_progress:
+            done = reproduce_all(plans, folder, workers, times=times, check=check, on_progress=on_progress)
     _show(done, folder)
     if check and before is not None:
         asked = before[before["report"].isin(reports or list(REPORTS))]

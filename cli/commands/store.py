@@ -17,7 +17,7 @@ from cli.study_command import check_folder, show, show_failures
 from experiments.config.setting_types import Integer, Number, did_you_mean
 from experiments.config.trial import TrialConfig
 from experiments.files import STORE_NAME
-from experiments.output.manifest import described_names, read_description
+from experiments.output.manifest import manifest_names, read_manifest
 from experiments.reports.describe import list_arms
 
 Folder = Annotated[Path, typer.Option("--results-dir", metavar="FOLDER", help="The results folder.")]
@@ -75,9 +75,9 @@ def plot(
     results_dir: Folder = Path("results"),
 ) -> None:
     """Draw the figures and write the tables of a name again, from the store, without training."""
-    described = read_description(results_dir, name)
-    if described is None:
-        names = described_names(results_dir)
+    manifest = read_manifest(results_dir, name)
+    if manifest is None:
+        names = manifest_names(results_dir)
         held = f"{results_dir} holds {', '.join(names) or 'none'}{did_you_mean(name, names)}"
         raise fail("NAME", f"there are no results called {name!r} that can be drawn; {held}")
     check_folder(results_dir)
@@ -85,7 +85,7 @@ def plot(
         from experiments.workflows.run_study import redraw_study
 
         interruption.loaded()
-        outcome = redraw_study(described, results_dir)
+        outcome = redraw_study(manifest, results_dir)
     show(outcome)
 
 
@@ -114,8 +114,8 @@ def verify(
         from experiments.workflows.verify import verify_files, verify_trials
 
         interruption.loaded()
-        with Store(store) as opened, console.progress("verify") as tell:
-            found = verify_trials(opened, share, workers, tell)
+        with Store(store) as opened, console.progress("verify") as on_progress:
+            found = verify_trials(opened, share, workers, on_progress)
         looked, wrong = verify_files(results_dir)
     for notice in opened.notices:
         console.say(f"Note: {notice}.")
@@ -137,9 +137,9 @@ def verify(
         raise typer.Exit(EXIT_FAILED)
 
 
-def _parse(option: str, kind: Integer | Number, text: str) -> Any:
+def _parse(option: str, type: Integer | Number, text: str) -> Any:
     try:
-        return kind.parse(text)
+        return type.parse(text)
     except ValueError as error:
         raise fail(option, str(error)) from None
 

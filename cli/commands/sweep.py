@@ -19,7 +19,7 @@ from experiments.config.study import Arm, Study
 from experiments.config.trial import SETTINGS, parse_setting
 from experiments.reports.catalogue import STUDIES
 
-MOST_ARMS = 400
+MAX_ARMS = 400
 
 
 def named_sweep(spec: StudySpec) -> Callable[..., None]:
@@ -38,7 +38,7 @@ def named_sweep(spec: StudySpec) -> Callable[..., None]:
     sweep.__doc__ = f"{spec.title} ({spec.report}).\n\n{spec.note}"
     varied = {name for settings in spec.arms.values() for name in settings}
     pinned = {name for name in varied if all(name in settings for settings in spec.arms.values())}
-    defaults = {name: SETTINGS[name].kind.format(value) for name, value in spec.settings.items()} | {"rounds": str(spec.rounds)}
+    defaults = {name: SETTINGS[name].type.format(value) for name, value in spec.settings.items()} | {"rounds": str(spec.rounds)}
     return with_settings(sweep, leave_out=sorted(pinned), extra=(*axes, READING), defaults=defaults)
 
 
@@ -99,12 +99,12 @@ def sweep(given: Given) -> None:
     if given.extra["together"] and len({len(column) for column in values}) > 1:
         raise fail("--together", f"needs as many values of each, not {', '.join(str(len(column)) for column in values)}")
     rows = list(zip(*values, strict=True) if given.extra["together"] else itertools.product(*values))
-    if len(rows) > MOST_ARMS:
-        raise fail("--over", f"{len(rows)} arms are more than {MOST_ARMS}")
+    if len(rows) > MAX_ARMS:
+        raise fail("--over", f"{len(rows)} arms are more than {MAX_ARMS}")
     apart = {}
     for row in rows:
         settings = dict(zip(names, row, strict=True))
-        apart["-".join(SETTINGS[name].kind.format(value) for name, value in settings.items())] = settings
+        apart["-".join(SETTINGS[name].type.format(value) for name, value in settings.items())] = settings
     try:
         configs = make_configs({}, given.settings, apart)
     except SettingError as error:
@@ -125,9 +125,9 @@ def _parse_over(text: str) -> tuple[str, list[Any]]:
     if name not in SETTINGS:
         raise fail("--over", f"{typed!r} is no setting of train{did_you_mean(name, SETTINGS)}; it has {', '.join(SETTINGS)}")
     if not listed.strip():
-        allowed = SETTINGS[name].kind.describe()
+        allowed = SETTINGS[name].type.describe()
         raise fail("--over", f"{text!r} gives no values to compare; write {name}=VALUE,VALUE, each {allowed}")
-    separator = ";" if isinstance(SETTINGS[name].kind, ListOf) and ";" in listed else ","
+    separator = ";" if isinstance(SETTINGS[name].type, ListOf) and ";" in listed else ","
     parts = [part.strip() for part in listed.split(separator)]
     try:
         values = [parse_setting(name, part) for part in parts]

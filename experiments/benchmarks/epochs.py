@@ -20,11 +20,11 @@ from experiments.reports.bamberger import studies as bamberger
 from experiments.reports.bamberger.studies import BATCH_SIZES
 from experiments.reports.feng import studies as feng
 from experiments.training.implementations import PREPARE, Trainable
-from experiments.training.lanes import LANES_PER_BLOCK, MOST_LANES, Chunk, plan_chunks
+from experiments.training.lanes import LANES_PER_BLOCK, MAX_LANES, Chunk, plan_chunks
 from experiments.training.torch_trials import TorchTrial
 from experiments.training.trials import Training
 
-MOST_REPETITIONS = 250
+MAX_REPETITIONS = 250
 
 
 def prepare(config: TrialConfig, implementation: str, trials: int, first_seed: int = 0) -> tuple[Trainable, int]:
@@ -38,7 +38,7 @@ def prepare(config: TrialConfig, implementation: str, trials: int, first_seed: i
 
 def chunk_of(config: TrialConfig, implementation: str, trials: int, first_seed: int = 0) -> Chunk:
     """Trials of consecutive seeds as the runner would lay them out: as many as fit one stack, or one where they train alone."""
-    count = 1 if implementation in ONE_AT_A_TIME else min(trials, MOST_LANES - first_seed % LANES_PER_BLOCK)
+    count = 1 if implementation in ONE_AT_A_TIME else min(trials, MAX_LANES - first_seed % LANES_PER_BLOCK)
     wanted = [Trial(config.replace(implementation=implementation), first_seed + k) for k in range(count)]
     (chunk,) = plan_chunks(wanted)
     return chunk
@@ -55,7 +55,7 @@ def time_implementations(
     repetitions: int | None = None,
     *,
     first_seed: int = 0,
-    at_most_seconds: float = SECONDS_A_MEASUREMENT,
+    max_seconds: float = SECONDS_A_MEASUREMENT,
     clock: Clock = time.perf_counter,
 ) -> pd.DataFrame:
     """Time of a training epoch by every implementation, `rounds` trials side by side where they can be.
@@ -66,8 +66,8 @@ def time_implementations(
     for name in runnable(config):
         training, count = prepare(config, name, rounds, first_seed)
         tasks.append(Task(name, name, training.train_epoch, count))
-    repetitions = repetitions or min(max(config.epochs, 20), MOST_REPETITIONS)
-    return interleave("implementations", tasks, repetitions, at_most_seconds=at_most_seconds, clock=clock)
+    repetitions = repetitions or min(max(config.epochs, 20), MAX_REPETITIONS)
+    return interleave("implementations", tasks, repetitions, max_seconds=max_seconds, clock=clock)
 
 
 def time_batches(
@@ -76,7 +76,7 @@ def time_batches(
     repetitions: int = 15,
     *,
     config: TrialConfig | None = None,
-    at_most_seconds: float = SECONDS_A_MEASUREMENT,
+    max_seconds: float = SECONDS_A_MEASUREMENT,
     clock: Clock = time.perf_counter,
 ) -> pd.DataFrame:
     """Time of a training epoch by batch size; size 1 is a loop over samples, each with its own update. Arms are the sizes.
@@ -89,7 +89,7 @@ def time_batches(
         for size in batch_sizes:
             training, count = prepare(config.replace(batch_size=size), name, 1)
             tasks.append(Task(name, str(size), training.train_epoch, count))
-    return interleave("batches", tasks, repetitions, at_most_seconds=at_most_seconds, clock=clock)
+    return interleave("batches", tasks, repetitions, max_seconds=max_seconds, clock=clock)
 
 
 def time_activations(
@@ -98,7 +98,7 @@ def time_activations(
     *,
     rounds: int = 15,
     epochs: int = 3,
-    at_most_seconds: float = SECONDS_A_MEASUREMENT,
+    max_seconds: float = SECONDS_A_MEASUREMENT,
     clock: Clock = time.perf_counter,
 ) -> pd.DataFrame:
     """Time of bamberger's six networks, and of the tanh ones with `RecomputingTanh`, scaled to its 250 epochs.
@@ -118,7 +118,7 @@ def time_activations(
                 replace_tanh(changed.model)
                 recomputed = arm.name.replace("tanh", RECOMPUTED)
                 tasks.append(Task(name, recomputed, _several(changed, epochs), count, scale))
-    return interleave("activations", tasks, repetitions, at_most_seconds=at_most_seconds, clock=clock)
+    return interleave("activations", tasks, repetitions, max_seconds=max_seconds, clock=clock)
 
 
 def time_steps(
@@ -126,7 +126,7 @@ def time_steps(
     repetitions: int = 25,
     *,
     config: TrialConfig | None = None,
-    at_most_seconds: float = 3 * SECONDS_A_MEASUREMENT,
+    max_seconds: float = 3 * SECONDS_A_MEASUREMENT,
     clock: Clock = time.perf_counter,
 ) -> pd.DataFrame:
     """Time of an epoch's training steps, batches drawn before, by every implementation; feng's network unless given.
@@ -144,7 +144,7 @@ def time_steps(
         for count in trials:
             training, count = prepare(config, name, count)
             tasks.append(Task(name, f"{name}-{count}", _on_fixed_batches(training), count))
-    return interleave("steps", tasks, repetitions, at_most_seconds=at_most_seconds, clock=clock)
+    return interleave("steps", tasks, repetitions, max_seconds=max_seconds, clock=clock)
 
 
 def _prepare_own(config: TrialConfig, name: str, rounds: int) -> tuple[Training, int]:

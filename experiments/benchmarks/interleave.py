@@ -15,7 +15,7 @@ from experiments.running.compute import one_thread
 
 Clock = Callable[[], float]
 COLUMNS = ("study", "implementation", "arm", "trials", "repetition", "seconds")
-LEAST_REPETITIONS = 7
+MIN_REPETITIONS = 7
 SECONDS_A_MEASUREMENT = 20.0
 
 
@@ -36,12 +36,12 @@ def interleave(
     repetitions: int,
     *,
     warm_up: int = 1,
-    at_most_seconds: float = math.inf,
+    max_seconds: float = math.inf,
     clock: Clock = time.perf_counter,
 ) -> pd.DataFrame:
     """Runs every task once in each repetition, in an order that turns by one, after `warm_up` runs of each.
 
-    So a machine's slow minutes fall on all of them alike. Repetitions end early when they have taken `at_most_seconds`, but
+    So a machine's slow minutes fall on all of them alike. Repetitions end early when they have taken `max_seconds`, but
     not before there are enough for an interval. Returns the columns `COLUMNS`, seconds being those of one trial.
     """
     rows = []
@@ -52,7 +52,7 @@ def interleave(
         with _no_garbage_collection():
             started = clock()
             for repetition in range(repetitions):
-                if repetition >= LEAST_REPETITIONS and clock() - started > at_most_seconds:
+                if repetition >= MIN_REPETITIONS and clock() - started > max_seconds:
                     break
                 for index in range(len(tasks)):
                     task = tasks[(repetition + index) % len(tasks)]

@@ -44,7 +44,7 @@ def time_passes(
     repetitions: int = 60,
     *,
     passes: int = 20,
-    at_most_seconds: float = SECONDS_A_MEASUREMENT,
+    max_seconds: float = SECONDS_A_MEASUREMENT,
     clock: Clock = time.perf_counter,
 ) -> pd.DataFrame:
     """Time of `passes` forward and backward passes of one network over a batch; 20 of 50 samples are an epoch of bamberger's.
@@ -61,7 +61,7 @@ def time_passes(
             replace_tanh(training.model)
         x, _, y = next(iter(training.loader))
         tasks += _pass_tasks(name, training.model, x, training.loss.gradient(training.model(x), y), passes)
-    return interleave("passes", tasks, repetitions, at_most_seconds=at_most_seconds, clock=clock)
+    return interleave("passes", tasks, repetitions, max_seconds=max_seconds, clock=clock)
 
 
 def time_activation_layers(
@@ -69,14 +69,14 @@ def time_activation_layers(
     *,
     shape: tuple[int, int] = (50, 25),
     passes: int = 100,
-    at_most_seconds: float = SECONDS_A_MEASUREMENT,
+    max_seconds: float = SECONDS_A_MEASUREMENT,
     clock: Clock = time.perf_counter,
 ) -> pd.DataFrame:
     """Time of `passes` forward and backward passes of each activation alone on a batch of that shape; arms as `time_passes`."""
     generator = torch.Generator().manual_seed(0)
     x, dy = (torch.randn(shape, generator=generator) for _ in range(2))
     tasks = [task for name, make in ACTIVATIONS.items() for task in _pass_tasks(name, make(), x, dy, passes)]
-    return interleave("activation layers", tasks, repetitions, at_most_seconds=at_most_seconds, clock=clock)
+    return interleave("activation layers", tasks, repetitions, max_seconds=max_seconds, clock=clock)
 
 
 def bamberger_network() -> TrialConfig:

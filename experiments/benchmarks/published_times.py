@@ -42,7 +42,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         "compare-torch",
         "torch",
         ("feng-time",),
-        lambda seconds: time_implementations(feng.TRAIN.build().arms[0].config, 10, at_most_seconds=seconds),
+        lambda seconds: time_implementations(feng.TRAIN.build().arms[0].config, 10, max_seconds=seconds),
     ),
     "bhatt": Measurement(
         "An epoch of bhatt's network, likewise",
@@ -50,7 +50,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         "compare-torch-bhatt",
         "torch",
         ("bhatt-epoch-time",),
-        lambda seconds: time_implementations(bhatt.TRAIN.build().arms[0].config, 10, at_most_seconds=seconds),
+        lambda seconds: time_implementations(bhatt.TRAIN.build().arms[0].config, 10, max_seconds=seconds),
     ),
     "activations": Measurement(
         "Bamberger's six networks, 250 epochs of one trial; tanh-recomputed computes tanh again in its backward pass",
@@ -58,7 +58,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         "sweep-activations",
         "relu-normal",
         ("bamberger-time", "bamberger-relu-time", "bamberger-tanh-variant"),
-        lambda seconds: time_activations(("single",), at_most_seconds=seconds),
+        lambda seconds: time_activations(("single",), max_seconds=seconds),
     ),
     "batches": Measurement(
         "An epoch of bamberger's network by batch size; 1 is a loop over samples",
@@ -66,7 +66,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         "sweep-batch",
         "1",
         ("bamberger-batch-50-vs-1",),
-        lambda seconds: time_batches(BATCH_SIZES, ("single",), at_most_seconds=seconds),
+        lambda seconds: time_batches(BATCH_SIZES, ("single",), max_seconds=seconds),
     ),
     "passes": Measurement(
         "Twenty forward and backward passes of one network over a batch of 50",
@@ -74,7 +74,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         "passes",
         "relu-forward",
         ("bamberger-backward-forward",),
-        lambda seconds: time_passes(at_most_seconds=seconds),
+        lambda seconds: time_passes(max_seconds=seconds),
     ),
 }
 

@@ -29,7 +29,7 @@ def compared(spec: StudySpec, name: str, title: str, readings: Sequence[str] = (
         settings={**spec.settings, "record_steps": True},
         arms=ARMS,
         core=("minifw", REFERENCE),
-        most_rounds=100,
+        max_rounds=100,
         readings={reading: spec.readings[reading] for reading in readings},
         figures=FIGURES,
     )

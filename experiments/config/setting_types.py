@@ -19,7 +19,7 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 LONGEST_METAVAR = 24
 
 
-class Kind(ABC):
+class SettingType(ABC):
     """What values are allowed. `parse` and `check` raise ValueError saying so."""
 
     metavar: str
@@ -42,7 +42,7 @@ class Kind(ABC):
 
 
 @dataclass(frozen=True)
-class Integer(Kind):
+class Integer(SettingType):
     """A whole number of at least `low`."""
 
     low: int
@@ -65,7 +65,7 @@ class Integer(Kind):
 
 
 @dataclass(frozen=True)
-class Number(Kind):
+class Number(SettingType):
     """A finite number in [low, below), or above low when `above` is set."""
 
     low: float = 0.0
@@ -96,7 +96,7 @@ class Number(Kind):
 
 
 @dataclass(frozen=True)
-class Choice(Kind):
+class Choice(SettingType):
     """One of some names."""
 
     names: tuple[str, ...]
@@ -119,10 +119,10 @@ class Choice(Kind):
 
 
 @dataclass(frozen=True)
-class ListOf(Kind):
+class ListOf(SettingType):
     """Values of one kind, separated by commas."""
 
-    item: Kind
+    item: SettingType
     metavar: str
 
     def describe(self) -> str:
@@ -145,7 +145,7 @@ class ListOf(Kind):
 
 
 @dataclass(frozen=True)
-class Switch(Kind):
+class Switch(SettingType):
     """On or off."""
 
     metavar: str = "on|off"
@@ -168,7 +168,7 @@ class Switch(Kind):
 
 
 @dataclass(frozen=True)
-class Device(Kind):
+class Device(SettingType):
     """`cpu`, `cuda` or `cuda:N`; whether the machine has it is asked when torch is loaded."""
 
     metavar: str = "cpu|cuda|cuda:N"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from experiments.config.setting_types import Kind
+from experiments.config.setting_types import SettingType
 
 
 class SettingError(ValueError):
@@ -43,20 +43,22 @@ INITIALIZERS = (
 class Setting:
     """What the user is told of a field, and whether trials that differ in it may share a stack."""
 
-    kind: Kind
+    type: SettingType
     help: str
     panel: str
     default_text: str = ""
     per_trial: bool = False
 
 
-def setting(default: Any, kind: Kind, panel: str, help: str, default_text: str | None = None, per_trial: bool = False) -> Any:
+def setting(
+    default: Any, kind: SettingType, panel: str, help: str, default_text: str | None = None, per_trial: bool = False
+) -> Any:
     """A field of `TrialConfig` with what a user is told of it."""
     text = kind.format(default) if default_text is None else default_text
     return field(default=default, metadata={"setting": Setting(kind, help, panel, text, per_trial)})
 
 
-def own_setting(name: str, help: str, kind: Kind, per_trial: bool = True) -> Any:
+def own_setting(name: str, help: str, kind: SettingType, per_trial: bool = True) -> Any:
     """A number of some optimisers, whose default is the optimiser's own."""
     own = [f"{optimizer} {kind.format(numbers[name])}" for optimizer, numbers in OPTIMIZERS.items() if name in numbers]
     return setting(None, kind, "Optimiser", f"{help}.", ", ".join(own), per_trial)

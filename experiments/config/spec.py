@@ -33,7 +33,7 @@ class StudySpec:
     `readings` are alternatives to the default reading, which is `settings`. `axes` are the values by which a user can choose
     arms, e.g. {"acts": ("relu", "tanh")}; an arm is named by its value on each axis, joined by dashes. The `reference` arm
     always stays. Where arms may be added, `free_setting` is the
-    setting whose other values are arms too. `most_rounds` limits studies that take long. An `alternative` study runs with
+    setting whose other values are arms too. `max_rounds` limits studies that take long. An `alternative` study runs with
     the readings only. Of a study with `core` arms a reproduction runs these.
     """
 
@@ -46,7 +46,7 @@ class StudySpec:
     note: str = ""
     fitted: bool = False
     rounds: int = 10
-    most_rounds: int | None = None
+    max_rounds: int | None = None
     alternative: bool = False
     core: tuple[str, ...] | None = None
     readings: Mapping[str, Reading] = field(default_factory=dict)

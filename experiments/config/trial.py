@@ -237,7 +237,7 @@ def parse_setting(name: str, text: str) -> Any:
     if name not in SETTINGS:
         raise SettingError(name, f"there is no such setting{did_you_mean(name, SETTINGS)}")
     try:
-        return SETTINGS[name].kind.parse(text)
+        return SETTINGS[name].type.parse(text)
     except ValueError as error:
         raise SettingError(name, str(error)) from None
 

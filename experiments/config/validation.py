@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.config.implementations import IMPLEMENTATIONS
-from experiments.config.setting_types import Choice, Kind
+from experiments.config.setting_types import Choice, SettingType
 from experiments.config.settings import OPTIMIZER_NUMBERS, OPTIMIZERS, Setting, SettingError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def check(config: TrialConfig, settings: Mapping[str, Setting]) -> None:
     for name, setting in settings.items():
         value = getattr(config, name)
         if value is not None or type(config).__dataclass_fields__[name].default is not None:
-            _check_value(name, setting.kind, value)
+            _check_value(name, setting.type, value)
     _check_value("implementation", Choice(IMPLEMENTATIONS), config.implementation)
     if config.implementation == "vmap":
         _check_vmapped(config)
@@ -27,7 +27,7 @@ def check(config: TrialConfig, settings: Mapping[str, Setting]) -> None:
     _check_optimizer(config)
 
 
-def _check_value(name: str, kind: Kind, value: Any) -> None:
+def _check_value(name: str, kind: SettingType, value: Any) -> None:
     try:
         kind.check(value)
     except ValueError as error:

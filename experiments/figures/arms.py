@@ -29,7 +29,7 @@ from experiments.figures.curve import (
 from experiments.figures.style import COLOURS, LINE_STYLES, caption, new_figure, plain_numbers, title
 from experiments.statistics.bootstrap import interval_of_mean
 
-MOST_LINES = 6
+MAX_LINES = 6
 # Arms whose lengths differ more than this stand on a logarithmic axis of epochs.
 LENGTHS_APART = 10
 # So many columns of small panels, by which of them leaves the fewest places empty.
@@ -62,7 +62,7 @@ def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
     astray = quantity == "loss" and any(one.astray for one in shown.values())
     if astray:
         shown = {key: one.robust() for key, one in shown.items()}
-    figure, notes = (_panel_per_arm if len(study.arms) > MOST_LINES else _panel_per_split)(study, metrics, shown)
+    figure, notes = (_panel_per_arm if len(study.arms) > MAX_LINES else _panel_per_split)(study, metrics, shown)
     finals = {arm.name: final_values(rows[arm.name], arm.name, metrics[-1]) for arm in study.arms}
     finding = _ranking(study, finals, metrics[-1], astray)
     title(figure, finding)

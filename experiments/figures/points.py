@@ -20,7 +20,7 @@ from experiments.training.data import draw_points
 from minifw.data import DISC_CENTRE, DISC_RADIUS
 
 GRID = 201
-MOST_PANELS = 6
+MAX_PANELS = 6
 
 
 def typical_seed(table: pd.DataFrame, arm: str) -> int | None:
@@ -57,7 +57,7 @@ def frame_square(axes: Axes) -> None:
 
 def boundary_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -> Figure:
     """Regions, circle and misclassified points of the round whose test error is nearest the median, one panel an arm."""
-    arms = study.arms[:MOST_PANELS]
+    arms = study.arms[:MAX_PANELS]
     columns = min(3, len(arms))
     rows = -(-len(arms) // columns)
     figure, grid = new_figure(max(5.2, 3.6 * columns), 3.6 * rows + (1.6 if len(arms) == 1 else 0.9), rows, columns)

@@ -20,7 +20,7 @@ from experiments.verdicts.ledger import Judged
 from experiments.verdicts.rules import Verdict
 
 BINS = 60
-MOST_STEPS = 240
+MAX_STEPS = 240
 FURTHEST = 0.999
 
 
@@ -118,7 +118,7 @@ def _draw(axes: Axes, row: _Row) -> None:
 def _edges(means: np.ndarray, low: float, high: float) -> np.ndarray:
     """Edges of bins over the axis, each with as many of the steps in which means come as any other: else a comb is drawn."""
     distinct = np.unique(np.round(means, 9))
-    step = float(np.diff(distinct).min()) if 1 < len(distinct) <= MOST_STEPS else 0.0
+    step = float(np.diff(distinct).min()) if 1 < len(distinct) <= MAX_STEPS else 0.0
     if not step:
         return np.linspace(low, high, BINS + 1)
     width = step * math.ceil((high - low) / step / BINS)

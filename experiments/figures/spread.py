@@ -19,7 +19,7 @@ from experiments.statistics.variance import Spreads, spreads
 
 METRIC = "test_error"
 DATA_SETS, STARTS = 1.0, 0.0
-MOST_COLUMNS = 3
+MAX_COLUMNS = 3
 
 
 def spread_figure(study: Study, table: pd.DataFrame) -> Figure:
@@ -27,7 +27,7 @@ def spread_figure(study: Study, table: pd.DataFrame) -> Figure:
 
     For studies whose seeds share data sets; `Spreads` says how the two deviations are told apart.
     """
-    columns = min(MOST_COLUMNS, len(study.arms))
+    columns = min(MAX_COLUMNS, len(study.arms))
     rows = math.ceil(len(study.arms) / columns)
     figure, grid = new_figure(3.0 * columns, 1.75 * rows + 0.9, rows, columns)
     found = {}

@@ -16,7 +16,7 @@ TABLES_AND_TIMES = (".csv", ".timing.csv", ".means.csv", ".finals.csv", "_time.p
 
 
 @dataclass(frozen=True)
-class Description:
+class Manifest:
     """A study, the digests of its settings and of the data its files show, and what it was computed by."""
 
     study: Study
@@ -41,7 +41,7 @@ class Description:
         return json.dumps(values, indent=2) + "\n"
 
 
-def read_description(folder: Path, name: str) -> Description | None:
+def read_manifest(folder: Path, name: str) -> Manifest | None:
     """The description of the results of a name, or None when there is none that can be understood."""
     try:
         values = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
@@ -54,22 +54,22 @@ def read_description(folder: Path, name: str) -> Description | None:
             arms=tuple(Arm(arm, config_from_dict(settings)) for arm, settings in values.pop("arms").items()),
         )
         values.pop("settings_digest")
-        return Description(study, values.pop("data_digest"), values)
+        return Manifest(study, values.pop("data_digest"), values)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def described_names(folder: Path) -> list[str]:
+def manifest_names(folder: Path) -> list[str]:
     """The names of the results in a folder that can be drawn again."""
-    return sorted(path.stem for path in folder.glob("*.json") if read_description(folder, path.stem))
+    return sorted(path.stem for path in folder.glob("*.json") if read_manifest(folder, path.stem))
 
 
 def rounds_left_out(study: Study, folder: Path) -> list[str]:
     """A line for the user when the files of this name show seeds, of the same settings, that the study has not."""
-    described = read_description(folder, study.name)
-    if described is None or described.study.settings_digest() != study.settings_digest():
+    manifest = read_manifest(folder, study.name)
+    if manifest is None or manifest.study.settings_digest() != study.settings_digest():
         return []
-    held, now = described.study.seeds, study.seeds
+    held, now = manifest.study.seeds, study.seeds
     if set(held) <= set(now):
         return []
     if held.start == now.start:
@@ -86,27 +86,27 @@ def keep_other_results(study: Study, folder: Path) -> list[str]:
     DIGEST stands for their settings, or is `unknown-` and a number when no description says what they are. Returns a line
     for the user when there were any. A kill in between leaves what the next run needs to go on: the description goes last.
     """
-    described = read_description(folder, study.name)
-    if described is not None and described.study.settings_digest() == study.settings_digest():
+    manifest = read_manifest(folder, study.name)
+    if manifest is not None and manifest.study.settings_digest() == study.settings_digest():
         return []
-    figures = study.figures if described is None else described.study.figures
+    figures = study.figures if manifest is None else manifest.study.figures
     ends = [*TABLES_AND_TIMES, *(f"_{figure}.png" for figure in figures)]
     present = [end for end in ends if (folder / f"{study.name}{end}").exists()]
     json_file = folder / f"{study.name}.json"
     if not present and not json_file.exists():
         return []
-    label = described.study.settings_digest() if described else _free_label(folder, study.name)
+    label = manifest.study.settings_digest() if manifest else _free_label(folder, study.name)
     other = f"{study.name}@{label}"
     with locked(folder):
         for end in present:
             (folder / f"{study.name}{end}").replace(folder / f"{other}{end}")
-        if described is not None:
-            renamed = Study(**vars(described.study) | {"name": other})
-            write_text(folder / f"{other}.json", Description(renamed, described.data_digest, described.computed_by).to_text())
+        if manifest is not None:
+            renamed = Study(**vars(manifest.study) | {"name": other})
+            write_text(folder / f"{other}.json", Manifest(renamed, manifest.data_digest, manifest.computed_by).to_text())
             json_file.unlink()
         elif json_file.exists():
             json_file.replace(folder / f"{other}.json")
-    whose = "results of other settings" if described else f"results that no {study.name}.json describes"
+    whose = "results of other settings" if manifest else f"results that no {study.name}.json describes"
     return [f"{study.name} held {whose}; they are kept as {other}"]
 
 

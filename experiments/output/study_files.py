@@ -16,9 +16,9 @@ from experiments.config.study import Study
 from experiments.figures.catalogue import FIGURES, Material
 from experiments.figures.style import save, text_digest
 from experiments.files import locked, remove_leftovers, replace_file, write_text
-from experiments.output.manifest import Description, keep_other_results
+from experiments.output.manifest import Manifest, keep_other_results
 from experiments.running.compute import environment
-from experiments.running.runner import RunReport
+from experiments.running.runner import RunSummary
 from experiments.store.store import Store
 
 
@@ -31,7 +31,7 @@ class Written:
     notices: list[str]
 
 
-def write_results(study: Study, store: Store, folder: Path, report: RunReport | None = None) -> Written:
+def write_results(study: Study, store: Store, folder: Path, report: RunSummary | None = None) -> Written:
     """Rebuilds `NAME.json`, `NAME.csv` and the figures, and notes the times of `report` in `NAME.timing.csv`.
 
     Results of other settings under the same name are kept under another one first. The folder is held meanwhile, so that
@@ -44,8 +44,8 @@ def write_results(study: Study, store: Store, folder: Path, report: RunReport | 
     with locked(folder):
         remove_leftovers(folder)
         notices = keep_other_results(study, folder)
-        described = folder / f"{study.name}.json"
-        write_text(described, Description(study, seen, computed_by()).to_text())
+        manifest = folder / f"{study.name}.json"
+        write_text(manifest, Manifest(study, seen, computed_by()).to_text())
         files = [folder / f"{study.name}.csv"]
         write_text(files[0], text)
         for name in study.figures:
@@ -54,10 +54,10 @@ def write_results(study: Study, store: Store, folder: Path, report: RunReport | 
         if report is not None and report.computed:
             files.append(folder / f"{study.name}.timing.csv")
             replace_file(files[-1], lambda path: timing_table(report).to_csv(path, index=False))
-    return Written([*files, described], table, notices)
+    return Written([*files, manifest], table, notices)
 
 
-def timing_table(report: RunReport) -> pd.DataFrame:
+def timing_table(report: RunSummary) -> pd.DataFrame:
     """Wall time of the trials computed in this run; a time is measured anew each run and never reused."""
     return pd.DataFrame(
         [{"trials": report.computed, "seconds": report.seconds, "seconds_per_trial": report.seconds / report.computed}]

@@ -19,7 +19,7 @@ from experiments.pages.findings import Told
 from experiments.reports.catalogue import REPORTS, claims_digest
 from experiments.reports.plan import Plan
 from experiments.verdicts.ledger import count_outcomes, expected_by_chance
-from experiments.verdicts.rules import ENOUGH_SEEDS
+from experiments.verdicts.rules import MIN_SEEDS
 
 FITTED_NOTE = (
     "*fitted* counts verdicts of readings whose settings were found by search to come near the published numbers: agreement "
@@ -79,7 +79,7 @@ def chance_sentence(ledger: pd.DataFrame) -> str:
     """How many verdicts chance alone would turn."""
     chance = expected_by_chance(ledger)
     if not chance.values:
-        return f"A verdict needs at least {ENOUGH_SEEDS} seeds: `minifw reproduce --rounds 1000`."
+        return f"A verdict needs at least {MIN_SEEDS} seeds: `minifw reproduce --rounds 1000`."
     return (
         f"Another draw of as many seeds would turn about {chance.by_seeds:.1f} verdicts; of {chance.values} values, "
         f"{chance.by_study:.1f} would lie outside their 95 % interval though every study had been run exactly as ours."

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from experiments.claims.finding import Section
 from experiments.claims.outcome import Outcome
-from experiments.output.manifest import Description, read_description
+from experiments.output.manifest import Manifest, read_manifest
 from experiments.pages import content
 from experiments.pages.content import Page
 from experiments.reports.catalogue import REPORTS
@@ -58,7 +58,7 @@ class StudyView:
     plan: Plan
     command: str
     settings: str
-    description: Description | None
+    description: Manifest | None
     summary: pd.DataFrame
 
 
@@ -115,7 +115,7 @@ def _study(plan: Plan, page: Page, folder: Path) -> StudyView:
         plan=plan,
         command=f"{command_of(plan.spec, plan.reading)} --rounds {study.rounds}",
         settings=format_settings(plan.settings) or "the defaults",
-        description=read_description(folder, study.name),
+        description=read_manifest(folder, study.name),
         summary=content.study_summary(study, page.tables[study.name]),
     )
 

@@ -15,7 +15,7 @@ from experiments.figures.contradiction import contradiction_figure
 from experiments.figures.published_values import values_figure
 from experiments.figures.style import data_digest, save
 from experiments.files import write_text
-from experiments.output.manifest import read_description
+from experiments.output.manifest import read_manifest
 from experiments.pages.content import Page
 from experiments.pages.findings import findings_page, tell_all
 from experiments.pages.html import html_page
@@ -83,8 +83,8 @@ def left_by_others(folder: Path, reports: set[str]) -> dict[str, tuple[Plan, pd.
     """By name, the studies of all other reports that have a description and final values in the folder."""
     found = {}
     for spec in STUDIES.values():
-        described, finals = read_description(folder, spec.name), folder / f"{spec.name}.finals.csv"
-        if spec.report not in reports and described is not None and finals.exists():
-            table = pd.read_csv(finals).assign(epoch=described.study.arms[0].config.epochs)
-            found[spec.name] = (Plan(spec, None, described.study), table)
+        manifest, finals = read_manifest(folder, spec.name), folder / f"{spec.name}.finals.csv"
+        if spec.report not in reports and manifest is not None and finals.exists():
+            table = pd.read_csv(finals).assign(epoch=manifest.study.arms[0].config.epochs)
+            found[spec.name] = (Plan(spec, None, manifest.study), table)
     return found

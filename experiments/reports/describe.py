@@ -10,7 +10,7 @@ from experiments.config.spec import StudySpec
 from experiments.config.trial import SETTINGS
 from experiments.reports.catalogue import PRESETS
 
-MOST_LISTED = 13
+MAX_LISTED = 13
 
 
 def command_of(spec: StudySpec, reading: str | None = None) -> str:
@@ -25,7 +25,7 @@ def command_of(spec: StudySpec, reading: str | None = None) -> str:
 
 def list_arms(names: Sequence[str]) -> str:
     """The names, or their number and the first of them where there are many."""
-    return ", ".join(names) if len(names) <= MOST_LISTED else f"{len(names)}, {', '.join(names[:3])} ..."
+    return ", ".join(names) if len(names) <= MAX_LISTED else f"{len(names)}, {', '.join(names[:3])} ..."
 
 
 def format_settings(settings: Mapping[str, Any]) -> str:
@@ -36,5 +36,5 @@ def format_settings(settings: Mapping[str, Any]) -> str:
         if isinstance(value, bool):
             words.append(option if value else "--no-" + option[2:])
         else:
-            words.append(f"{option} {SETTINGS[name].kind.format(value)}")
+            words.append(f"{option} {SETTINGS[name].type.format(value)}")
     return " ".join(words)

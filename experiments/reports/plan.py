@@ -12,7 +12,7 @@ from experiments.config.study import Study
 from experiments.reports.catalogue import STUDIES
 
 # Alternative readings need fewer seeds than the default ones: they only show where a verdict would change.
-MOST_ROUNDS_OF_A_READING = 200
+MAX_ROUNDS_OF_A_READING = 200
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def plan(reports: Sequence[str], rounds: int | None = None, readings: bool = Fal
 def _rounds(spec: StudySpec, rounds: int | None, reading: str | None) -> int:
     wanted = rounds or spec.rounds
     if reading:
-        wanted = min(wanted, MOST_ROUNDS_OF_A_READING)
-    if spec.most_rounds:
-        wanted = min(wanted, spec.most_rounds)
+        wanted = min(wanted, MAX_ROUNDS_OF_A_READING)
+    if spec.max_rounds:
+        wanted = min(wanted, spec.max_rounds)
     together = int(spec.settings.get("seeds_per_data_set", 1))
     return -(-wanted // together) * together

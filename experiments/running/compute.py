@@ -19,7 +19,7 @@ from experiments.store.store import Environment
 from experiments.training.implementations import train_lanes
 from experiments.training.lanes import Chunk
 from experiments.training.results import TrialResult
-from experiments.training.trials import Progress
+from experiments.training.trials import OnEpoch
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def one_thread() -> Iterator[None]:
                 torch.set_num_threads(before)
 
 
-def compute(chunk: Chunk, expected: Environment, progress: Progress | None = None) -> Computed:
+def compute(chunk: Chunk, expected: Environment, on_epoch: OnEpoch | None = None) -> Computed:
     """Trains a chunk. Raises RefusedWorkerError when this process has other code or another torch than expected.
 
     Another kind of processor is let be: that is stored with the trials.
@@ -63,7 +63,7 @@ def compute(chunk: Chunk, expected: Environment, progress: Progress | None = Non
     check_environment(here, expected)
     try:
         with one_thread():
-            results = train_lanes(chunk.lanes, progress)
+            results = train_lanes(chunk.lanes, on_epoch)
     except SettingError as error:
         raise RefusedWorkerError(f"a worker cannot do it: {error.message}") from None
     return Computed([result for result, wanted in zip(results, chunk.wanted, strict=True) if wanted], here)

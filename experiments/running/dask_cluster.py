@@ -21,7 +21,7 @@ class Cluster:
     """An executor, and how many chunks it computes at a time."""
 
     executor: Executor
-    places: int
+    slots: int
 
 
 def parse_address(url: str) -> str:

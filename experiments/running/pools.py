@@ -22,7 +22,7 @@ code_digest()
 
 
 @dataclass(frozen=True)
-class Answer:
+class ChunkOutcome:
     """What became of a chunk: what was computed, or the reason why it failed."""
 
     number: int
@@ -30,21 +30,21 @@ class Answer:
     reason: str = ""
 
 
-Tell = Callable[[int, int, float, float], None]
+OnChunkEpoch = Callable[[int, int, float, float], None]
 
 
 class Pool(ABC):
-    """Where chunks are computed, known by their numbers. `places` is how many to hand it at a time."""
+    """Where chunks are computed, known by their numbers. `slots` is how many to hand it at a time."""
 
-    places: int
+    slots: int
 
     @abstractmethod
     def start(self, number: int, chunk: Chunk, expected: Environment) -> None:
-        """Takes on a chunk; to be called only while fewer than `places` are under way."""
+        """Takes on a chunk; to be called only while fewer than `slots` are under way."""
 
     @abstractmethod
-    def answers(self, tell: Tell) -> list[Answer]:
-        """Waits a moment for chunks to end; calls `tell` with number, epoch, loss and error of those that go on.
+    def poll(self, on_progress: OnChunkEpoch) -> list[ChunkOutcome]:
+        """Waits a moment for chunks to end; calls `on_progress` with number, epoch, loss and error of those that go on.
 
         Raises RefusedWorkerError.
         """
@@ -54,52 +54,52 @@ class Pool(ABC):
         """Ends what is under way."""
 
 
-class Here(Pool):
+class InProcessPool(Pool):
     """This process."""
 
-    places = 1
+    slots = 1
 
     def start(self, number: int, chunk: Chunk, expected: Environment) -> None:
         self._next = number, chunk, expected
 
-    def answers(self, tell: Tell) -> list[Answer]:
+    def poll(self, on_progress: OnChunkEpoch) -> list[ChunkOutcome]:
         number, chunk, expected = self._next
         try:
-            return [Answer(number, compute(chunk, expected, lambda *measured: tell(number, *measured)))]
+            return [ChunkOutcome(number, compute(chunk, expected, lambda *measured: on_progress(number, *measured)))]
         except RefusedWorkerError:
             raise
         except Exception as error:
-            return [Answer(number, reason=name_error(error))]
+            return [ChunkOutcome(number, reason=name_error(error))]
 
     def stop(self) -> None:
         """Nothing: this process is at it, or not."""
 
 
-class Borrowed(Pool):
+class ExecutorPool(Pool):
     """An executor that someone else made and will end, such as Dask's. It says nothing of chunks before they end."""
 
-    def __init__(self, executor: Executor, places: int) -> None:
+    def __init__(self, executor: Executor, slots: int) -> None:
         self.executor = executor
-        self.places = places
+        self.slots = slots
         self._running: dict[Future[Computed], int] = {}
-        self._not_taken: list[Answer] = []
+        self._not_taken: list[ChunkOutcome] = []
 
     def start(self, number: int, chunk: Chunk, expected: Environment) -> None:
         try:
             self._running[self.executor.submit(compute, chunk, expected)] = number
         except Exception as error:
-            self._not_taken.append(Answer(number, reason=name_error(error)))
+            self._not_taken.append(ChunkOutcome(number, reason=name_error(error)))
 
-    def answers(self, tell: Tell) -> list[Answer]:
+    def poll(self, on_progress: OnChunkEpoch) -> list[ChunkOutcome]:
         ended, self._not_taken = self._not_taken, []
         for future in wait(self._running, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done:
             number = self._running.pop(future)
             try:
-                ended.append(Answer(number, future.result()))
+                ended.append(ChunkOutcome(number, future.result()))
             except RefusedWorkerError:
                 raise
             except Exception as error:
-                ended.append(Answer(number, reason=name_error(error)))
+                ended.append(ChunkOutcome(number, reason=name_error(error)))
         return ended
 
     def stop(self) -> None:

@@ -23,13 +23,13 @@ from multiprocessing.process import BaseProcess
 from experiments.errors import RefusedWorkerError
 from experiments.running.compute import compute
 from experiments.running.forkserver import start_server, worker_context
-from experiments.running.pools import SECONDS_BETWEEN_LOOKS, Answer, Pool, Tell, name_error
+from experiments.running.pools import SECONDS_BETWEEN_LOOKS, ChunkOutcome, OnChunkEpoch, Pool, name_error
 from experiments.store.store import Environment
 from experiments.training.lanes import Chunk
 
 
 @dataclass(frozen=True)
-class Measured:
+class EpochMessage:
     """What a worker says of a chunk after an epoch."""
 
     number: int
@@ -57,13 +57,15 @@ def work(connection: Connection) -> None:
         connection.send(_answer(connection, number, chunk, expected))
 
 
-def _answer(connection: Connection, number: int, chunk: Chunk, expected: Environment) -> Answer | Refused:
+def _answer(connection: Connection, number: int, chunk: Chunk, expected: Environment) -> ChunkOutcome | Refused:
     try:
-        return Answer(number, compute(chunk, expected, lambda *measured: connection.send(Measured(number, *measured))))
+        return ChunkOutcome(
+            number, compute(chunk, expected, lambda *measured: connection.send(EpochMessage(number, *measured)))
+        )
     except RefusedWorkerError as error:
         return Refused(str(error))
     except Exception as error:
-        return Answer(number, reason=name_error(error))
+        return ChunkOutcome(number, reason=name_error(error))
 
 
 def _end_with_driver() -> None:
@@ -92,13 +94,13 @@ class _Worker:
     number: int | None = None  # of the chunk it is at
 
 
-class Processes(Pool):
+class ProcessPool(Pool):
     """Workers forked from a server that has torch loaded already. One that dies is replaced when the next chunk starts."""
 
-    def __init__(self, places: int) -> None:
-        self.places = places
+    def __init__(self, slots: int) -> None:
+        self.slots = slots
         self._workers: list[_Worker] = []
-        self._lost: list[Answer] = []
+        self._lost: list[ChunkOutcome] = []
 
     def start(self, number: int, chunk: Chunk, expected: Environment) -> None:
         idle = [worker for worker in self._workers if worker.number is None]
@@ -112,7 +114,7 @@ class Processes(Pool):
         except OSError:
             self._lost.append(self._bury(worker))
 
-    def answers(self, tell: Tell) -> list[Answer]:
+    def poll(self, on_progress: OnChunkEpoch) -> list[ChunkOutcome]:
         ended, self._lost = self._lost, []
         by_connection = {worker.connection: worker for worker in self._workers}
         for connection in wait(list(by_connection), 0 if ended else SECONDS_BETWEEN_LOOKS):
@@ -125,8 +127,8 @@ class Processes(Pool):
                 continue
             if isinstance(message, Refused):
                 raise RefusedWorkerError(message.reason)
-            if isinstance(message, Measured):
-                tell(message.number, message.epoch, message.loss, message.error)
+            if isinstance(message, EpochMessage):
+                on_progress(message.number, message.epoch, message.loss, message.error)
             else:
                 worker.number = None
                 ended.append(message)
@@ -152,7 +154,7 @@ class Processes(Pool):
         self._workers.append(_Worker(process, ours))
         return self._workers[-1]
 
-    def _bury(self, worker: _Worker) -> Answer:
+    def _bury(self, worker: _Worker) -> ChunkOutcome:
         """Lets go of a worker that has died; the answer to its chunk, with a number below 0 when it had none."""
         worker.process.kill()
         worker.process.join()
@@ -160,4 +162,4 @@ class Processes(Pool):
         self._workers.remove(worker)
         code = worker.process.exitcode
         how = f"by signal {-code}" if code is not None and code < 0 else f"with exit code {code}"
-        return Answer(-1 if worker.number is None else worker.number, reason=f"the worker process ended {how}")
+        return ChunkOutcome(-1 if worker.number is None else worker.number, reason=f"the worker process ended {how}")

@@ -10,7 +10,7 @@ from experiments.training.lanes import Chunk
 
 
 @dataclass(frozen=True)
-class News:
+class Progress:
     """Trials finished and asked for, the share of the work done; of the chunk heard of last: epoch, mean loss and error."""
 
     finished: int
@@ -22,14 +22,14 @@ class News:
     error: float | None = None
 
 
-class Newsroom:
+class ProgressTracker:
     """Turns what chunks say of themselves into news of the whole."""
 
-    def __init__(self, chunks: list[Chunk], finished: int, total: int, tell: Callable[[News], None] | None) -> None:
+    def __init__(self, chunks: list[Chunk], finished: int, total: int, on_progress: Callable[[Progress], None] | None) -> None:
         self._chunks = chunks
         self._finished = finished
         self._total = total
-        self._tell = tell
+        self._tell = on_progress
         self._weights = [estimate_seconds([chunk]) for chunk in chunks]
         self._shares = [0.0] * len(chunks)
 
@@ -50,4 +50,4 @@ class Newsroom:
     ) -> None:
         if self._tell:
             done = sum(weight * share for weight, share in zip(self._weights, self._shares, strict=True))
-            self._tell(News(self._finished, self._total, done / (sum(self._weights) or 1), epoch, epochs, loss, error))
+            self._tell(Progress(self._finished, self._total, done / (sum(self._weights) or 1), epoch, epochs, loss, error))

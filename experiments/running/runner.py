@@ -12,9 +12,9 @@ from experiments.config.trial import Trial
 from experiments.running.compute import Computed, environment
 from experiments.running.estimate import estimate_seconds
 from experiments.running.forkserver import SECONDS_WORTH_WORKERS
-from experiments.running.pools import Borrowed, Here, Pool
-from experiments.running.processes import Processes
-from experiments.running.progress import News, Newsroom
+from experiments.running.pools import ExecutorPool, InProcessPool, Pool
+from experiments.running.processes import ProcessPool
+from experiments.running.progress import Progress, ProgressTracker
 from experiments.store.store import Store
 from experiments.training.device import check_device
 from experiments.training.lanes import Chunk, plan_chunks
@@ -31,7 +31,7 @@ class Failure:
 
 
 @dataclass
-class RunReport:
+class RunSummary:
     """What a run did: trials asked for, computed and found in the store, the seconds it took, and what failed."""
 
     total: int = 0
@@ -75,22 +75,22 @@ def run_trials(
     *,
     executor: Executor | None = None,
     run: int | None = None,
-    tell: Callable[[News], None] | None = None,
-) -> RunReport:
+    on_progress: Callable[[Progress], None] | None = None,
+) -> RunSummary:
     """Computes the trials that the store lacks and writes them there, chunk by chunk.
 
     Args:
         jobs: chunks to compute at a time: worker processes, none when starting them would cost more than they save.
         executor: where to compute instead; it is not ended.
         run: the number under which the store notes how far it came.
-        tell: called now and then with how far it came.
+        on_progress: called now and then with how far it came.
 
     A worker that dies is replaced and its chunk tried once more; what fails again is in the report, and the rest completes.
     Raises RefusedWorkerError, and SettingError for a device that is not there. Finished chunks are kept in any case.
     """
     asked = distinct(trials)
     lacking = missing(asked, store)
-    report = RunReport(total=len(asked))
+    report = RunSummary(total=len(asked))
     started = time.perf_counter()
 
     def keep(chunk: Chunk, computed: Computed) -> None:
@@ -100,7 +100,7 @@ def run_trials(
 
     # Another process on the same folder may have been faster.
     report.failures = compute_all(
-        lacking, keep, jobs, executor, tell, total=len(asked), skip=lambda chunk: not missing(chunk.trials, store)
+        lacking, keep, jobs, executor, on_progress, total=len(asked), skip=lambda chunk: not missing(chunk.trials, store)
     )
     report.seconds = time.perf_counter() - started
     return report
@@ -111,7 +111,7 @@ def compute_all(
     keep: Callable[[Chunk, Computed], None],
     jobs: int = 1,
     executor: Executor | None = None,
-    tell: Callable[[News], None] | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
     *,
     total: int | None = None,
     skip: Callable[[Chunk], bool] = lambda chunk: False,
@@ -130,22 +130,22 @@ def compute_all(
     total = len(trials) if total is None else total
     pool = _make_pool(chunks, jobs, executor)
     try:
-        return _drive(chunks, pool, keep, Newsroom(chunks, total - len(trials), total, tell), skip)
+        return _drive(chunks, pool, keep, ProgressTracker(chunks, total - len(trials), total, on_progress), skip)
     finally:
         pool.stop()
 
 
 def _make_pool(chunks: list[Chunk], jobs: int, executor: Executor | None) -> Pool:
     if executor is not None:
-        return Borrowed(executor, len(chunks))
-    return Here() if jobs == 1 else Processes(min(jobs, len(chunks)))
+        return ExecutorPool(executor, len(chunks))
+    return InProcessPool() if jobs == 1 else ProcessPool(min(jobs, len(chunks)))
 
 
 def _drive(
     chunks: list[Chunk],
     pool: Pool,
     keep: Callable[[Chunk, Computed], None],
-    newsroom: Newsroom,
+    tracker: ProgressTracker,
     skip: Callable[[Chunk], bool],
 ) -> list[Failure]:
     expected = environment()
@@ -154,23 +154,23 @@ def _drive(
     tries: Counter[int] = Counter()
     failures = []
     while waiting or under_way:
-        while waiting and len(under_way) < pool.places:
+        while waiting and len(under_way) < pool.slots:
             number = waiting.popleft()
             if skip(chunks[number]):
-                newsroom.ended(number, len(chunks[number].trials))
+                tracker.ended(number, len(chunks[number].trials))
             else:
                 under_way.add(number)
                 pool.start(number, chunks[number], expected)
-        for answer in pool.answers(newsroom.measured) if under_way else ():
+        for answer in pool.poll(tracker.measured) if under_way else ():
             number, chunk = answer.number, chunks[answer.number]
             under_way.remove(number)
             tries[number] += 1
             if answer.computed is not None:
                 keep(chunk, answer.computed)
-                newsroom.ended(number, len(chunk.trials))
+                tracker.ended(number, len(chunk.trials))
             elif tries[number] < TRIES:
                 waiting.append(number)
             else:
                 failures.append(Failure(chunk.trials, answer.reason))
-                newsroom.ended(number, 0)
+                tracker.ended(number, 0)
     return failures

@@ -18,7 +18,7 @@ from experiments.files import locked, sync_directory
 from experiments.store.blobs import unpack
 from experiments.store.database import SECONDS_TO_WAIT, open_store, readable_errors, transaction
 
-LEAST_BYTES_PER_ROW = 64
+MIN_BYTES_PER_ROW = 64
 COMPANIONS = ("-journal", "-wal", "-shm")
 UNREADABLE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
 TRIALS = (
@@ -33,7 +33,7 @@ def owner_of(key: str, seed: int, digest: str) -> str:
     return f"{key} {seed} {digest}"
 
 
-def salvage(path: Path, reason: str) -> str | None:
+def recover(path: Path, reason: str) -> str | None:
     """Replaces the damaged file; returns a line for the user, or None when another process has done it meanwhile."""
     new = path.with_name(f".{path.stem}.partial{path.suffix}")
     with readable_errors(path), locked(path.parent):
@@ -97,7 +97,7 @@ def _rows(connection: sqlite3.Connection, path: Path, query: str) -> Iterator[tu
 
     A damaged file may name any number as the last; no more than have room in it are looked for.
     """
-    most = path.stat().st_size // LEAST_BYTES_PER_ROW
+    most = path.stat().st_size // MIN_BYTES_PER_ROW
     (last,) = _read(connection, f"SELECT max(number) FROM ({query})") or (most,)
     for number in range(1, min(last or 0, most) + 1):
         row = _read(connection, f"SELECT * FROM ({query}) WHERE number = ?", number)

@@ -20,7 +20,7 @@ from experiments.config.trial import Trial, TrialConfig, config_from_dict
 from experiments.errors import DamagedStoreError, MovedStoreError
 from experiments.store.blobs import pack, unpack
 from experiments.store.database import open_store, readable_errors, transaction
-from experiments.store.recovery import owner_of, salvage
+from experiments.store.recovery import owner_of, recover
 
 if TYPE_CHECKING:
     from experiments.training.results import TrialResult
@@ -80,7 +80,7 @@ class Store:
         self._connection.close()
 
     def _mend(self, error: DamagedStoreError) -> sqlite3.Connection:
-        notice = salvage(self.path, str(error))
+        notice = recover(self.path, str(error))
         self.notices += [notice] if notice else []
         return open_store(self.path)
 

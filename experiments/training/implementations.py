@@ -12,7 +12,7 @@ from experiments.config.implementations import ONE_AT_A_TIME
 from experiments.config.trial import Trial, TrialConfig
 from experiments.training.results import TrialResult, collect_results
 from experiments.training.torch_trials import TorchTrial
-from experiments.training.trials import Batch, Progress, Watch, prepare_single, prepare_stack
+from experiments.training.trials import Batch, OnEpoch, Watch, prepare_single, prepare_stack
 from experiments.training.vmapped import VmappedTrials
 from minifw import DataLoader, History
 
@@ -57,10 +57,10 @@ def cut_into_trainings(lanes: Sequence[Trial]) -> list[list[Trial]]:
     return [list(lanes)]
 
 
-def train_lanes(lanes: Sequence[Trial], progress: Progress | None = None) -> list[TrialResult]:
+def train_lanes(lanes: Sequence[Trial], on_epoch: OnEpoch | None = None) -> list[TrialResult]:
     """Trains the lanes of a chunk as their settings say; one result a lane, in order.
 
-    `progress` is called after each measurement with the share done, in epochs of the settings, and the mean training loss and
+    `on_epoch` is called after each measurement with the share done, in epochs of the settings, and the mean training loss and
     error of the trials at hand that have not diverged.
     """
     prepare = PREPARE[lanes[0].config.implementation]
@@ -71,9 +71,9 @@ def train_lanes(lanes: Sequence[Trial], progress: Progress | None = None) -> lis
         done = number * training.config.epochs
 
         def report(epoch: int, history: History, done: int = done) -> None:
-            if progress:
+            if on_epoch:
                 loss, error = history.loss["train"][-1], history.error["train"][-1]
-                progress((done + epoch) // len(groups), float(loss.nanmean()), float(error.nanmean()))
+                on_epoch((done + epoch) // len(groups), float(loss.nanmean()), float(error.nanmean()))
 
         history = training.fit(report)
         results += collect_results(history, training.parameters())

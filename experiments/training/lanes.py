@@ -25,8 +25,8 @@ from experiments.config.implementations import ONE_AT_A_TIME
 from experiments.config.trial import Trial, TrialConfig
 
 LANES_PER_BLOCK = 4
-MOST_LANES = 128
-MOST_LANES_ONE_AT_A_TIME = 4
+MAX_LANES = 128
+MAX_LANES_ONE_AT_A_TIME = 4
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class Chunk:
         return [lane for lane, wanted in zip(self.lanes, self.wanted, strict=True) if wanted]
 
 
-def plan_chunks(trials: Iterable[Trial], parts: int = 1, most_lanes: int = MOST_LANES) -> list[Chunk]:
-    """Cuts trials into stacks of one structure each, of at most `most_lanes` lanes.
+def plan_chunks(trials: Iterable[Trial], parts: int = 1, max_lanes: int = MAX_LANES) -> list[Chunk]:
+    """Cuts trials into stacks of one structure each, of at most `max_lanes` lanes.
 
     `parts` is into how many stacks of equal size the work is cut at least, where it is large enough.
     """
@@ -60,7 +60,7 @@ def plan_chunks(trials: Iterable[Trial], parts: int = 1, most_lanes: int = MOST_
         ordered = sorted(blocks)
         config = configs[ordered[0][0]]
         size = block_size(config)
-        most = min(most_lanes, MOST_LANES_ONE_AT_A_TIME) if config.implementation in ONE_AT_A_TIME else most_lanes
+        most = min(max_lanes, MAX_LANES_ONE_AT_A_TIME) if config.implementation in ONE_AT_A_TIME else max_lanes
         count = max(math.ceil(len(blocks) * size / most), min(parts, len(blocks)))
         bounds = [round(k * len(ordered) / count) for k in range(count + 1)]
         for start, stop in pairwise(bounds):

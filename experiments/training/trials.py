@@ -32,7 +32,7 @@ from minifw import (
 from minifw.training import train_epoch
 
 LOSSES: dict[str, type[Loss]] = {"mse": MSELoss, "cross-entropy": CrossEntropyLoss}
-Progress = Callable[[int, float, float], None]
+OnEpoch = Callable[[int, float, float], None]
 Watch = Callable[[Tensor, Tensor], None]
 Batch = tuple[Tensor, Tensor, Tensor]
 

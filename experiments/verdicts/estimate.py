@@ -13,13 +13,13 @@ from experiments.claims.outcome import Outcome
 from experiments.statistics.bootstrap import interval_of_mean, resampled_means
 from experiments.statistics.significance import seeds_needed
 from experiments.verdicts.evidence import Sample, groups_of
-from experiments.verdicts.rules import ENOUGH_SEEDS, Verdict
+from experiments.verdicts.rules import MIN_SEEDS, Verdict
 
 NOT_RUN = "not run"
 
 
 @dataclass(frozen=True)
-class Measured:
+class Estimate:
     """Values that are there, their groups, how many had diverged, and their mean with its interval."""
 
     values: np.ndarray
@@ -40,19 +40,19 @@ class Measured:
         return seeds_needed(len(self.values), widening * half_width, abs(self.mean - edge))
 
 
-def measure(sample: Sample, level: float) -> Measured:
+def measure(sample: Sample, level: float) -> Estimate:
     kept = sample.values.dropna()
     groups = groups_of(sample.data_sets.loc[kept.index])
     values = kept.to_numpy()
     low, high = interval_of_mean(values, groups, level)
     mean = float(values.mean()) if len(values) else math.nan
-    return Measured(values, groups, len(sample.values) - len(values), mean, float(low), float(high))
+    return Estimate(values, groups, len(sample.values) - len(values), mean, float(low), float(high))
 
 
 def settled(outcome: Outcome, seeds: int, needed: int | None) -> tuple[Outcome, int | None]:
     """Too few seeds leave everything undecided; an undecided claim says how many it needs."""
-    if seeds < ENOUGH_SEEDS:
-        return Outcome.UNDECIDED, max(ENOUGH_SEEDS, needed or 0)
+    if seeds < MIN_SEEDS:
+        return Outcome.UNDECIDED, max(MIN_SEEDS, needed or 0)
     if outcome is not Outcome.UNDECIDED or needed is None:
         return outcome, None
     return outcome, max(needed, seeds + 1)
@@ -61,7 +61,7 @@ def settled(outcome: Outcome, seeds: int, needed: int | None) -> tuple[Outcome, 
 def missing(claim: Claim, sample: Sample | None = None, margin: float = math.nan) -> Verdict:
     """The verdict where there is nothing to judge: a study that was not run, or hardly a trial that did not diverge."""
     if sample is None:
-        return Verdict(claim, Outcome.UNDECIDED, margin=margin, needs_seeds=ENOUGH_SEEDS, detail=NOT_RUN)
+        return Verdict(claim, Outcome.UNDECIDED, margin=margin, needs_seeds=MIN_SEEDS, detail=NOT_RUN)
     seeds = int(sample.values.notna().sum())
     return Verdict(
         claim,
@@ -69,6 +69,6 @@ def missing(claim: Claim, sample: Sample | None = None, margin: float = math.nan
         seeds=seeds,
         diverged=len(sample.values) - seeds,
         margin=margin,
-        needs_seeds=ENOUGH_SEEDS,
+        needs_seeds=MIN_SEEDS,
         detail="fewer than two trials that did not diverge",
     )

@@ -14,7 +14,7 @@ from experiments.claims.wording import arm_of, margin_reason, metric_of, publish
 from experiments.verdicts.estimate import NOT_RUN
 from experiments.verdicts.evidence import Evidence
 from experiments.verdicts.judge import judge
-from experiments.verdicts.rules import ALPHA, ENOUGH_SEEDS, Verdict
+from experiments.verdicts.rules import ALPHA, MIN_SEEDS, Verdict
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Chance:
 
 def expected_by_chance(ledger: pd.DataFrame) -> Chance:
     """The expected numbers over the verdicts of a ledger that rest on enough seeds."""
-    counted = ledger[ledger["seeds"] >= ENOUGH_SEEDS]
+    counted = ledger[ledger["seeds"] >= MIN_SEEDS]
     values = int((counted["kind"] == Value.kind).sum())
     return Chance(float(counted["turned"].sum()), ALPHA * values, values)
 

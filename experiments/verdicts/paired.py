@@ -10,7 +10,7 @@ from experiments.claims.outcome import Outcome
 from experiments.claims.quantities import is_percent
 from experiments.statistics.bootstrap import p_above, p_below
 from experiments.statistics.significance import at_least_p, better_share, holm, p_beyond, p_within, stricter
-from experiments.verdicts.estimate import Measured, measure, missing, settled
+from experiments.verdicts.estimate import Estimate, measure, missing, settled
 from experiments.verdicts.evidence import Evidence, Sample
 from experiments.verdicts.rules import ALPHA, Rule, Verdict, above_rule, between_rule, share_turned
 
@@ -25,7 +25,7 @@ class _Compared:
     """A pair: higher minus lower by seed, the smallest size or the margin that counts, and p-values for and against."""
 
     pair: Pair
-    measured: Measured
+    measured: Estimate
     size: float
     holds: float
     fails: float

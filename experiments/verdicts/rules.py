@@ -14,7 +14,7 @@ import numpy as np
 from experiments.claims.kinds import Claim
 from experiments.claims.outcome import Outcome
 
-ENOUGH_SEEDS = 100
+MIN_SEEDS = 100
 RESOLVABLE = 1.5
 ROUNDING = 1e-9
 ALPHA = 0.05

@@ -18,11 +18,11 @@ from experiments.figures.timing import implementations_figure
 from experiments.files import STORE_NAME
 from experiments.output.timing_files import write_times
 from experiments.running.compute import environment
-from experiments.running.progress import News
+from experiments.running.progress import Progress
 from experiments.statistics.bootstrap import interval_of_mean, summarise
 from experiments.statistics.times import difference_interval, summarise_times
 from experiments.store.store import Store
-from experiments.workflows.run_study import Outcome, run_study
+from experiments.workflows.run_study import StudyResult, run_study
 
 TOLERANCE = 1e-6
 
@@ -34,7 +34,7 @@ class Comparison:
     table: see `comparison_table`. times: see `benchmarks.epochs.time_implementations`. agreement: see `steps_in_agreement`.
     """
 
-    outcome: Outcome
+    outcome: StudyResult
     table: pd.DataFrame
     times: pd.DataFrame
     agreement: pd.DataFrame
@@ -46,21 +46,21 @@ class Comparison:
 
 
 def compare_torch(
-    study: Study, folder: Path | str = "results", jobs: int = 1, *, tell: Callable[[News], None] | None = None
+    study: Study, folder: Path | str = "results", jobs: int = 1, *, on_progress: Callable[[Progress], None] | None = None
 ) -> Comparison:
     """Runs a study made by `config.comparison.compared`, then measures, and writes its files, those of times among them.
 
     Raises what `run_study` raises.
     """
-    return measure(run_study(study, folder, jobs, tell=tell), Path(folder))
+    return measure(run_study(study, folder, jobs, on_progress=on_progress), Path(folder))
 
 
-def measure(outcome: Outcome, folder: Path, at_most_seconds: float = SECONDS_A_MEASUREMENT) -> Comparison:
+def measure(outcome: StudyResult, folder: Path, max_seconds: float = SECONDS_A_MEASUREMENT) -> Comparison:
     """Measures times and memory of a study that has run, alone, and writes `NAME.timing.csv` and `NAME_time.png`."""
     study = outcome.study
     config = study.arms[0].config.replace(implementation="minifw", record_steps=False)
     memory = peak_memory(config, study.rounds, first_seed=study.seeds.start)
-    times = time_implementations(config, study.rounds, first_seed=study.seeds.start, at_most_seconds=at_most_seconds)
+    times = time_implementations(config, study.rounds, first_seed=study.seeds.start, max_seconds=max_seconds)
     times = times[times["arm"].isin([arm.config.implementation for arm in study.arms])]
     files = write_times(times, folder, study.name, implementations_figure)
     with Store(folder / STORE_NAME) as store:

@@ -15,7 +15,7 @@ from experiments.files import replace_file
 PARTS_NAME = "reproduce.timing.csv"
 
 
-class Parts:
+class PhaseTimer:
     """Seconds on the clock, part by part in order."""
 
     def __init__(self) -> None:

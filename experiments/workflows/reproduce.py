@@ -22,23 +22,23 @@ from experiments.pages.write import write_activation_figures, write_figures_of_v
 from experiments.reports.catalogue import REPORTS, STUDIES
 from experiments.reports.plan import Plan
 from experiments.running.compute import environment
-from experiments.running.progress import News
-from experiments.running.runner import RunReport, run_trials
+from experiments.running.progress import Progress
+from experiments.running.runner import RunSummary, run_trials
 from experiments.store.store import Store
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.ledger import Judged, judge_all, ledger_frame
 from experiments.verdicts.ledger_file import merge_ledgers, read_ledger, write_ledger
-from experiments.workflows.phases import Parts, space_taken, write_parts
+from experiments.workflows.phases import PhaseTimer, space_taken, write_parts
 
 
 @dataclass(frozen=True)
 class Reproduction:
     """What a run of the reports left: what was computed, the judged claims, their ledger, files, lines worth reading.
 
-    parts: seconds of each part, see `Parts.table`. space: megabytes, see `space_taken`.
+    parts: seconds of each part, see `PhaseTimer.table`. space: megabytes, see `space_taken`.
     """
 
-    report: RunReport
+    report: RunSummary
     judged: list[Judged]
     ledger: pd.DataFrame
     files: list[Path]
@@ -54,7 +54,7 @@ def reproduce(
     *,
     times: bool = True,
     check: bool = False,
-    tell: Callable[[News], None] | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> Reproduction:
     """Computes what the store lacks of all studies together, measures times alone, judges every claim and writes the pages.
 
@@ -63,10 +63,10 @@ def reproduce(
     """
     folder.mkdir(parents=True, exist_ok=True)
     reports = tuple(dict.fromkeys(plan.spec.report for plan in plans))
-    parts, files, notices = Parts(), list[Path](), list[str]()
+    parts, files, notices = PhaseTimer(), list[Path](), list[str]()
     with Store(folder / STORE_NAME) as store:
         with parts.part("trials"):
-            report = run_trials((trial for plan in plans for trial in plan.study.trials), store, jobs, tell=tell)
+            report = run_trials((trial for plan in plans for trial in plan.study.trials), store, jobs, on_progress=on_progress)
         notices += store.notices
         with parts.part("tables" if check else "tables and figures"):
             tables = {}

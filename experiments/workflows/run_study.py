@@ -16,23 +16,23 @@ from experiments.analysis.tables import history_table, summary_table
 from experiments.config.study import Study, non_default
 from experiments.errors import InterruptedRunError, MissingTrialsError
 from experiments.files import STORE_NAME
-from experiments.output.manifest import Description, rounds_left_out
+from experiments.output.manifest import Manifest, rounds_left_out
 from experiments.output.study_files import Written, write_results
 from experiments.running.compute import environment
-from experiments.running.progress import News
-from experiments.running.runner import RunReport, distinct, missing, run_trials
+from experiments.running.progress import Progress
+from experiments.running.runner import RunSummary, distinct, missing, run_trials
 from experiments.store.store import Run, Store
 
 
 @dataclass(frozen=True)
-class Outcome:
+class StudyResult:
     """A study that has run: its history and summary tables, the files written, what was computed, lines worth reading."""
 
     study: Study
     table: pd.DataFrame
     summary: pd.DataFrame
     files: list[Path]
-    report: RunReport
+    report: RunSummary
     notices: list[str] = field(default_factory=list)
 
 
@@ -42,8 +42,8 @@ def run_study(
     jobs: int = 1,
     *,
     executor: Executor | None = None,
-    tell: Callable[[News], None] | None = None,
-) -> Outcome:
+    on_progress: Callable[[Progress], None] | None = None,
+) -> StudyResult:
     """Computes the trials that the folder's store lacks, and writes the study's files.
 
     Where an arm has not a single trial, because all of them failed, no files are written. Raises what `run_trials` and
@@ -55,11 +55,11 @@ def run_study(
     with Store(folder / STORE_NAME) as store:
         try:
             run = store.start_run(_describe_run(study))
-            report = run_trials(study.trials, store, jobs, executor=executor, run=run, tell=tell)
+            report = run_trials(study.trials, store, jobs, executor=executor, run=run, on_progress=on_progress)
             if any(not store.finished(arm.config, study.seeds, environment().digest) for arm in study.arms):
                 table = history_table(study, store, environment().digest)
                 notices = ["no files were written, for not one trial of an arm could be computed"]
-                return Outcome(study, table, summary_table(study, table), [], report, store.notices + notices)
+                return StudyResult(study, table, summary_table(study, table), [], report, store.notices + notices)
             left_out = rounds_left_out(study, folder)
             written = write_results(study, store, folder, report)
             written.notices.extend(left_out)
@@ -68,9 +68,9 @@ def run_study(
         return _outcome(study, store, written, report)
 
 
-def redraw_study(described: Description, folder: Path | str = "results") -> Outcome:
+def redraw_study(manifest: Manifest, folder: Path | str = "results") -> StudyResult:
     """Writes the files of a study again from the store, computing nothing. Raises MissingTrialsError when it lacks some."""
-    study, folder = described.study, Path(folder)
+    study, folder = manifest.study, Path(folder)
     if not (folder / STORE_NAME).exists():
         raise MissingTrialsError(f"there is no {folder / STORE_NAME}")
     with Store(folder / STORE_NAME) as store:
@@ -81,12 +81,12 @@ def redraw_study(described: Description, folder: Path | str = "results") -> Outc
                 f"{len(lacking)} of {len(asked)} trials are not in {folder / STORE_NAME}, or come from other code; "
                 f"compute them with: {study.command}"
             )
-        return _outcome(study, store, write_results(study, store, folder), RunReport(len(asked)))
+        return _outcome(study, store, write_results(study, store, folder), RunSummary(len(asked)))
 
 
-def _outcome(study: Study, store: Store, written: Written, report: RunReport) -> Outcome:
+def _outcome(study: Study, store: Store, written: Written, report: RunSummary) -> StudyResult:
     notices = store.notices + written.notices + other_environments(study, store)
-    return Outcome(study, written.table, summary_table(study, written.table), written.files, report, notices)
+    return StudyResult(study, written.table, summary_table(study, written.table), written.files, report, notices)
 
 
 def _describe_run(study: Study) -> Run:

@@ -13,9 +13,9 @@ import numpy as np
 
 from experiments.config.trial import Trial
 from experiments.figures.png import read_texts
-from experiments.output.manifest import described_names, read_description
+from experiments.output.manifest import manifest_names, read_manifest
 from experiments.running.compute import Computed, environment
-from experiments.running.progress import News
+from experiments.running.progress import Progress
 from experiments.running.runner import Failure, compute_all, missing
 from experiments.store.store import Store
 from experiments.training.lanes import Chunk
@@ -34,7 +34,7 @@ class Verification:
 
 
 def verify_trials(
-    store: Store, share: float, jobs: int = 1, tell: Callable[[News], None] | None = None, seed: int | None = None
+    store: Store, share: float, jobs: int = 1, on_progress: Callable[[Progress], None] | None = None, seed: int | None = None
 ) -> Verification:
     """Computes a random share of the stored trials again, at least one, and compares all that is kept of them."""
     here = environment()
@@ -51,7 +51,7 @@ def verify_trials(
             if not same_bits(stored, result):
                 found.different.append(trial)
 
-    found.failures = compute_all(chosen, compare, jobs, tell=tell)
+    found.failures = compute_all(chosen, compare, jobs, on_progress=on_progress)
     return found
 
 
@@ -75,18 +75,18 @@ def _same(one: np.ndarray, other: np.ndarray) -> bool:
 def verify_files(folder: Path) -> tuple[int, list[str]]:
     """How many tables and figures were looked at, and a line for each that does not show what its description says."""
     looked, wrong = 0, []
-    for name in described_names(folder):
-        described = read_description(folder, name)
-        if described is None:
+    for name in manifest_names(folder):
+        manifest = read_manifest(folder, name)
+        if manifest is None:
             continue
         table = folder / f"{name}.csv"
-        figures = [folder / f"{name}_{figure}.png" for figure in described.study.figures]
+        figures = [folder / f"{name}_{figure}.png" for figure in manifest.study.figures]
         for path in (table, *figures):
             looked += 1
             if not path.exists():
                 wrong.append(f"{path} is missing")
                 continue
             shown = hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path == table else read_texts(path).get("Data-Digest")
-            if shown != described.data_digest:
+            if shown != manifest.data_digest:
                 wrong.append(f"{path} does not show the data that {name}.json describes")
     return looked, wrong

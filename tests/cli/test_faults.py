@@ -22,7 +22,7 @@ GOES_ON = "Trials stored before are kept; the same command goes on from there"
 
 
 def failing(monkeypatch, error: BaseException) -> None:
-    def fail(lanes, progress=None):
+    def fail(lanes, on_epoch=None):
         raise error
 
     monkeypatch.setattr(compute, "train_lanes", fail)
@@ -124,14 +124,14 @@ def test_a_worker_of_other_code(tmp_path, monkeypatch):
 def test_a_worker_that_is_killed_each_time(tmp_path, monkeypatch):
     monkeypatch.setattr(runner, "SECONDS_WORTH_WORKERS", 0)
 
-    class Murdered(runner.Processes):
-        def answers(self, tell):
+    class Murdered(runner.ProcessPool):
+        def poll(self, on_progress):
             for worker in self._workers:
                 if worker.number == 0:
                     worker.process.kill()
-            return super().answers(tell)
+            return super().poll(on_progress)
 
-    monkeypatch.setattr(runner, "Processes", Murdered)
+    monkeypatch.setattr(runner, "ProcessPool", Murdered)
     shown = train(tmp_path, "--rounds", 8, "--jobs", 2)
     assert shown.code == 3
     assert shown.err == "Error: seeds 0, 1, 2, 3 could not be computed, tried twice: the worker process ended by signal 9"

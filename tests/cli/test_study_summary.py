@@ -12,9 +12,9 @@ from cli.study_summary import interval, interval_note, number, show_outcome
 from experiments.analysis.tables import COLUMNS, summary_table
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
-from experiments.running.runner import RunReport
+from experiments.running.runner import RunSummary
 from experiments.statistics.bootstrap import summarise
-from experiments.workflows.run_study import Outcome
+from experiments.workflows.run_study import StudyResult
 
 CONFIG = TrialConfig()
 
@@ -23,7 +23,7 @@ def study_of(rounds: int, first: int = 0, each: int = 1, arms: tuple[str, ...] =
     return Study("s", tuple(Arm(name, CONFIG.replace(seeds_per_data_set=each)) for name in arms), range(first, first + rounds))
 
 
-def outcome_of(study: Study, errors: dict[str, list[float]], *, test: bool = True) -> Outcome:
+def outcome_of(study: Study, errors: dict[str, list[float]], *, test: bool = True) -> StudyResult:
     """The test error as given, the training error half of it, losses ten times."""
     rows = []
     for arm, values in errors.items():
@@ -32,12 +32,12 @@ def outcome_of(study: Study, errors: dict[str, list[float]], *, test: bool = Tru
             measured |= {"test_loss": 20 * value, "test_error": value} if test else {}
             rows.append({"arm": arm, "seed": seed, "epoch": 1, **measured})
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return Outcome(study, table, summary_table(study, table), [], RunReport(len(rows)))
+    return StudyResult(study, table, summary_table(study, table), [], RunSummary(len(rows)))
 
 
 @pytest.fixture
 def shown(monkeypatch):
-    def show(outcome: Outcome, width: int = 80) -> list[str]:
+    def show(outcome: StudyResult, width: int = 80) -> list[str]:
         file = io.StringIO()
         monkeypatch.setattr(console, "stdout", lambda: Console(file=file, width=width, highlight=False))
         show_outcome(outcome)

@@ -14,7 +14,7 @@ from experiments.claims.quantities import FINAL, is_percent
 from experiments.pages.findings import tell
 from experiments.reports.catalogue import CLAIMS, FINDINGS, claims_digest
 from experiments.verdicts.ledger_file import read_ledger
-from experiments.verdicts.rules import ENOUGH_SEEDS
+from experiments.verdicts.rules import MIN_SEEDS
 
 RESULTS = Path(__file__).parents[2] / "results"
 BY_ID = {claim.id: claim for claim in CLAIMS}
@@ -54,7 +54,7 @@ SAMPLED = [
 def test_every_declared_claim_has_its_row_and_enough_seeds(ledger):
     assert list(ledger["claim"]) == [claim.id for claim in CLAIMS]
     counted = ledger[(ledger["seeds"] > 0)]
-    assert len(counted) > 60 and (counted["seeds"] >= ENOUGH_SEEDS).all()
+    assert len(counted) > 60 and (counted["seeds"] >= MIN_SEEDS).all()
 
 
 @pytest.mark.parametrize("claim", SAMPLED)

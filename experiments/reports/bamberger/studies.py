@@ -62,6 +62,6 @@ RATES = StudySpec(
     note="Arms are named by the published rate; the summed squared error runs at half of it.",
     fitted=True,
     rounds=60,
-    most_rounds=300,
+    max_rounds=300,
     alternative=True,
 )

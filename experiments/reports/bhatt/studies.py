@@ -65,7 +65,7 @@ DROPOUT = StudySpec(
     reference="none",
     rounds=4,
     # Thirteen arms of 250 epochs are a third of all the work, and these many decide the claims.
-    most_rounds=200,
+    max_rounds=200,
     note="Where dropout stood, and its rate, are not stated: three rates, after the first, middle, last or all hidden layers.",
     fitted=True,
     readings={

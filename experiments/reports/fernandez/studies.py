@@ -48,6 +48,6 @@ BATCHES = StudySpec(
         "full-batch-7500": {"batch_size": 1000, "epochs": 7500, "evaluate_every": 50},
     },
     rounds=4,
-    most_rounds=130,
+    max_rounds=130,
     note="The same summed rate; equal epochs, and for the third arm as many steps as the first takes in 150 epochs.",
 )

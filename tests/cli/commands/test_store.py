@@ -130,8 +130,8 @@ def test_verify_finds_a_trial_of_other_bits(folder, monkeypatch):
 
     real = compute.train_lanes
 
-    def nearly(lanes, progress=None):
-        results = real(lanes, progress)
+    def nearly(lanes, on_epoch=None):
+        results = real(lanes, on_epoch)
         results[2].parameters["weight0"][0, 0] *= 1 + 1e-6
         return results
 

@@ -10,7 +10,7 @@ import torch
 from numpy.testing import assert_allclose
 
 from experiments.benchmarks import epochs, passes
-from experiments.benchmarks.interleave import COLUMNS, LEAST_REPETITIONS, Task, interleave
+from experiments.benchmarks.interleave import COLUMNS, MIN_REPETITIONS, Task, interleave
 from experiments.benchmarks.memory import peak_memory
 from experiments.config.trial import TrialConfig
 from experiments.reports.bamberger import studies as bamberger
@@ -65,10 +65,10 @@ def test_warm_up_is_not_noted():
 
 def test_repetitions_end_early_but_not_before_an_interval_can_be_given():
     clock = FakeClock()
-    assert interleave("study", [clock.task("a", 1)], 100, at_most_seconds=20, clock=clock)["repetition"].max() == 20
+    assert interleave("study", [clock.task("a", 1)], 100, max_seconds=20, clock=clock)["repetition"].max() == 20
     clock = FakeClock()
-    frame = interleave("study", [clock.task("a", 1)], 100, at_most_seconds=0, clock=clock)
-    assert len(frame) == LEAST_REPETITIONS
+    frame = interleave("study", [clock.task("a", 1)], 100, max_seconds=0, clock=clock)
+    assert len(frame) == MIN_REPETITIONS
     assert not math.isnan(times.median_of(frame["seconds"]).low)
 
 

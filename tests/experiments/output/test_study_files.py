@@ -8,7 +8,7 @@ import pytest
 
 from experiments.errors import MissingTrialsError
 from experiments.figures.png import read_texts
-from experiments.output.manifest import described_names, keep_other_results, read_description
+from experiments.output.manifest import keep_other_results, manifest_names, read_manifest
 from experiments.running.compute import environment
 from experiments.store.store import Store
 from experiments.workflows.run_study import STORE_NAME, redraw_study, run_study
@@ -63,13 +63,13 @@ def test_figures_name_the_data_they_show(tmp_path):
 def test_a_description_says_what_it_was_and_can_be_read_again(tmp_path):
     study = tiny_study(3, 5, a={}, b={"lr": 0.5})
     run_study(study, tmp_path)
-    described = read_description(tmp_path, "tiny")
+    described = read_manifest(tmp_path, "tiny")
     assert described is not None
     assert described.study.settings_digest() == study.settings_digest()
     assert (described.study.seeds, described.study.command) == (study.seeds, study.command)
     assert [arm.name for arm in described.study.arms] == ["a", "b"]
     assert {"code_digest", "git_commit", "versions", "cpu", "machine"} <= described.computed_by.keys()
-    assert described_names(tmp_path) == ["tiny"]
+    assert manifest_names(tmp_path) == ["tiny"]
     before = shown(tmp_path)
     for path in tmp_path.glob("tiny*.[cp]*"):
         path.unlink()
@@ -79,7 +79,7 @@ def test_a_description_says_what_it_was_and_can_be_read_again(tmp_path):
 
 def test_redrawing_computes_nothing_but_says_what_is_missing(tmp_path):
     run_study(tiny_study(3), tmp_path)
-    described = read_description(tmp_path, "tiny")
+    described = read_manifest(tmp_path, "tiny")
     (tmp_path / STORE_NAME).unlink()
     with pytest.raises(MissingTrialsError, match="there is no "):
         redraw_study(described, tmp_path)
@@ -101,7 +101,7 @@ def test_other_settings_come_and_go_and_nothing_is_lost(tmp_path):
         assert outcome.notices == [f"tiny held results of other settings; they are kept as tiny@{studies[1].settings_digest()}"]
         kept = {file.replace(name, "tiny"): content for file, content in shown(tmp_path, name).items()}
         assert kept == first[study.settings_digest()]
-        described = read_description(tmp_path, name)
+        described = read_manifest(tmp_path, name)
         assert described is not None and described.study.name == name
         redraw_study(described, tmp_path)
         assert {file.replace(name, "tiny") for file in shown(tmp_path, name)} == set(kept)

@@ -12,7 +12,7 @@ from itertools import pairwise
 import pytest
 
 from experiments.claims.finding import Finding, Section
-from experiments.output.manifest import Description
+from experiments.output.manifest import Manifest
 from experiments.pages.findings import Told
 from experiments.pages.html import embedded, html_page, inline, slug
 from experiments.reports.catalogue import CLAIMS, REPORTS, claims_digest
@@ -76,7 +76,7 @@ def folder(material, tmp_path_factory):
     draw_pictures(material, folder)
     study = material.plans[0].study
     by = {"git_commit": "c0ffee", "versions": {"torch": "2.13"}, "cpu": "AVX512", "machine": "x86_64", "code_digest": "abcd"}
-    (folder / f"{study.name}.json").write_text(Description(study, "da7ada7a", by).to_text())
+    (folder / f"{study.name}.json").write_text(Manifest(study, "da7ada7a", by).to_text())
     return folder
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiments.reports.catalogue import REPORTS, STUDIES
-from experiments.reports.plan import MOST_ROUNDS_OF_A_READING, plan
+from experiments.reports.plan import MAX_ROUNDS_OF_A_READING, plan
 
 
 def rounds(*reports: str, **options) -> dict[str, int]:
@@ -56,7 +56,7 @@ def test_readings_run_beside_the_default_with_fewer_rounds():
     found = rounds(rounds=1000, readings=True)
     for name, spec in STUDIES.items():
         for reading in spec.readings:
-            most = min(MOST_ROUNDS_OF_A_READING, spec.most_rounds or MOST_ROUNDS_OF_A_READING)
+            most = min(MAX_ROUNDS_OF_A_READING, spec.max_rounds or MAX_ROUNDS_OF_A_READING)
             assert most <= found[f"{name}-{reading}"] < most + 15
     assert len(found) == len(STUDIES) + sum(len(spec.readings) for spec in STUDIES.values())
     assert rounds("feng", rounds=50, readings=True)["train-centred"] == 50

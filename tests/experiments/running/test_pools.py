@@ -11,7 +11,7 @@ import pytest
 
 from experiments.running import runner
 from experiments.running.forkserver import SECONDS_WORTH_WORKERS
-from experiments.running.processes import Processes
+from experiments.running.processes import ProcessPool
 from experiments.workflows.run_study import run_study
 from tests.experiments.storing import run_counted, shown, tiny_study
 
@@ -25,13 +25,13 @@ def pools(monkeypatch):
     """Has every run use workers; the pools that were made."""
     made = []
 
-    class Watched(Processes):
-        def __init__(self, places):
-            super().__init__(places)
+    class Watched(ProcessPool):
+        def __init__(self, slots):
+            super().__init__(slots)
             made.append(self)
 
     monkeypatch.setattr(runner, "SECONDS_WORTH_WORKERS", 0)
-    monkeypatch.setattr(runner, "Processes", Watched)
+    monkeypatch.setattr(runner, "ProcessPool", Watched)
     return made
 
 
@@ -42,7 +42,7 @@ def children_alive(pool) -> list[int]:
 def test_any_number_of_workers_gives_the_same_bytes(tmp_path, pools):
     for jobs in (1, 2, 3):
         assert run_counted(STUDY, tmp_path / str(jobs), jobs=jobs) == 120
-    assert [pool.places for pool in pools] == [2, 3]
+    assert [pool.slots for pool in pools] == [2, 3]
     assert shown(tmp_path / "1") == shown(tmp_path / "2") == shown(tmp_path / "3")
     assert len(shown(tmp_path / "1")) == 3
 
@@ -51,7 +51,7 @@ def test_a_small_study_does_not_pay_for_workers(tmp_path, monkeypatch):
     def fail(places):
         raise AssertionError("workers were started")
 
-    monkeypatch.setattr(runner, "Processes", fail)
+    monkeypatch.setattr(runner, "ProcessPool", fail)
     assert SECONDS_WORTH_WORKERS > 1
     assert run_counted(STUDY, tmp_path, jobs=8) == 120
 
@@ -65,7 +65,7 @@ def test_a_worker_that_dies_is_replaced_and_its_chunk_tried_again(tmp_path, pool
             killed.append(pools[0]._workers[0].process.pid)
             os.kill(killed[0], signal.SIGKILL)
 
-    outcome = run_study(study, tmp_path / "killed", jobs=2, tell=kill_once)
+    outcome = run_study(study, tmp_path / "killed", jobs=2, on_progress=kill_once)
     assert killed and outcome.report.computed == 16 and not outcome.report.failures
     run_study(study, tmp_path / "calm")
     assert shown(tmp_path / "killed") == shown(tmp_path / "calm")
@@ -79,7 +79,7 @@ def test_a_chunk_whose_worker_dies_again_is_reported_and_the_rest_completes(tmp_
             if worker.number == 0 and news.epoch:
                 os.kill(worker.process.pid, signal.SIGKILL)
 
-    outcome = run_study(study, tmp_path, jobs=2, tell=kill_at_chunk_0)
+    outcome = run_study(study, tmp_path, jobs=2, on_progress=kill_at_chunk_0)
     (failure,) = outcome.report.failures
     assert failure.reason == "the worker process ended by signal 9"
     assert len({trial.config.hidden for trial in failure.trials}) == 1
@@ -95,17 +95,17 @@ def test_an_interruption_ends_the_workers(tmp_path, pools):
         raise KeyboardInterrupt
 
     with pytest.raises(Exception, match="0 of 16 trials are stored"):
-        run_study(study, tmp_path, jobs=2, tell=interrupt)
+        run_study(study, tmp_path, jobs=2, on_progress=interrupt)
     assert seen and not any(is_running(pid) for pid in seen)
 
 
 def test_an_error_in_a_worker_comes_back_as_one_line(monkeypatch):
-    pool = Processes(1)
+    pool = ProcessPool(1)
     try:
         pool.start(7, None, None)  # type: ignore[arg-type]
         answers = []
         while not answers:
-            answers = pool.answers(lambda *_: None)
+            answers = pool.poll(lambda *_: None)
         assert answers[0].number == 7
         assert answers[0].reason == "AttributeError: 'NoneType' object has no attribute 'digest'"
     finally:
@@ -113,13 +113,13 @@ def test_an_error_in_a_worker_comes_back_as_one_line(monkeypatch):
 
 
 def test_an_idle_worker_that_has_died_is_not_missed(monkeypatch):
-    pool = Processes(1)
+    pool = ProcessPool(1)
     try:
         for number in (1, 2):
             pool.start(number, None, None)  # type: ignore[arg-type]
             answers = []
             while not answers:
-                answers = pool.answers(lambda *_: None)
+                answers = pool.poll(lambda *_: None)
             assert answers[0].number == number
             assert answers[0].reason.startswith("AttributeError")
             os.kill(pool._workers[0].process.pid, signal.SIGKILL)
@@ -136,12 +136,12 @@ from experiments.workflows.run_study import run_study
 from tests.experiments.storing import tiny_study
 from tests.experiments.running.test_pools import LONG, children_alive
 
-class Watched(runner.Processes):
-    def answers(self, tell):
+class Watched(runner.ProcessPool):
+    def poll(self, on_progress):
         print(*children_alive(self), flush=True)
-        return super().answers(tell)
+        return super().poll(on_progress)
 
-runner.SECONDS_WORTH_WORKERS, runner.Processes = 0, Watched
+runner.SECONDS_WORTH_WORKERS, runner.ProcessPool = 0, Watched
 run_study(tiny_study(8, a=LONG | {"epochs": 2000}, b=LONG | {"hidden": (5,), "epochs": 2000}), sys.argv[1], 2)
 """
 
@@ -175,14 +175,14 @@ def is_running(pid: int) -> bool:
 
 
 def test_workers_never_see_ctrl_c(tmp_path):
-    pool = Processes(1)
+    pool = ProcessPool(1)
     try:
         pool.start(1, None, None)  # type: ignore[arg-type]
         (worker,) = pool._workers
         os.kill(worker.process.pid, signal.SIGINT)
         answers = []
         while not answers:
-            answers = pool.answers(lambda *_: None)
+            answers = pool.poll(lambda *_: None)
         assert answers[0].reason.startswith("AttributeError")
     finally:
         pool.stop()

@@ -23,9 +23,9 @@ def computed(monkeypatch):
     """The seeds of every lane that is trained in this process, spare lanes left out by the caller's arithmetic."""
     seen = []
 
-    def counting(lanes, progress=None):
+    def counting(lanes, on_epoch=None):
         seen.append([lane.seed for lane in lanes])
-        return train_lanes(lanes, progress)
+        return train_lanes(lanes, on_epoch)
 
     monkeypatch.setattr(compute, "train_lanes", counting)
     return seen
@@ -132,10 +132,10 @@ def failing(monkeypatch, fails):
     """Has training fail for the lanes and the time for which `fails` says so."""
     times = itertools.count()
 
-    def train(lanes, progress=None):
+    def train(lanes, on_epoch=None):
         if fails(lanes, next(times)):
             raise MemoryError("no room")
-        return train_lanes(lanes, progress)
+        return train_lanes(lanes, on_epoch)
 
     monkeypatch.setattr(compute, "train_lanes", train)
 
@@ -195,10 +195,10 @@ def test_a_device_that_is_not_there_is_an_error_before_anything_is_computed(tmp_
 def test_an_interruption_keeps_finished_chunks_and_says_how_many(tmp_path, monkeypatch, when):
     calls = itertools.count(1)
 
-    def train(lanes, progress=None):
+    def train(lanes, on_epoch=None):
         if next(calls) == when:
             raise KeyboardInterrupt
-        return train_lanes(lanes, progress)
+        return train_lanes(lanes, on_epoch)
 
     monkeypatch.setattr(compute, "train_lanes", train)
     study = tiny_study(4, a={}, b={"hidden": (5,)}, c={"hidden": (6,)})
@@ -215,7 +215,7 @@ def test_an_interruption_keeps_finished_chunks_and_says_how_many(tmp_path, monke
 
 def test_news_run_from_nothing_to_all(tmp_path):
     news = []
-    run_study(tiny_study(4, **ARMS), tmp_path, tell=news.append)
+    run_study(tiny_study(4, **ARMS), tmp_path, on_progress=news.append)
     shares = [item.share for item in news]
     assert shares == sorted(shares) and shares[-1] == pytest.approx(1)
     assert [item.finished for item in news if item.epoch is None] == [8, 12]
@@ -226,10 +226,10 @@ def test_news_run_from_nothing_to_all(tmp_path):
 def test_a_chunk_that_another_process_has_stored_meanwhile_is_not_computed(tmp_path, monkeypatch):
     study = tiny_study(4, a={}, b={"hidden": (5,)})
 
-    def train(lanes, progress=None):
+    def train(lanes, on_epoch=None):
         monkeypatch.setattr(compute, "train_lanes", train_lanes)
         run_study(study, tmp_path)
-        return train_lanes(lanes, progress)
+        return train_lanes(lanes, on_epoch)
 
     monkeypatch.setattr(compute, "train_lanes", train)
     report = run_study(study, tmp_path).report

@@ -38,7 +38,7 @@ def writing_only(tmp_path_factory):
                 for seed, result in store.results(arm.config, STUDY.seeds, environment().digest):
                     results[arm.config.key(), seed] = result
 
-        def look_up(chunk, expected, progress=None):
+        def look_up(chunk, expected, on_epoch=None):
             return Computed([results[trial.config.key(), trial.seed] for trial in chunk.trials], expected)
 
         patch.setattr(pools, "compute", look_up)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from experiments.config.trial import TrialConfig
 from experiments.running.estimate import estimate_seconds
-from experiments.training.lanes import LANES_PER_BLOCK, MOST_LANES, plan_chunks
+from experiments.training.lanes import LANES_PER_BLOCK, MAX_LANES, plan_chunks
 from tests.experiments.storing import TINY, trials
 
 CONFIGS = [TINY, TINY.replace(lr=0.5), TINY.replace(hidden=(5,)), TINY.replace(implementation="torch")]
@@ -15,16 +15,16 @@ CONFIGS = [TINY, TINY.replace(lr=0.5), TINY.replace(hidden=(5,)), TINY.replace(i
 @given(
     seeds=st.dictionaries(st.integers(0, 3), st.sets(st.integers(0, 300), max_size=40), max_size=4),
     parts=st.integers(1, 9),
-    most_lanes=st.sampled_from([4, 8, 20, 128]),
+    max_lanes=st.sampled_from([4, 8, 20, 128]),
 )
-def test_every_trial_is_in_one_chunk_and_in_its_lane(seeds, parts, most_lanes):
+def test_every_trial_is_in_one_chunk_and_in_its_lane(seeds, parts, max_lanes):
     asked = [trial for k, each in seeds.items() for trial in trials(CONFIGS[k], sorted(each))]
-    chunks = plan_chunks(asked, parts, most_lanes)
+    chunks = plan_chunks(asked, parts, max_lanes)
     planned = [trial for chunk in chunks for trial in chunk.trials]
     key = lambda trial: (trial.config.key(), trial.seed)  # noqa: E731
     assert sorted(map(key, planned)) == sorted(map(key, asked))
     for chunk in chunks:
-        assert 0 < len(chunk.lanes) <= most_lanes and any(chunk.wanted)
+        assert 0 < len(chunk.lanes) <= max_lanes and any(chunk.wanted)
         assert len({lane.config.structure() for lane in chunk.lanes}) == 1
         assert len(set(map(key, chunk.lanes))) == len(chunk.lanes)
         if chunk.lanes[0].config.implementation == "minifw":
@@ -39,7 +39,7 @@ def test_work_is_cut_where_it_is_large_enough(rounds, parts, count):
     chunks = plan_chunks(trials(TINY, range(rounds)), parts)
     assert len(chunks) == count
     sizes = [len(chunk.lanes) for chunk in chunks]
-    assert max(sizes) <= MOST_LANES and max(sizes) - min(sizes) <= LANES_PER_BLOCK
+    assert max(sizes) <= MAX_LANES and max(sizes) - min(sizes) <= LANES_PER_BLOCK
 
 
 def test_the_order_in_which_trials_are_asked_for_does_not_matter():
