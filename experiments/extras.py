@@ -12,7 +12,7 @@ from experiments.figures.points import predict
 from experiments.store import Store
 from experiments.study import Study
 from experiments.trials import draw_points
-from minifw.data import DISC_CENTRE, DISC_RADIUS
+from minifw.disc import DISC_CENTRE, DISC_RADIUS
 
 NEAR = 0.05
 

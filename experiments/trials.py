@@ -42,7 +42,8 @@ from minifw import (
     fit,
     stack,
 )
-from minifw.data import TARGETS, Scaler, Targets
+from minifw.scaling import Scaler
+from minifw.targets import TARGETS, Targets
 from minifw.training import train_epoch
 
 SPLITS = ("train", "validation", "test")

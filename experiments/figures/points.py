@@ -16,7 +16,8 @@ from experiments.store import Store
 from experiments.study import Study
 from experiments.tables import final_values
 from experiments.trials import draw_points, load_model, targets_of
-from minifw.data import DISC_CENTRE, DISC_RADIUS, Scaler
+from minifw.disc import DISC_CENTRE, DISC_RADIUS
+from minifw.scaling import Scaler
 
 GRID = 201
 MOST_PANELS = 6
