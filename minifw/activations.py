@@ -1,6 +1,7 @@
-"""Activations, element by element. Each keeps its output, from which its derivative is cheap.
+"""Activations: the bends between affine layers, without which a deep network would be one affine map.
 
-The backward operators are torch's own fused ones; they are plain functions, nothing is recorded.
+They act element by element. Each keeps its output y, because its derivative is cheap to compute from y. The backward
+operators are torch's own fused ones; they are plain functions, nothing is recorded.
 """
 
 from __future__ import annotations

@@ -1,12 +1,11 @@
-"""Points in the unit square, how their classes become targets, and batches of them.
+"""Data sets, and the batches that training takes from them.
 
-Everything works for one data set, points (samples, 2), and for one a trial, points (trials, samples, 2).
+A network learns from a few samples at a time, in a new order every epoch. Everything here works for one data set, inputs
+(samples, features), and for one data set per trial, inputs (trials, samples, features).
 """
 
 from __future__ import annotations
 
-import math
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,112 +13,16 @@ import torch
 from torch import Generator, Tensor
 
 from minifw.flat import ALIGNMENT_BYTES
-
-DISC_CENTRE = (0.5, 0.5)
-DISC_RADIUS = 1 / math.sqrt(2 * math.pi)
-
-
-def disc(samples: int, generator: Generator | None = None) -> tuple[Tensor, Tensor]:
-    """Points uniform in [0, 1]^2, labelled 1 inside the circle of half the square's area and 0 outside.
-
-    The circle has centre (0.5, 0.5) and radius 1/sqrt(2 pi). Returns points (samples, 2) in float64 and labels (samples,)
-    in int64. Raises ValueError for a negative number of samples.
-    """
-    if samples < 0:
-        raise ValueError(f"the number of samples must not be negative, not {samples}")
-    if generator is None:
-        generator = torch.Generator()
-        generator.seed()
-    points = torch.rand(samples, 2, dtype=torch.float64, generator=generator)
-    offset = points - torch.tensor(DISC_CENTRE, dtype=torch.float64)
-    labels = (offset.square().sum(-1) < DISC_RADIUS**2).to(torch.int64)
-    return points, labels
-
-
-class Targets(ABC):
-    """How a class label becomes a network's target, and its outputs a label again."""
-
-    outputs: int
-
-    @abstractmethod
-    def encode(self, labels: Tensor) -> Tensor:
-        """Targets (..., samples, outputs) in float64 for labels (..., samples) of 0 and 1."""
-
-    @abstractmethod
-    def decide(self, outputs: Tensor) -> Tensor:
-        """Labels (..., samples) in int64 for network outputs (..., samples, outputs)."""
-
-
-class PlusMinusOne(Targets):
-    """(1, 1) inside and (-1, -1) outside; inside when the two outputs sum to more than 0."""
-
-    outputs = 2
-
-    def encode(self, labels: Tensor) -> Tensor:
-        return (2 * labels - 1).to(torch.float64).unsqueeze(-1).repeat_interleave(2, -1)
-
-    def decide(self, outputs: Tensor) -> Tensor:
-        return (outputs.sum(-1) > 0).to(torch.int64)
-
-
-class Binary(Targets):
-    """One output, 1 inside and 0 outside; inside above 0.5."""
-
-    outputs = 1
-
-    def encode(self, labels: Tensor) -> Tensor:
-        return labels.to(torch.float64).unsqueeze(-1)
-
-    def decide(self, outputs: Tensor) -> Tensor:
-        return (outputs.squeeze(-1) > 0.5).to(torch.int64)
-
-
-class OneHot(Targets):
-    """Two outputs, (0, 1) inside and (1, 0) outside; the larger one decides, the first of equals."""
-
-    outputs = 2
-
-    def encode(self, labels: Tensor) -> Tensor:
-        return torch.nn.functional.one_hot(labels, 2).to(torch.float64)
-
-    def decide(self, outputs: Tensor) -> Tensor:
-        return outputs.argmax(-1)
-
-
-TARGETS: dict[str, Targets] = {"pm1": PlusMinusOne(), "binary": Binary(), "onehot": OneHot()}
-
-
-class Scaler:
-    """x -> (x - shift) / divisor, feature by feature, with numbers taken from the training points of each trial.
-
-    `none` leaves points as they are, `center` subtracts their mean, `standardize` also divides by their standard
-    deviation (n - 1 in the denominator); `symmetric` is 2x - 1 whatever the points. Raises ValueError for another name.
-    """
-
-    KINDS = ("none", "center", "standardize", "symmetric")
-
-    def __init__(self, kind: str, training_points: Tensor) -> None:
-        if kind not in self.KINDS:
-            raise ValueError(f"scale is one of {', '.join(self.KINDS)}, not {kind!r}")
-        self.kind = kind
-        self.shift = training_points.mean(-2, keepdim=True)
-        self.divisor = torch.ones_like(self.shift)
-        if kind == "standardize":
-            self.divisor = training_points.std(-2, keepdim=True)
-        elif kind == "symmetric":
-            self.shift, self.divisor = 0.5 * self.divisor, 0.5 * self.divisor
-
-    def __call__(self, points: Tensor) -> Tensor:
-        return points if self.kind == "none" else (points - self.shift) / self.divisor
+from minifw.random import fresh_generator
 
 
 @dataclass
 class Dataset:
-    """Inputs (..., samples, features), class labels (..., samples) and encoded targets (..., samples, outputs)."""
+    """The samples of one data set, or of one data set per trial."""
 
-    inputs: Tensor
-    labels: Tensor
-    targets: Tensor
+    inputs: Tensor  # (..., samples, features)
+    labels: Tensor  # (..., samples), integers
+    targets: Tensor  # (..., samples, outputs): the labels encoded, see `minifw.targets`
 
     @property
     def samples(self) -> int:
@@ -134,7 +37,7 @@ class DataLoader:
     boundary, so that the bits of what is computed from it never depend on the number of trials beside it.
 
     Args:
-        data: one data set, or one a trial with a leading trial axis.
+        data: one data set, or one for each trial with a leading trial axis.
         batch_size: samples of each trial in a batch.
         shuffle: whether every epoch draws a new order; otherwise the order of the data set.
         generators: one source of orders per trial (one in all for a single data set); without them, fresh seeds from the
@@ -142,6 +45,12 @@ class DataLoader:
 
     Raises ValueError for a batch size outside 1 to the number of samples, or another number of generators than trials.
     """
+
+    data: Dataset
+    batch_size: int
+    shuffle: bool
+    trials: int  # 1 for a single data set
+    generators: list[Generator]
 
     def __init__(
         self,
@@ -157,9 +66,7 @@ class DataLoader:
         self.shuffle = shuffle
         self.trials = data.labels.shape[0] if data.labels.dim() > 1 else 1
         if generators is None:
-            generators = [torch.Generator() for _ in range(self.trials)]
-            for generator in generators:
-                generator.seed()
+            generators = [fresh_generator() for _ in range(self.trials)]
         if len(generators) != self.trials:
             raise ValueError(f"{self.trials} trials need {self.trials} generators, not {len(generators)}")
         self.generators = list(generators)

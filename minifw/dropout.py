@@ -1,83 +1,39 @@
-"""Inverted dropout, with a stream of random numbers of its own for each trial."""
+"""Dropout: in training a random part of the numbers is set to zero, so that no unit can rely on a single other one.
+
+Each trial draws what it drops from a stream of its own, so a trial drops the same numbers alone and in a stack.
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 import torch
 from torch import Generator, Tensor
 
 from minifw.module import Module
-
-
-class UniformStream:
-    """Numbers from U[0, 1), one endless stream a trial, drawn in float64 on the CPU in large blocks.
-
-    How a stream is cut into blocks and draws does not change its numbers, so a trial sees the same ones alone and stacked.
-    """
-
-    BLOCK = 1 << 14
-
-    def __init__(self, generators: list[Generator]) -> None:
-        self.generators = generators
-        self._left = torch.empty(len(generators), 0, dtype=torch.float64)
-
-    def draw(self, count: int) -> Tensor:
-        """The next `count` numbers of each stream: (streams, count)."""
-        if self._left.shape[1] < count:
-            size = max(self.BLOCK, count)
-            fresh = [torch.rand(size, dtype=torch.float64, generator=generator) for generator in self.generators]
-            self._left = torch.cat([self._left, torch.stack(fresh)], dim=1)
-        drawn, self._left = self._left[:, :count], self._left[:, count:]
-        return drawn
-
-    @classmethod
-    def stack(cls, streams: list[UniformStream]) -> UniformStream:
-        """The streams of several trials side by side, each going on where it was."""
-        stacked = cls([generator for stream in streams for generator in stream.generators])
-        shortest = min(stream._left.shape[1] for stream in streams)
-        if any(stream._left.shape[1] != shortest for stream in streams):
-            raise ValueError("dropout streams that have drawn different amounts cannot be stacked")
-        stacked._left = torch.cat([stream._left for stream in streams])
-        return stacked
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> UniformStream:
-        """A copy that goes on where this one is; streams that share a generator share its copy.
-
-        torch.Generator's own deepcopy loses a reference to None each time (torch 2.13), until Python aborts.
-        """
-        for generator in self.generators:
-            if id(generator) not in memo:
-                memo[id(generator)] = generator.clone_state()
-        copied = UniformStream([memo[id(generator)] for generator in self.generators])
-        copied._left = self._left.clone()
-        return copied
-
-    def pick(self, trial: int) -> UniformStream:
-        """The stream of one trial, going on where it was, from the same generator."""
-        picked = UniformStream([self.generators[trial]])
-        picked._left = self._left[trial, None].clone()
-        return picked
+from minifw.random import UniformStream, fresh_generator
 
 
 class Dropout(Module):
-    """In training y = x m / (1 - p), m = 0 with probability p and 1 otherwise; in evaluation y = x.
+    """In training y = x m / (1 - p), where m is 0 with probability p and 1 otherwise; in evaluation y = x.
+
+    Dividing by 1 - p keeps the mean of y equal to x, so evaluation needs no factor (inverted dropout).
+    Source: Srivastava et al., 2014, section 10.
 
     Args:
-        p: the probability to drop, in [0, 1); in a stack a tensor (trials, 1, 1).
+        p: the probability to drop, in [0, 1).
         generator: where the draws come from; without one, a fresh seed from the operating system.
 
-    Raises ValueError for p outside [0, 1). Source: Srivastava et al., 2014, section 10 (inverted).
+    Raises ValueError for p outside [0, 1).
     """
+
+    p: float | Tensor  # in a stack whose rates differ (trials, 1, 1), float64
+    stream: UniformStream
+    saved: Tensor | None  # m / (1 - p), in the shape of x; None in evaluation
 
     def __init__(self, p: float = 0.5, generator: Generator | None = None) -> None:
         if not 0 <= p < 1:
             raise ValueError(f"dropout needs 0 <= p < 1, not {p}")
-        if generator is None:
-            generator = torch.Generator()
-            generator.seed()
-        self.p: float | Tensor = float(p)
-        self.stream = UniformStream([generator])
+        self.p = float(p)
+        self.stream = UniformStream([generator or fresh_generator()])
 
     def forward(self, x: Tensor) -> Tensor:
         self.saved = None

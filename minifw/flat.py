@@ -21,8 +21,17 @@ class FlatParameters:
     """Gathers parameters into `value` and `grad`, two 1-D buffers of which every parameter becomes a view.
 
     A tensor that is assigned to `parameter.value` or `.grad` later is copied in by the next `gather`.
+
+    Args:
+        parameters: in the order they are laid out.
+
     Raises ValueError when there are no parameters, or when their dtypes or devices differ.
     """
+
+    parameters: list[Parameter]
+    offsets: list[int]  # where each parameter starts in the buffers
+    value: Tensor  # (elements,)
+    grad: Tensor  # (elements,)
 
     def __init__(self, parameters: Iterable[Parameter]) -> None:
         self.parameters = list(parameters)

@@ -1,4 +1,8 @@
-"""Compares a hand-written backward pass with finite differences and with torch.autograd, element by element."""
+"""Checks a hand-written backward pass, element by element.
+
+A wrong gradient rarely shows: the network still learns, only worse. So every gradient is compared with two others that were
+found in different ways: finite differences (move one number a little, see how the loss changes) and torch.autograd.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +27,10 @@ class GradientError(AssertionError):
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """The largest disagreement of one gradient: where it is, the hand-written value and the two it was held against.
+    """The largest disagreement of one gradient: where it is, the hand-written value and the two it was compared with.
 
-    Errors are |ours - other| / max(1, |other|). `autograd_error` is None when torch cannot differentiate the forward pass.
+    Errors are |ours - reference| / max(1, |reference|). `autograd_error` is None when torch cannot differentiate
+    the forward pass.
     """
 
     name: str
@@ -60,7 +65,7 @@ def check_gradients(
         module: a module or a loss.
         inputs: where to check, (..., batch, features); cast to float64. Keep away from kinks such as 0 for ReLU.
         targets: for a loss only.
-        tolerance: largest |ours - other| / max(1, |other|) allowed.
+        tolerance: largest |ours - reference| / max(1, |reference|) allowed.
         seed: of the cotangent.
 
     Raises GradientError when a gradient disagrees or has the wrong shape, ValueError when targets are missing.
@@ -124,8 +129,8 @@ def _compare(
         worst = int(error.nan_to_num(torch.inf).argmax())
         autograd_error = None
         if automatic is not None:
-            other = automatic[name]
-            autograd_error = float(((ours[name] - other).abs() / other.abs().clamp_min(1)).max())
+            reference = automatic[name]
+            autograd_error = float(((ours[name] - reference).abs() / reference.abs().clamp_min(1)).max())
         checks.append(
             GradientCheck(
                 name=name,

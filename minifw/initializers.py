@@ -1,7 +1,9 @@
-"""How weights and biases are drawn. Fan-in and fan-out are the last two axes of a weight (in, out), never the trial axis.
+"""How weights and biases are drawn before training.
 
-Every draw is made in float64 on the CPU from a generator the caller gives, so that a seed means the same numbers
-whatever the dtype or device they are cast to afterwards.
+If the weights are too large the signal explodes from layer to layer, if they are too small it dies out. The rules here
+choose their size by how many inputs (fan-in) and outputs (fan-out) a layer has; they never see the trial axis of a stack.
+Every draw is made in float64 on the CPU from a generator the caller gives, so that a seed means the same numbers whatever
+the dtype or device they are cast to afterwards.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Between these modules and torch.nn, for the layers both have."""
+"""Between these modules and torch.nn, for the layers both have.
+
+With them a network can be trained here and used there, and one that was built there can be trained here; and our results
+can be compared with torch's on the very same weights.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from minifw.activations import ReLU, Sigmoid, Tanh
+from minifw.containers import Sequential
 from minifw.dropout import Dropout
 from minifw.linear import Linear
-from minifw.module import Module, Sequential
+from minifw.module import Module
 
 Ours = TypeVar("Ours")
 Theirs = TypeVar("Theirs")

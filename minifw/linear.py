@@ -1,4 +1,10 @@
-"""The affine layer."""
+"""The affine layer: every output is a weighted sum of all inputs, plus a number of its own.
+
+It is the only layer with parameters, and it has two paths, because torch has two operators. One network's inputs are a
+matrix, its rows the samples, and `addmm` multiplies matrices. A stack has a matrix for each trial, and `baddbmm` multiplies
+them all in one call, each by the weight of its own trial. The pairs `_forward_single`, `_forward_stacked` and
+`_backward_single`, `_backward_stacked` are the same formulas.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +13,7 @@ from torch import Generator, Tensor
 
 from minifw.initializers import find_initializer
 from minifw.module import Module, Parameter
+from minifw.random import fresh_generator
 
 BIAS_INITIALIZERS = ("same", "zero")
 
@@ -29,6 +36,10 @@ class Linear(Module):
     Raises ValueError for a width below 1 or an unknown initialiser.
     """
 
+    weight: Parameter  # (in, out), in a stack (trials, in, out)
+    bias: Parameter | None  # (1, out), in a stack (trials, 1, out)
+    saved: Tensor  # the inputs: (samples, in), in a stack (trials, batch, in)
+
     def __init__(
         self,
         in_features: int,
@@ -45,9 +56,7 @@ class Linear(Module):
             raise ValueError(f"a width must be at least 1, not {in_features} -> {out_features}")
         if bias_init not in BIAS_INITIALIZERS:
             raise ValueError(f"bias_init is one of {', '.join(BIAS_INITIALIZERS)}, not {bias_init!r}")
-        if generator is None:
-            generator = torch.Generator()
-            generator.seed()
+        generator = generator or fresh_generator()
         initializer = find_initializer(init)
         dtype = dtype or torch.get_default_dtype()
 
@@ -55,7 +64,7 @@ class Linear(Module):
             return initializer(shape, in_features, out_features, generator).mul_(init_scale).to(dtype)
 
         self.weight = Parameter(draw((in_features, out_features)))
-        self.bias: Parameter | None = None
+        self.bias = None
         if bias:
             drawn = bias_init == "same"
             self.bias = Parameter(draw((1, out_features)) if drawn else torch.zeros(1, out_features, dtype=dtype))
@@ -64,8 +73,10 @@ class Linear(Module):
         weight = self.weight.value
         if x.shape[-1] != weight.shape[-2]:
             raise ValueError(f"Linear expects inputs of {weight.shape[-2]} features, not {x.shape[-1]}")
-        if weight.dim() == 3:
-            return self._forward_stacked(x)
+        return self._forward_stacked(x) if weight.dim() == 3 else self._forward_single(x)
+
+    def _forward_single(self, x: Tensor) -> Tensor:
+        weight = self.weight.value
         rows = x.reshape(-1, x.shape[-1])
         self.saved = rows
         y = torch.addmm(self.bias.value, rows, weight) if self.bias else rows @ weight
@@ -79,17 +90,20 @@ class Linear(Module):
         return torch.baddbmm(self.bias.value, x, weight) if self.bias else torch.bmm(x, weight)
 
     def backward(self, dy: Tensor) -> Tensor:
-        x, weight = self.saved, self.weight.value
-        if weight.dim() == 3:
-            self.weight.grad.baddbmm_(x.mT, dy)
-            if self.bias:
-                self.bias.grad.add_(dy.sum(-2, keepdim=True))
-            return torch.bmm(dy, weight.mT)
-        rows = dy.reshape(-1, dy.shape[-1])
-        self.weight.grad.addmm_(x.mT, rows)
+        return self._backward_stacked(dy) if self.weight.value.dim() == 3 else self._backward_single(dy)
+
+    def _backward_single(self, dy: Tensor) -> Tensor:
+        rows, weight = dy.reshape(-1, dy.shape[-1]), self.weight.value
+        self.weight.grad.addmm_(self.saved.mT, rows)
         if self.bias:
             self.bias.grad.add_(rows.sum(0, keepdim=True))
         return (rows @ weight.mT).view(*dy.shape[:-1], weight.shape[-2])
+
+    def _backward_stacked(self, dy: Tensor) -> Tensor:
+        self.weight.grad.baddbmm_(self.saved.mT, dy)
+        if self.bias:
+            self.bias.grad.add_(dy.sum(-2, keepdim=True))
+        return torch.bmm(dy, self.weight.value.mT)
 
     def describe(self) -> str:
         return f"{self.weight.value.shape[-2]} -> {self.weight.value.shape[-1]}"

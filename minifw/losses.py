@@ -1,6 +1,7 @@
-"""Losses: one value per trial, and the gradient each trial would have alone.
+"""Losses: how wrong a network is, as a number, and in which direction its outputs should move.
 
-A mean over trials is never taken: it would divide every gradient by the number of trials.
+They give one value per trial, and the gradient each trial would have alone. A mean over trials is never taken: it would
+divide every gradient by the number of trials.
 """
 
 from __future__ import annotations
@@ -24,11 +25,14 @@ class Loss(ABC):
             or `sum`. Raises ValueError for another name.
     """
 
+    reduction: str
+    saved: tuple[Tensor, Tensor] | None  # prediction and target of the last call
+
     def __init__(self, reduction: str = "mean") -> None:
         if reduction not in REDUCTIONS:
             raise ValueError(f"reduction is one of {', '.join(REDUCTIONS)}, not {reduction!r}")
         self.reduction = reduction
-        self.saved: tuple[Tensor, Tensor] | None = None
+        self.saved = None
 
     def __call__(self, prediction: Tensor, target: Tensor) -> Tensor:
         prediction = prediction.detach()

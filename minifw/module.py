@@ -1,7 +1,7 @@
-"""Parameter, Module and Sequential: the parts every network is made of.
+"""Parameter and Module: the parts every network is made of.
 
-A module maps inputs of shape (..., batch, features) to outputs and, given dL/doutput, returns dL/dinput.
-The same code serves one network and a stack of them, whose tensors carry a leading trial axis.
+A module maps inputs of shape (..., batch, features) to outputs and, given dL/doutput, returns dL/dinput: the chain rule,
+one layer at a time. The same code serves one network and a stack of them, whose tensors carry a leading trial axis.
 """
 
 from __future__ import annotations
@@ -19,9 +19,15 @@ class Parameter:
 
     `grad` starts at zero and accumulates in place until `zero_grad`. A parameter has the shape (rows, columns), so that a
     trial axis can go in front: a bias is (1, out), not (out,). An optimiser moves both tensors into buffers of its own.
+
+    Args:
+        value: where training starts, (rows, columns).
     """
 
     __slots__ = ("grad", "value")
+
+    value: Tensor  # (rows, columns), in a stack (trials, rows, columns)
+    grad: Tensor  # dL/dvalue, in the shape of value
 
     def __init__(self, value: Tensor) -> None:
         self.value = value.detach()
@@ -147,34 +153,3 @@ class Module(ABC):
         if len(lines) > 1:
             lines.append(f"  {self.count_parameters():,} parameters")
         return "\n".join(lines)
-
-
-class Sequential(Module):
-    """Modules one after another: y = f_n(... f_1(x)). Raises ValueError if one module stands in it twice.
-
-    A module keeps what its last `forward` saw, so one that ran twice would have lost its first input before `backward`.
-    """
-
-    def __init__(self, *layers: Module) -> None:
-        if len({id(layer) for layer in layers}) < len(layers):
-            raise ValueError("a module stands twice in Sequential; build a second one and share its Parameter instead")
-        self.layers = list(layers)
-
-    def forward(self, x: Tensor) -> Tensor:
-        for layer in self.layers:
-            x = layer.forward(x)
-        return x
-
-    def backward(self, dy: Tensor) -> Tensor:
-        for layer in reversed(self.layers):
-            dy = layer.backward(dy)
-        return dy
-
-    def __len__(self) -> int:
-        return len(self.layers)
-
-    def __iter__(self) -> Iterator[Module]:
-        return iter(self.layers)
-
-    def __getitem__(self, index: int) -> Module:
-        return self.layers[index]

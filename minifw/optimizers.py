@@ -1,94 +1,42 @@
 """Update rules with torch.optim's names, defaults and results.
 
-Every number may be a float or a tensor with one value per trial. Both go through the same operations, so that a trial
-gets the same bits alone and beside trials with other settings. Each `update` reads as the published rule: `p` are the
-parameters, `g` the gradients, all flat.
+Gradient descent says: step against the gradient. The five rules here differ in how far, and in how much of the past they
+remember. Each `update` reads as the published rule: `p` are the parameters, `g` the gradients, all flat, and every buffer
+is (elements,), laid out like them.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 import torch
 from torch import Tensor
 
-from minifw.flat import FlatParameters
 from minifw.module import Parameter
-
-Number = float | Tensor
-
-
-class Optimizer(ABC):
-    """Base of the update rules. A subclass sets its numbers and buffers and defines `update`.
-
-    Args:
-        parameters: what to train; they become views into two flat buffers.
-        lr: learning rate, at least 0.
-        weight_decay: adds weight_decay times the parameter to its gradient (L2 penalty), at least 0.
-
-    Raises ValueError for a number out of its range, and for a tensor that does not have one value per trial.
-    """
-
-    def __init__(self, parameters: Iterable[Parameter], lr: Number, weight_decay: Number) -> None:
-        self.flat = FlatParameters(parameters)
-        self._trial: Tensor | None = None
-        self.steps = 0
-        self.set_lr(lr)
-        self.weight_decay = self.number("weight_decay", weight_decay)
-        self.decays = bool(self.weight_decay.any())
-
-    def set_lr(self, lr: Number) -> None:
-        """Changes the learning rate from the next step on."""
-        self.base_lr = lr
-        self.lr = self.number("lr", lr)
-
-    def number(self, name: str, value: Number, below: float = torch.inf) -> Tensor:
-        """A setting, checked to lie in [0, below), in a form that multiplies the flat buffers."""
-        exact = torch.as_tensor(value, dtype=torch.float64)
-        if not bool(((exact >= 0) & (exact < below)).all()):
-            bound = "finite" if below == torch.inf else f"below {below}"
-            raise ValueError(f"{name} must be at least 0 and {bound}, not {value}")
-        return self.spread(exact)
-
-    def spread(self, exact: Tensor) -> Tensor:
-        """A float64 number as it is, or one value per trial repeated for every element that belongs to the trial."""
-        exact = exact.to(self.flat.value.device)
-        if exact.dim() == 0:
-            return exact.to(self.flat.value.dtype)
-        if exact.dim() != 1:
-            raise ValueError(f"one value per trial is a tensor (trials,), not {tuple(exact.shape)}")
-        if self._trial is None:
-            self._trial = self.flat.trial_of_each_element(len(exact))
-        return exact.to(self.flat.value.dtype).index_select(0, self._trial)
-
-    def buffer(self, fill: Number = 0.0) -> Tensor:
-        """State with one element per parameter element."""
-        return torch.zeros_like(self.flat.value) + fill
-
-    def zero_grad(self) -> None:
-        """Sets every gradient to zero."""
-        self.flat.gather()
-        self.flat.grad.zero_()
-
-    def step(self) -> None:
-        """One update from the accumulated gradients, which it leaves as they are."""
-        self.flat.gather()
-        self.steps += 1
-        p, g = self.flat.value, self.flat.grad
-        self.update(p, torch.addcmul(g, self.weight_decay, p) if self.decays else g)
-
-    @abstractmethod
-    def update(self, p: Tensor, g: Tensor) -> None:
-        """Changes the flat parameters in place; must not change the flat gradients."""
+from minifw.optimizer_base import Number, Optimizer
 
 
 class SGD(Optimizer):
     """Stochastic gradient descent: b = momentum b + (1 - dampening) g (first step: b = g), p = p - lr b.
 
-    With `nesterov`, p = p - lr (g + momentum b). Without momentum, p = p - lr g. momentum lies in [0, 1).
-    Source: torch.optim.SGD; Sutskever et al., 2013. Raises ValueError for nesterov with a zero momentum or dampening.
+    With `nesterov`, p = p - lr (g + momentum b). Without momentum, p = p - lr g.
+    Source: torch.optim.SGD; Sutskever et al., 2013.
+
+    Args:
+        parameters: what to train.
+        lr: learning rate, at least 0.
+        momentum: how much of the last step is kept, in [0, 1).
+        dampening: how much of the gradient is left out of b, at least 0; ignored where momentum is 0.
+        weight_decay: adds weight_decay times the parameter to its gradient, at least 0.
+        nesterov: whether to look one step ahead.
+
+    Raises ValueError for nesterov with a momentum of 0 or with dampening.
     """
+
+    momentum: Tensor
+    undampened: Tensor  # 1 - dampening
+    nesterov: bool
+    velocity: Tensor | None  # b; None when no trial has momentum
 
     def __init__(
         self,
@@ -100,11 +48,11 @@ class SGD(Optimizer):
         nesterov: bool = False,
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
-        self.momentum = self.number("momentum", momentum, below=1)
+        self.momentum = self.hyperparameter("momentum", momentum, below=1)
         # Without momentum there is no dampening either, also for a trial that has none beside others that do.
-        self.undamped = torch.where(self.momentum > 0, 1 - self.number("dampening", dampening), 1.0)
+        self.undampened = torch.where(self.momentum > 0, 1 - self.hyperparameter("dampening", dampening), 1.0)
         self.nesterov = nesterov
-        if nesterov and not (bool((self.momentum > 0).all()) and bool((self.undamped == 1).all())):
+        if nesterov and not (bool((self.momentum > 0).all()) and bool((self.undampened == 1).all())):
             raise ValueError("nesterov needs a momentum above 0 and no dampening")
         self.velocity = self.buffer() if bool(self.momentum.any()) else None
 
@@ -113,7 +61,7 @@ class SGD(Optimizer):
         if b is None:
             p.addcmul_(self.lr, g, value=-1)
             return
-        b.copy_(g) if self.steps == 1 else b.mul_(self.momentum).addcmul_(self.undamped, g)
+        b.copy_(g) if self.steps == 1 else b.mul_(self.momentum).addcmul_(self.undampened, g)
         direction = torch.addcmul(g, self.momentum, b) if self.nesterov else b
         p.addcmul_(self.lr, direction, value=-1)
 
@@ -121,9 +69,26 @@ class SGD(Optimizer):
 class RMSprop(Optimizer):
     """v = alpha v + (1 - alpha) g^2, b = momentum b + g / (sqrt(v) + eps), p = p - lr b.
 
-    With `centered`, v has the square of a moving average of g subtracted. alpha and momentum lie in [0, 1).
+    With `centered`, the square of a moving average of g is subtracted from v.
     Source: Hinton, Neural Networks for Machine Learning, lecture 6; torch.optim.RMSprop.
+
+    Args:
+        parameters: what to train.
+        lr: learning rate, at least 0.
+        alpha: how slowly the average of g^2 moves, in [0, 1).
+        eps: keeps the division finite, at least 0.
+        weight_decay: adds weight_decay times the parameter to its gradient, at least 0.
+        momentum: how much of the last step is kept, in [0, 1).
+        centered: whether to divide by an estimate of the standard deviation in place of the root mean square.
     """
+
+    alpha: Tensor
+    one_minus_alpha: Tensor
+    eps: Tensor
+    momentum: Tensor
+    square_average: Tensor  # v
+    average: Tensor | None  # of g; None unless centered
+    velocity: Tensor | None  # b; None when no trial has momentum
 
     def __init__(
         self,
@@ -136,18 +101,18 @@ class RMSprop(Optimizer):
         centered: bool = False,
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
-        self.alpha = self.number("alpha", alpha, below=1)
-        self.fresh = 1 - self.alpha
-        self.eps = self.number("eps", eps)
-        self.momentum = self.number("momentum", momentum, below=1)
+        self.alpha = self.hyperparameter("alpha", alpha, below=1)
+        self.one_minus_alpha = 1 - self.alpha
+        self.eps = self.hyperparameter("eps", eps)
+        self.momentum = self.hyperparameter("momentum", momentum, below=1)
         self.square_average = self.buffer()
         self.average = self.buffer() if centered else None
         self.velocity = self.buffer() if bool(self.momentum.any()) else None
 
     def update(self, p: Tensor, g: Tensor) -> None:
-        v = self.square_average.mul_(self.alpha).addcmul_(g * g, self.fresh)
+        v = self.square_average.mul_(self.alpha).addcmul_(g * g, self.one_minus_alpha)
         if self.average is not None:
-            self.average.lerp_(g, self.fresh)
+            self.average.lerp_(g, self.one_minus_alpha)
             v = torch.addcmul(v, self.average, self.average, value=-1)
         direction = g / (v.sqrt() + self.eps)
         if self.velocity is not None:
@@ -159,7 +124,19 @@ class Adagrad(Optimizer):
     """s = s + g^2, p = p - lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps), s starting at initial_accumulator_value.
 
     Source: Duchi et al., 2011; torch.optim.Adagrad.
+
+    Args:
+        parameters: what to train.
+        lr: learning rate, at least 0.
+        lr_decay: how fast the rate falls with the step t, at least 0.
+        weight_decay: adds weight_decay times the parameter to its gradient, at least 0.
+        initial_accumulator_value: where s starts, at least 0.
+        eps: keeps the division finite, at least 0.
     """
+
+    lr_decay: Tensor
+    eps: Tensor
+    square_sum: Tensor  # s
 
     def __init__(
         self,
@@ -171,9 +148,9 @@ class Adagrad(Optimizer):
         eps: Number = 1e-10,
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
-        self.lr_decay = self.number("lr_decay", lr_decay)
-        self.eps = self.number("eps", eps)
-        self.square_sum = self.buffer(self.number("initial_accumulator_value", initial_accumulator_value))
+        self.lr_decay = self.hyperparameter("lr_decay", lr_decay)
+        self.eps = self.hyperparameter("eps", eps)
+        self.square_sum = self.buffer(self.hyperparameter("initial_accumulator_value", initial_accumulator_value))
 
     def update(self, p: Tensor, g: Tensor) -> None:
         rate = self.lr / (1 + (self.steps - 1) * self.lr_decay)
@@ -184,8 +161,21 @@ class Adagrad(Optimizer):
 class Adadelta(Optimizer):
     """v = rho v + (1 - rho) g^2, d = sqrt(u + eps) / sqrt(v + eps) g, u = rho u + (1 - rho) d^2, p = p - lr d.
 
-    rho lies in [0, 1). Source: Zeiler, 2012, algorithm 1; torch.optim.Adadelta.
+    Source: Zeiler, 2012, algorithm 1; torch.optim.Adadelta.
+
+    Args:
+        parameters: what to train.
+        lr: learning rate, at least 0.
+        rho: how slowly both averages move, in [0, 1).
+        eps: keeps the division finite and starts the first step, at least 0.
+        weight_decay: adds weight_decay times the parameter to its gradient, at least 0.
     """
+
+    rho: Tensor
+    one_minus_rho: Tensor
+    eps: Tensor
+    square_average: Tensor  # v, of g^2
+    square_step_average: Tensor  # u, of d^2
 
     def __init__(
         self,
@@ -196,17 +186,17 @@ class Adadelta(Optimizer):
         weight_decay: Number = 0.0,
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
-        self.rho = self.number("rho", rho, below=1)
-        self.fresh = 1 - self.rho
-        self.eps = self.number("eps", eps)
+        self.rho = self.hyperparameter("rho", rho, below=1)
+        self.one_minus_rho = 1 - self.rho
+        self.eps = self.hyperparameter("eps", eps)
         self.square_average = self.buffer()
         self.square_step_average = self.buffer()
 
     def update(self, p: Tensor, g: Tensor) -> None:
-        v = self.square_average.mul_(self.rho).addcmul_(g * g, self.fresh)
+        v = self.square_average.mul_(self.rho).addcmul_(g * g, self.one_minus_rho)
         u = self.square_step_average
         d = (u + self.eps).sqrt_().div_((v + self.eps).sqrt_()).mul_(g)
-        u.mul_(self.rho).addcmul_(d * d, self.fresh)
+        u.mul_(self.rho).addcmul_(d * d, self.one_minus_rho)
         p.addcmul_(self.lr, d, value=-1)
 
 
@@ -214,8 +204,24 @@ class Adam(Optimizer):
     """m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g^2, p = p - lr m' / (sqrt(v') + eps).
 
     m' = m / (1 - b1^t) and v' = v / (1 - b2^t) correct the bias of starting at zero, at step t = 1, 2, ...
-    Both betas lie in [0, 1). Source: Kingma and Ba, 2015, algorithm 1; torch.optim.Adam.
+    Source: Kingma and Ba, 2015, algorithm 1; torch.optim.Adam.
+
+    Args:
+        parameters: what to train.
+        lr: learning rate, at least 0.
+        betas: b1 and b2, how slowly the two averages move, both in [0, 1).
+        eps: keeps the division finite, at least 0.
+        weight_decay: adds weight_decay times the parameter to its gradient, at least 0.
     """
+
+    one_minus_beta1: Tensor
+    beta2: Tensor
+    one_minus_beta2: Tensor
+    exact_betas: list[Tensor]  # b1 and b2 in float64: scalars, or (trials,)
+    powers: list[Tensor]  # b1^t and b2^t in float64: scalars, or (trials,)
+    eps: Tensor
+    average: Tensor  # m
+    square_average: Tensor  # v
 
     def __init__(
         self,
@@ -226,21 +232,21 @@ class Adam(Optimizer):
         weight_decay: Number = 0.0,
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
-        self.fresh1 = 1 - self.number("betas[0]", betas[0], below=1)
-        self.beta2 = self.number("betas[1]", betas[1], below=1)
-        self.fresh2 = 1 - self.beta2
+        self.one_minus_beta1 = 1 - self.hyperparameter("betas[0]", betas[0], below=1)
+        self.beta2 = self.hyperparameter("betas[1]", betas[1], below=1)
+        self.one_minus_beta2 = 1 - self.beta2
         self.exact_betas = [torch.as_tensor(beta, dtype=torch.float64) for beta in betas]
         # b1^t and b2^t, as running products: torch.pow gives a trial other bits at another place among the trials.
         self.powers = [torch.ones_like(beta) for beta in self.exact_betas]
-        self.eps = self.number("eps", eps)
+        self.eps = self.hyperparameter("eps", eps)
         self.average = self.buffer()
         self.square_average = self.buffer()
 
     def update(self, p: Tensor, g: Tensor) -> None:
         for power, beta in zip(self.powers, self.exact_betas, strict=True):
             power.mul_(beta)
-        unbias1, unbias2 = (self.spread(1 - power) for power in self.powers)
-        m = self.average.lerp_(g, self.fresh1)
-        v = self.square_average.mul_(self.beta2).addcmul_(g * g, self.fresh2)
-        direction = (m / unbias1).div_((v / unbias2).sqrt_().add_(self.eps))
+        bias_correction1, bias_correction2 = (self.per_element(1 - power) for power in self.powers)
+        m = self.average.lerp_(g, self.one_minus_beta1)
+        v = self.square_average.mul_(self.beta2).addcmul_(g * g, self.one_minus_beta2)
+        direction = (m / bias_correction1).div_((v / bias_correction2).sqrt_().add_(self.eps))
         p.addcmul_(self.lr, direction, value=-1)

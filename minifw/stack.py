@@ -1,6 +1,8 @@
 """From many networks of one shape to one network with a trial axis, and back.
 
-`stack` is the one place that knows how a module grows a trial axis, `unstack` how it loses it again.
+The networks here are small, so a training step costs what it takes to call its operations, not to compute them. A stack
+pays that cost once for all its networks. `stack` is the one place that knows how a module grows a trial axis, `unstack` how
+it loses it again.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from minifw.dropout import UniformStream
 from minifw.module import Module, Parameter
+from minifw.random import UniformStream
 
 
 def stack(models: Sequence[Module]) -> Module:
@@ -121,8 +123,8 @@ def _pick(value: Any, trial: int, memo: dict[int, Any]) -> Any:
         picked.saved = None
         for name, attribute in vars(value).items():
             if name in value.per_trial:
-                one = attribute[trial]
-                setattr(picked, name, one.item() if one.numel() == 1 else one.clone())
+                own = attribute[trial]
+                setattr(picked, name, own.item() if own.numel() == 1 else own.clone())
             elif name not in ("saved", "per_trial"):
                 setattr(picked, name, _pick(attribute, trial, memo))
         picked.per_trial = frozenset()

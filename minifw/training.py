@@ -1,4 +1,8 @@
-"""The training loop, what it measures, and the table it leaves."""
+"""The training loop, what it measures, and the table it leaves.
+
+Training is a few lines: take a batch, compute the outputs, send the gradient of the loss back, step; and again, epoch after
+epoch. What makes it worth a file is knowing how well it goes, so the loss and the error are measured as it runs.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from torch import Tensor
 from minifw.data import DataLoader, Dataset
 from minifw.losses import Loss
 from minifw.module import Module
-from minifw.optimizers import Optimizer
+from minifw.optimizer_base import Optimizer
 
 Decision = Callable[[Tensor], Tensor]
 
@@ -48,7 +52,7 @@ class History:
 def evaluate(model: Module, loss: Loss, data: Dataset, decide: Decision) -> tuple[Tensor, Tensor]:
     """Loss and share of misclassified samples over a whole data set, one value per trial, in evaluation mode.
 
-    `decide` turns outputs into labels, see `minifw.data.Targets`. The model's mode is put back afterwards.
+    `decide` turns outputs into labels, see `minifw.targets.Targets`. The model's mode is put back afterwards.
     """
     training = model.training
     model.eval()
@@ -75,6 +79,42 @@ def train_epoch(
         optimizer.step()
 
 
+def run_epochs(
+    train_epoch: Callable[[int], None],
+    measure: Callable[[], Mapping[str, tuple[Tensor, Tensor]]],
+    epochs: int,
+    *,
+    evaluate_every: int = 1,
+    history: History | None = None,
+    on_epoch: Callable[[int, History], None] | None = None,
+) -> History:
+    """Trains for some epochs and measures before the first, after every `evaluate_every` and after the last.
+
+    It knows neither how an epoch is trained nor what is measured, so it serves any kind of training.
+
+    Args:
+        train_epoch: trains epoch 1, 2, ... when called with its number.
+        measure: gives the loss and the error of each split by name, see `History.add`.
+        epochs: how many.
+        evaluate_every: measure epoch 0, every so many epochs, and the last.
+        history: where to put what is measured; a new one unless given.
+        on_epoch: called with the epoch and the history after each measurement.
+
+    Raises ValueError for a negative number of epochs or an evaluate_every below 1.
+    """
+    if epochs < 0 or evaluate_every < 1:
+        raise ValueError(f"epochs must be at least 0 and evaluate_every at least 1, not {epochs} and {evaluate_every}")
+    history = History() if history is None else history
+    for epoch in range(epochs + 1):
+        if epoch > 0:
+            train_epoch(epoch)
+        if epoch % evaluate_every == 0 or epoch == epochs:
+            history.add(epoch, measure())
+            if on_epoch:
+                on_epoch(epoch, history)
+    return history
+
+
 def fit(
     model: Module,
     loss: Loss,
@@ -94,7 +134,7 @@ def fit(
 
     Args:
         epochs: passes over the data.
-        decide: outputs -> labels, see `minifw.data.Targets`.
+        decide: outputs -> labels, see `minifw.targets.Targets`.
         evaluate_on: data sets to measure by name; the loader's own as `train` unless given.
         evaluation_loss: what to measure with; `loss` unless given.
         evaluate_every: measure epoch 0, every so many epochs, and the last.
@@ -104,28 +144,22 @@ def fit(
 
     Raises ValueError for a negative number of epochs or an evaluate_every below 1.
     """
-    if epochs < 0 or evaluate_every < 1:
-        raise ValueError(f"epochs must be at least 0 and evaluate_every at least 1, not {epochs} and {evaluate_every}")
     splits = evaluate_on if evaluate_on is not None else {"train": loader.data}
-    measure = evaluation_loss or loss
+    measured_loss = evaluation_loss or loss
     history = History()
     decay = torch.as_tensor(lr_decay, dtype=torch.float64)
     model.train()
 
-    def record(epoch: int) -> None:
-        history.add(epoch, {name: evaluate(model, measure, data, decide) for name, data in splits.items()})
-        if on_epoch:
-            on_epoch(epoch, history)
+    def measure() -> dict[str, tuple[Tensor, Tensor]]:
+        return {name: evaluate(model, measured_loss, data, decide) for name, data in splits.items()}
 
     def record_step(outputs: Tensor, y: Tensor) -> None:
-        history.steps.append(measure(outputs, y))
+        history.steps.append(measured_loss(outputs, y))
 
-    record(0)
-    for epoch in range(1, epochs + 1):
+    def train(epoch: int) -> None:
         if epoch > 1 and bool((decay != 1).any()):
             # A running product: torch.pow gives a trial other bits at another place among the trials.
             optimizer.set_lr(torch.as_tensor(optimizer.base_lr, dtype=torch.float64) * decay)
         train_epoch(model, loss, optimizer, loader, record_step if record_steps else None)
-        if epoch % evaluate_every == 0 or epoch == epochs:
-            record(epoch)
-    return history
+
+    return run_epochs(train, measure, epochs, evaluate_every=evaluate_every, history=history, on_epoch=on_epoch)

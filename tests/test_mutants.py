@@ -66,8 +66,8 @@ MUTANTS = [
     Mutant(
         "Adam with the square root of the first moment",
         "optimizers.py",
-        "(v / unbias2).sqrt_()",
-        "(m / unbias1).abs_().sqrt_()",
+        "(v / bias_correction2).sqrt_()",
+        "(m / bias_correction1).abs_().sqrt_()",
         "optimizers",
     ),
     Mutant(
@@ -80,8 +80,8 @@ MUTANTS = [
     Mutant(
         "momentum buffer that aliases the gradient",
         "optimizers.py",
-        "b.copy_(g) if self.steps == 1 else b.mul_(self.momentum).addcmul_(self.undamped, g)",
-        "b = self.velocity = g if self.steps == 1 else b.mul_(self.momentum).addcmul_(self.undamped, g)",
+        "b.copy_(g) if self.steps == 1 else b.mul_(self.momentum).addcmul_(self.undampened, g)",
+        "b = self.velocity = g if self.steps == 1 else b.mul_(self.momentum).addcmul_(self.undampened, g)",
         "optimizers",
     ),
     Mutant(

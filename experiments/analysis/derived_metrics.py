@@ -12,7 +12,7 @@ from experiments.analysis.stored_networks import predict
 from experiments.config.study import Study
 from experiments.store.store import Store
 from experiments.training.data import draw_points
-from minifw.data import DISC_CENTRE, DISC_RADIUS
+from minifw.disc import DISC_CENTRE, DISC_RADIUS
 
 NEAR = 0.05
 

@@ -11,7 +11,7 @@ from experiments.training.networks import build_model, layer_parameters
 from minifw import (
     Sequential,
 )
-from minifw.data import Scaler
+from minifw.scaling import Scaler
 
 
 def load_model(config: TrialConfig, parameters: dict[str, np.ndarray]) -> Sequential:

@@ -17,7 +17,7 @@ from experiments.config.trial import TrialConfig
 from experiments.figures.style import INSIDE, OUTSIDE, caption, new_figure, title
 from experiments.store.store import Store
 from experiments.training.data import draw_points
-from minifw.data import DISC_CENTRE, DISC_RADIUS
+from minifw.disc import DISC_CENTRE, DISC_RADIUS
 
 GRID = 201
 MAX_PANELS = 6

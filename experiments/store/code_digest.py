@@ -13,15 +13,21 @@ COMPUTING_MODULES = (
         f"minifw/{name}.py"
         for name in (
             "activations",
+            "containers",
             "data",
+            "disc",
             "dropout",
             "flat",
             "initializers",
             "linear",
             "losses",
             "module",
+            "optimizer_base",
             "optimizers",
+            "random",
+            "scaling",
             "stack",
+            "targets",
             "training",
         )
     ),

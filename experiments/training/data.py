@@ -14,7 +14,8 @@ from minifw import (
     Dataset,
     disc,
 )
-from minifw.data import TARGETS, Scaler, Targets
+from minifw.scaling import Scaler
+from minifw.targets import TARGETS, Targets
 
 SPLITS = ("train", "validation", "test")
 

@@ -22,7 +22,7 @@ from experiments.training.device import check_device
 from experiments.training.networks import build_model
 from experiments.training.seeds import generator
 from experiments.training.trials import LOSSES, Batch, Watch, generators
-from minifw import DataLoader, Dataset, History, to_torch
+from minifw import DataLoader, Dataset, History, run_epochs, to_torch
 
 OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
     "sgd": torch.optim.SGD,
@@ -97,22 +97,19 @@ class TorchTraining(ABC):
     def fit(self, on_epoch: Callable[[int, History], None] | None = None) -> History:
         """Trains to the end, measuring as the settings say."""
         config, history = self.config, History()
-        measure = LOSSES[config.loss]("mean")
-
-        def record(epoch: int) -> None:
-            history.add(epoch, {name: self.measure(data) for name, data in self.data.items()})
-            if on_epoch:
-                on_epoch(epoch, history)
+        mean_loss = LOSSES[config.loss]("mean")
 
         def record_step(outputs: Tensor, y: Tensor) -> None:
-            history.steps.append(measure(outputs, y))
+            history.steps.append(mean_loss(outputs, y))
 
-        record(0)
-        for epoch in range(1, config.epochs + 1):
-            self.train_epoch(record_step if config.record_steps else None)
-            if epoch % config.evaluate_every == 0 or epoch == config.epochs:
-                record(epoch)
-        return history
+        return run_epochs(
+            lambda epoch: self.train_epoch(record_step if config.record_steps else None),
+            lambda: {name: self.measure(data) for name, data in self.data.items()},
+            config.epochs,
+            evaluate_every=config.evaluate_every,
+            history=history,
+            on_epoch=on_epoch,
+        )
 
     def measure(self, data: Dataset) -> tuple[Tensor, Tensor]:
         """Loss and share of misclassified samples over a data set, one value per trial."""

@@ -1,4 +1,4 @@
-"""The disc and its labels, targets, scaling, and batches that hold every sample once."""
+"""Batches that hold every sample once, in an order that belongs to its trial."""
 
 import math
 
@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.testing import assert_close
 
-from minifw import DataLoader, Dataset, disc
-from minifw.data import DISC_RADIUS, TARGETS, Scaler
-from tests.minifw.helpers import EXACT, generator, normal
+from minifw import DataLoader, Dataset
+from tests.minifw.helpers import EXACT, generator
 
 
 def numbered(samples, trials=None, dtype=torch.float64, features=2):
@@ -22,67 +21,6 @@ def numbered(samples, trials=None, dtype=torch.float64, features=2):
 
 def generators(count):
     return [generator(seed) for seed in range(count)]
-
-
-def test_disc_labels_the_points_within_the_circle_of_half_the_area():
-    points, labels = disc(20_000, generator())
-    assert (points.shape, points.dtype, labels.shape, labels.dtype) == ((20_000, 2), torch.float64, (20_000,), torch.int64)
-    assert points.min() >= 0
-    assert points.max() <= 1
-    assert points.mean(0).tolist() == pytest.approx([0.5, 0.5], abs=0.01)
-    assert points.std(0).tolist() == pytest.approx([12**-0.5] * 2, abs=0.01)
-    inside = [math.dist(point, (0.5, 0.5)) < DISC_RADIUS for point in points.tolist()]
-    assert labels.tolist() == [int(each) for each in inside]
-    assert math.pi * DISC_RADIUS**2 == pytest.approx(0.5)
-    assert labels.double().mean().item() == pytest.approx(0.5, abs=0.01)
-
-
-def test_disc_is_its_generators_and_touches_no_global_state():
-    before = torch.get_rng_state()
-    first, again, other, free = disc(5, generator()), disc(5, generator()), disc(5, generator(1)), disc(5)
-    assert torch.equal(torch.get_rng_state(), before)
-    assert_close(first, again, **EXACT)
-    assert not torch.equal(first[0], other[0])
-    assert not torch.equal(free[0], disc(5)[0])
-    assert disc(0)[0].shape == (0, 2)
-    with pytest.raises(ValueError, match="not -1"):
-        disc(-1)
-
-
-@pytest.mark.parametrize("name", TARGETS)
-@pytest.mark.parametrize("shape", [(6,), (3, 6)])
-def test_targets_are_decided_back_to_their_labels(name, shape):
-    targets, labels = TARGETS[name], torch.randint(2, shape, generator=generator())
-    encoded = targets.encode(labels)
-    assert (encoded.shape, encoded.dtype) == ((*shape, targets.outputs), torch.float64)
-    assert_close(targets.decide(encoded), labels, **EXACT)
-
-
-@pytest.mark.parametrize(
-    ("name", "outside", "inside", "undecided", "decision"),
-    [
-        ("pm1", [-1.0, -1.0], [1.0, 1.0], [0.3, -0.3], 0),
-        ("binary", [0.0], [1.0], [0.5], 0),
-        ("onehot", [1.0, 0.0], [0.0, 1.0], [0.7, 0.7], 0),
-    ],
-)
-def test_each_kind_of_targets(name, outside, inside, undecided, decision):
-    assert TARGETS[name].encode(torch.tensor([0, 1])).tolist() == [outside, inside]
-    assert TARGETS[name].decide(torch.tensor([undecided])).tolist() == [decision]
-
-
-@pytest.mark.parametrize("shape", [(50, 2), (3, 50, 2)])
-def test_scaling_uses_the_numbers_of_the_training_points_of_each_trial(shape):
-    training, test = normal(*shape) * 3 + 1, normal(*shape, seed=1)
-    mean, std = training.mean(-2, keepdim=True), training.std(-2, keepdim=True)
-    assert_close(Scaler("none", training)(test), test, **EXACT)
-    assert_close(Scaler("center", training)(test), test - mean, **EXACT)
-    assert_close(Scaler("standardize", training)(test), (test - mean) / std)
-    scaled = Scaler("standardize", training)(training)
-    assert_close(scaled.mean(-2), torch.zeros(*shape[:-2], 2).double())
-    assert_close(scaled.std(-2), torch.ones(*shape[:-2], 2).double())
-    with pytest.raises(ValueError, match="none, center, standardize"):
-        Scaler("whiten", training)
 
 
 @given(samples=st.integers(1, 30), trials=st.none() | st.integers(1, 5), data=st.data())

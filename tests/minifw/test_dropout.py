@@ -5,12 +5,9 @@ import sys
 
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from torch.testing import assert_close
 
 from minifw import Dropout, Sequential, stack, unstack
-from minifw.dropout import UniformStream
 from tests.minifw.helpers import EXACT, generator, linear, normal
 
 
@@ -54,17 +51,6 @@ def test_the_draws_are_those_of_the_generator_in_order():
     dropout, uniform = Dropout(0.3, generator(1)), torch.rand(60, dtype=torch.float64, generator=generator(1))
     drawn = torch.cat([dropout(ones(n, 4)).flatten() for n in (5, 3, 7)])
     assert_close(drawn, (uniform >= 0.3).double() / 0.7, **EXACT)
-
-
-@given(counts=st.lists(st.integers(1, 60), min_size=1, max_size=8), block=st.integers(1, 100))
-def test_the_size_of_a_block_does_not_change_the_numbers(counts, block):
-    class SmallBlocks(UniformStream):
-        BLOCK = block
-
-    drawn = [
-        torch.cat([stream.draw(n) for n in counts], 1) for stream in (SmallBlocks([generator()]), UniformStream([generator()]))
-    ]
-    assert_close(drawn[0], drawn[1], **EXACT)
 
 
 @pytest.mark.parametrize("rates", [[0.3] * 4, [0.0, 0.1, 0.5, 0.9]], ids=["one rate", "a rate a trial"])
@@ -118,13 +104,6 @@ def test_layers_that_share_a_generator_still_share_it_in_a_stack():
     for model in (build(0), *unstack(stack([build(0), build(1)]))):
         model(ones(5, 3))
         assert not torch.equal(model[0].saved, model[1].saved)
-
-
-def test_streams_at_different_places_cannot_be_stacked():
-    models = [Dropout(0.5, generator(trial)) for trial in range(2)]
-    models[1](ones(5, 3))
-    with pytest.raises(ValueError, match="drawn different amounts"):
-        stack(models)
 
 
 def test_an_unseeded_dropout_leaves_the_global_state_alone():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.testing import assert_close
 
-from minifw import Linear, ReLU, Sequential, Sigmoid, Tanh, check_gradients, stack
+from minifw import ReLU, Sequential, Sigmoid, Tanh, check_gradients, stack
 from tests.minifw.helpers import CLOSE, EXACT, MODULES, TORCH_MODULES, assert_same_as_torch, linear, normal
 
 SHAPES = {"one sample": (3,), "a batch": (5, 3), "a batch of one": (1, 3), "two leading axes": (2, 5, 3)}
@@ -93,36 +93,3 @@ def test_nothing_is_recorded_for_autograd(build):
     dx = module.backward(normal(*outputs.shape))
     tensors = [outputs, dx, *(tensor for p in module.parameters() for tensor in (p.value, p.grad))]
     assert not any(tensor.requires_grad for tensor in tensors)
-
-
-def test_relu_has_derivative_zero_at_zero():
-    relu = ReLU()
-    relu(torch.tensor([-1.0, 0.0, 2.0]))
-    assert relu.backward(torch.ones(3)).tolist() == [0, 0, 1]
-
-
-@pytest.mark.parametrize("activation", [Tanh, Sigmoid])
-def test_saturated_activations_stay_finite(activation):
-    module = activation()
-    y = module(torch.tensor([-1e30, 1e30]))
-    assert y.tolist() == [-1 if activation is Tanh else 0, 1]
-    assert module.backward(torch.ones(2)).tolist() == [0, 0]
-
-
-def test_linear_is_x_w_plus_b():
-    layer = Linear(2, 3)
-    layer.weight.value = torch.tensor([[1.0, 2, 3], [4, 5, 6]])
-    layer.bias.value = torch.tensor([[10.0, 20, 30]])
-    assert layer(torch.tensor([1.0, 1.0])).tolist() == [15, 27, 39]
-
-
-@pytest.mark.parametrize("arguments", [(0, 1), (1, 0), (-1, 2)])
-def test_linear_refuses_a_width_below_one(arguments):
-    with pytest.raises(ValueError, match="at least 1"):
-        Linear(*arguments)
-
-
-@pytest.mark.parametrize("layer", [linear(3, 4), stack([linear(3, 4), linear(3, 4, 1)])], ids=["alone", "stacked"])
-def test_linear_names_both_widths_when_inputs_do_not_fit(layer):
-    with pytest.raises(ValueError, match="3 features, not 5"):
-        layer(normal(2, 5))

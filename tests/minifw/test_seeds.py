@@ -29,10 +29,11 @@ from minifw import (
     Sequential,
     Sigmoid,
     Tanh,
+    disc,
     fit,
     stack,
 )
-from minifw.data import TARGETS, disc
+from minifw.targets import TARGETS
 from tests.minifw.helpers import EXACT, generator
 
 RULES = {

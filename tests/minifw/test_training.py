@@ -24,13 +24,15 @@ from minifw import (
     Sequential,
     Sigmoid,
     Tanh,
+    disc,
     evaluate,
     fit,
+    run_epochs,
     stack,
     to_torch,
     unstack,
 )
-from minifw.data import TARGETS, disc
+from minifw.targets import TARGETS
 from tests.minifw.helpers import EXACT, generator, like_ours, linear
 
 SAMPLES, EPOCHS = 23, 5
@@ -233,3 +235,22 @@ def test_refuses_a_negative_number_of_epochs_and_to_measure_never(epochs, every)
     loader = DataLoader(dataset(), 10)
     with pytest.raises(ValueError, match=f"not {epochs} and {every}"):
         fit(model, MSELoss(), SGD(model.parameters()), loader, epochs, TARGETS["pm1"].decide, evaluate_every=every)
+
+
+def test_any_training_can_be_run_epoch_by_epoch():
+    trained, history = [], History(steps=[torch.tensor(9.0)])
+
+    def measure():
+        return {"train": (torch.tensor(float(len(trained))), torch.tensor(0.5))}
+
+    seen = []
+    returned = run_epochs(
+        trained.append, measure, 4, evaluate_every=3, history=history, on_epoch=lambda epoch, _: seen.append(epoch)
+    )
+    assert returned is history
+    assert trained == [1, 2, 3, 4]
+    assert (history.epochs, seen) == ([0, 3, 4], [0, 3, 4])
+    assert [loss.item() for loss in history.loss["train"]] == [0, 3, 4]
+    assert run_epochs(trained.append, measure, 0).epochs == [0]
+    with pytest.raises(ValueError, match="not -1 and 1"):
+        run_epochs(trained.append, measure, -1)

@@ -1,0 +1,65 @@
+"""How a class label becomes the numbers a network is trained to give, and how its outputs become a label again.
+
+A label is 0 or 1, a network gives real numbers: someone has to say which numbers mean which class. The reports choose three
+different ways, and each way comes with its own rule for reading the outputs.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import torch
+from torch import Tensor
+
+
+class Targets(ABC):
+    """How a class label becomes a network's target, and its outputs a label again."""
+
+    outputs: int  # how many numbers the network gives for a sample
+
+    @abstractmethod
+    def encode(self, labels: Tensor) -> Tensor:
+        """Targets (..., samples, outputs) in float64 for labels (..., samples) of 0 and 1."""
+
+    @abstractmethod
+    def decide(self, outputs: Tensor) -> Tensor:
+        """Labels (..., samples) in int64 for network outputs (..., samples, outputs)."""
+
+
+class PlusMinusOne(Targets):
+    """(1, 1) for label 1 and (-1, -1) for label 0; the label is 1 when the two outputs sum to more than 0."""
+
+    outputs = 2
+
+    def encode(self, labels: Tensor) -> Tensor:
+        return (2 * labels - 1).to(torch.float64).unsqueeze(-1).repeat_interleave(2, -1)
+
+    def decide(self, outputs: Tensor) -> Tensor:
+        return (outputs.sum(-1) > 0).to(torch.int64)
+
+
+class Binary(Targets):
+    """One output, the label itself; the label is 1 above 0.5."""
+
+    outputs = 1
+
+    def encode(self, labels: Tensor) -> Tensor:
+        return labels.to(torch.float64).unsqueeze(-1)
+
+    def decide(self, outputs: Tensor) -> Tensor:
+        return (outputs.squeeze(-1) > 0.5).to(torch.int64)
+
+
+class OneHot(Targets):
+    """One output for each class, (1, 0) for label 0 and (0, 1) for label 1; the largest decides, the first of equals."""
+
+    outputs = 2
+
+    def encode(self, labels: Tensor) -> Tensor:
+        return torch.nn.functional.one_hot(labels, 2).to(torch.float64)
+
+    def decide(self, outputs: Tensor) -> Tensor:
+        return outputs.argmax(-1)
+
+
+TARGETS: dict[str, Targets] = {"pm1": PlusMinusOne(), "binary": Binary(), "onehot": OneHot()}

@@ -1,0 +1,26 @@
+"""Linear: its formula, and the widths it refuses; `test_layers` compares it with torch."""
+
+import pytest
+import torch
+
+from minifw import Linear, stack
+from tests.minifw.helpers import linear, normal
+
+
+def test_linear_is_x_w_plus_b():
+    layer = Linear(2, 3)
+    layer.weight.value = torch.tensor([[1.0, 2, 3], [4, 5, 6]])
+    layer.bias.value = torch.tensor([[10.0, 20, 30]])
+    assert layer(torch.tensor([1.0, 1.0])).tolist() == [15, 27, 39]
+
+
+@pytest.mark.parametrize("arguments", [(0, 1), (1, 0), (-1, 2)])
+def test_linear_refuses_a_width_below_one(arguments):
+    with pytest.raises(ValueError, match="at least 1"):
+        Linear(*arguments)
+
+
+@pytest.mark.parametrize("layer", [linear(3, 4), stack([linear(3, 4), linear(3, 4, 1)])], ids=["alone", "stacked"])
+def test_linear_names_both_widths_when_inputs_do_not_fit(layer):
+    with pytest.raises(ValueError, match="3 features, not 5"):
+        layer(normal(2, 5))

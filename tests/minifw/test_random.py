@@ -1,0 +1,40 @@
+"""Fresh generators and streams of draws."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.testing import assert_close
+
+from minifw import Dropout, stack
+from minifw.random import UniformStream, fresh_generator
+from tests.minifw.helpers import EXACT, generator
+
+
+def ones(*shape):
+    return torch.ones(*shape, dtype=torch.float64)
+
+
+def test_fresh_generators_draw_different_numbers_and_leave_the_global_state_alone():
+    before = torch.get_rng_state()
+    first, second = (torch.rand(3, generator=fresh_generator()) for _ in range(2))
+    assert not torch.equal(first, second)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@given(counts=st.lists(st.integers(1, 60), min_size=1, max_size=8), block=st.integers(1, 100))
+def test_the_size_of_a_block_does_not_change_the_numbers(counts, block):
+    class SmallBlocks(UniformStream):
+        BLOCK = block
+
+    drawn = [
+        torch.cat([stream.draw(n) for n in counts], 1) for stream in (SmallBlocks([generator()]), UniformStream([generator()]))
+    ]
+    assert_close(drawn[0], drawn[1], **EXACT)
+
+
+def test_streams_at_different_places_cannot_be_stacked():
+    models = [Dropout(0.5, generator(trial)) for trial in range(2)]
+    models[1](ones(5, 3))
+    with pytest.raises(ValueError, match="drawn different amounts"):
+        stack(models)
