@@ -17,7 +17,7 @@ from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
 from experiments.statistics.prediction import prediction_interval, study_means
 from experiments.verdicts.evidence import Evidence, Sample
 from experiments.verdicts.ledger import Judged
-from experiments.verdicts.rules import Verdict
+from experiments.verdicts.verdict import Verdict
 
 BINS = 60
 MAX_STEPS = 240

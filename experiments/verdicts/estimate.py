@@ -1,26 +1,22 @@
-"""Our side of a claim: the values that are there, their interval, and what follows when there are too few of them."""
+"""Our side of a claim: the values that are there, and their mean with its interval."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.claims.kinds import Claim
-from experiments.claims.outcome import Outcome
 from experiments.statistics.bootstrap import interval_of_mean, resampled_means
 from experiments.statistics.significance import seeds_needed
 from experiments.verdicts.evidence import Sample, groups_of
-from experiments.verdicts.rules import MIN_SEEDS, Verdict
-
-NOT_RUN = "not run"
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Values that are there, their groups, how many had diverged, and their mean with its interval."""
+    """Values that are there, their groups, how many had diverged, and their mean with its interval at a level."""
 
     values: np.ndarray
     groups: np.ndarray | None
@@ -28,6 +24,7 @@ class Estimate:
     mean: float
     low: float
     high: float
+    level: float
 
     def shifts(self) -> np.ndarray:
         """How far the mean moves in each bootstrap resample."""
@@ -40,35 +37,19 @@ class Estimate:
         return seeds_needed(len(self.values), widening * half_width, abs(self.mean - edge))
 
 
+NOTHING = Estimate(np.empty(0), None, 0, math.nan, math.nan, math.nan, math.nan)
+
+
+def summary_only(mean: float, low: float = math.nan, high: float = math.nan, level: float = math.nan) -> Estimate:
+    """A number with its interval whose values are not at hand, such as a time."""
+    return dataclasses.replace(NOTHING, mean=mean, low=low, high=high, level=level)
+
+
 def measure(sample: Sample, level: float) -> Estimate:
+    """The mean over the trials that did not diverge, with its bootstrap interval at that level."""
     kept = sample.values.dropna()
     groups = groups_of(sample.data_sets.loc[kept.index])
     values = kept.to_numpy()
     low, high = interval_of_mean(values, groups, level)
     mean = float(values.mean()) if len(values) else math.nan
-    return Estimate(values, groups, len(sample.values) - len(values), mean, float(low), float(high))
-
-
-def settled(outcome: Outcome, seeds: int, needed: int | None) -> tuple[Outcome, int | None]:
-    """Too few seeds leave everything undecided; an undecided claim says how many it needs."""
-    if seeds < MIN_SEEDS:
-        return Outcome.UNDECIDED, max(MIN_SEEDS, needed or 0)
-    if outcome is not Outcome.UNDECIDED or needed is None:
-        return outcome, None
-    return outcome, max(needed, seeds + 1)
-
-
-def missing(claim: Claim, sample: Sample | None = None, margin: float = math.nan) -> Verdict:
-    """The verdict where there is nothing to judge: a study that was not run, or hardly a trial that did not diverge."""
-    if sample is None:
-        return Verdict(claim, Outcome.UNDECIDED, margin=margin, needs_seeds=MIN_SEEDS, detail=NOT_RUN)
-    seeds = int(sample.values.notna().sum())
-    return Verdict(
-        claim,
-        Outcome.UNDECIDED,
-        seeds=seeds,
-        diverged=len(sample.values) - seeds,
-        margin=margin,
-        needs_seeds=MIN_SEEDS,
-        detail="fewer than two trials that did not diverge",
-    )
+    return Estimate(values, groups, len(sample.values) - len(values), mean, float(low), float(high), level)

@@ -23,10 +23,11 @@ from experiments.claims.outcome import Outcome
 from experiments.statistics.bootstrap import p_above, p_below
 from experiments.statistics.prediction import prediction_interval, share_as_far_out, study_means
 from experiments.statistics.significance import better_share
-from experiments.verdicts.estimate import NOT_RUN, measure, missing, settled
+from experiments.verdicts.estimate import measure, summary_only
 from experiments.verdicts.evidence import Evidence
 from experiments.verdicts.paired import judge_equal, judge_order
-from experiments.verdicts.rules import ALPHA, Verdict, above_rule, ask, below_rule, between_rule, share_turned, value_rule
+from experiments.verdicts.rules import ALPHA, above_rule, ask, below_rule, between_rule, share_turned, value_rule
+from experiments.verdicts.verdict import NOT_RUN, Verdict, missing, settled
 
 
 def judge(claim: Claim, evidence: Evidence, family: Sequence[float] = ()) -> Verdict:
@@ -53,7 +54,7 @@ def judge(claim: Claim, evidence: Evidence, family: Sequence[float] = ()) -> Ver
         case Granularity():
             return _judge_granularity(claim)
         case NotTestable():
-            return Verdict(claim, Outcome.NOT_TESTABLE, detail=claim.reason)
+            return Verdict(claim=claim, outcome=Outcome.NOT_TESTABLE, detail=claim.reason)
     raise TypeError(f"no rule for a claim of kind {claim.kind}")
 
 
@@ -70,13 +71,11 @@ def _judge_value(claim: Value, evidence: Evidence) -> Verdict:
     shifts = ours.shifts()
     moved = value_rule(claim.published, margin, (prediction[0] + shifts, prediction[1] + shifts))
     return Verdict(
-        claim,
-        outcome,
-        ours.mean,
-        ours.low,
-        ours.high,
-        0.90,
-        *prediction,
+        claim=claim,
+        outcome=outcome,
+        estimate=ours,
+        prediction_low=prediction[0],
+        prediction_high=prediction[1],
         share=share_as_far_out(study_means(ours.values, claim.n, ours.groups), ours.mean, claim.published),
         seeds=len(ours.values),
         diverged=ours.diverged,
@@ -102,12 +101,9 @@ def _judge_bound(claim: Bound, evidence: Evidence) -> Verdict:
     outcome, needed = settled(ask(rule, ours.low, ours.high), len(ours.values), ours.needed((claim.limit,)))
     test = p_below if claim.below else p_above
     return Verdict(
-        claim,
-        outcome,
-        ours.mean,
-        ours.low,
-        ours.high,
-        0.90,
+        claim=claim,
+        outcome=outcome,
+        estimate=ours,
         seeds=len(ours.values),
         diverged=ours.diverged,
         p=test(ours.values, claim.limit, ours.groups),
@@ -121,7 +117,7 @@ def _judge_time(claim: TimeRatio, evidence: Evidence) -> Verdict:
     found = evidence.time(claim.evidence, claim.numerator, claim.denominator, claim.unit != "ratio")
     margin = claim.margin * claim.published if claim.relation is Relation.SIMILAR else math.nan
     if found is None:
-        return Verdict(claim, Outcome.UNDECIDED, margin=margin, detail=NOT_RUN)
+        return Verdict(claim=claim, outcome=Outcome.UNDECIDED, margin=margin, detail=NOT_RUN)
     rules = {
         Relation.SIMILAR: between_rule(claim.published * (1 - claim.margin), claim.published * (1 + claim.margin)),
         Relation.BELOW: below_rule(claim.reference),
@@ -129,29 +125,30 @@ def _judge_time(claim: TimeRatio, evidence: Evidence) -> Verdict:
     }
     outcome = ask(rules[claim.relation], found.low, found.high)
     detail = f"{found.repeats} interleaved repeats"
-    return Verdict(claim, outcome, found.value, found.low, found.high, 0.95, margin=margin, detail=detail)
+    estimate = summary_only(found.value, found.low, found.high, 0.95)
+    return Verdict(claim=claim, outcome=outcome, estimate=estimate, margin=margin, detail=detail)
 
 
 def _judge_contradiction(claim: Contradiction, evidence: Evidence) -> Verdict:
     first, second = (evidence.sample(claim.study, quantity) for quantity in (claim.first, claim.second))
     if first is None or second is None or min(side.values.notna().sum() for side in (first, second)) < 2:
         return missing(claim, first)
-    one, other = (measure(side, 0.90) for side in (first, second))
-    gaps = study_means(other.values, claim.n, other.groups, 1) - study_means(one.values, claim.n, one.groups)
+    earlier, later = (measure(side, 0.90) for side in (first, second))
+    gaps = study_means(later.values, claim.n, later.groups, 1) - study_means(earlier.values, claim.n, earlier.groups)
     published = claim.second_published - claim.first_published
     low, high = (float(end) for end in np.quantile(gaps, [ALPHA / 2, 1 - ALPHA / 2]))
     outcome = Outcome.COMPATIBLE if low <= published <= high else Outcome.NOT_REPRODUCED
-    seeds = min(len(one.values), len(other.values))
+    seeds = min(len(earlier.values), len(later.values))
     outcome, needed = settled(outcome, seeds, None)
     return Verdict(
-        claim,
-        outcome,
-        other.mean - one.mean,
+        claim=claim,
+        outcome=outcome,
+        estimate=summary_only(later.mean - earlier.mean),
         prediction_low=low,
         prediction_high=high,
-        share=share_as_far_out(gaps, other.mean - one.mean, published),
+        share=share_as_far_out(gaps, later.mean - earlier.mean, published),
         seeds=seeds,
-        diverged=max(one.diverged, other.diverged),
+        diverged=max(earlier.diverged, later.diverged),
         needs_seeds=needed,
         detail=f"published: {claim.first_published:g} and {claim.second_published:g}, {published:.3g} apart",
     )
@@ -167,6 +164,10 @@ def _judge_granularity(claim: Granularity) -> Verdict:
     if not look_single:
         possible = all(value in several for value in claim.values)
         outcome = Outcome.COMPATIBLE if possible else Outcome.NOT_REPRODUCED
-        return Verdict(claim, outcome, detail="they look like means" if possible else "no mean over so many runs gives them")
+        return Verdict(
+            claim=claim, outcome=outcome, detail="they look like means" if possible else "no mean over so many runs gives them"
+        )
     outcome = Outcome.NOT_REPRODUCED if p < ALPHA else Outcome.COMPATIBLE
-    return Verdict(claim, outcome, p=p, detail=f"all {len(claim.values)} are whole {claim.points}ths, as single runs are")
+    return Verdict(
+        claim=claim, outcome=outcome, p=p, detail=f"all {len(claim.values)} are whole {claim.points}ths, as single runs are"
+    )

@@ -11,10 +11,10 @@ from experiments.claims.kinds import Claim, Equal, Order, Value
 from experiments.claims.outcome import Outcome
 from experiments.claims.readings import name_of_reading, split_reading, under_reading
 from experiments.claims.wording import arm_of, margin_reason, metric_of, published_number, statement, window_of
-from experiments.verdicts.estimate import NOT_RUN
 from experiments.verdicts.evidence import Evidence
 from experiments.verdicts.judge import judge
-from experiments.verdicts.rules import ALPHA, MIN_SEEDS, Verdict
+from experiments.verdicts.rules import ALPHA, MIN_SEEDS
+from experiments.verdicts.verdict import NOT_RUN, Verdict
 
 
 @dataclass(frozen=True)

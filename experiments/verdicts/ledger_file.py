@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.files import replace_file
-from experiments.verdicts.estimate import NOT_RUN
+from experiments.verdicts.verdict import NOT_RUN
 
 LEDGER_NAME = "claims.csv"
 TEXT_COLUMNS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from experiments.claims.kinds import Equal, Order, Pair
@@ -10,9 +10,10 @@ from experiments.claims.outcome import Outcome
 from experiments.claims.quantities import is_percent
 from experiments.statistics.bootstrap import p_above, p_below
 from experiments.statistics.significance import at_least_p, better_share, holm, p_beyond, p_within, stricter
-from experiments.verdicts.estimate import Estimate, measure, missing, settled
+from experiments.verdicts.estimate import Estimate, measure
 from experiments.verdicts.evidence import Evidence, Sample
-from experiments.verdicts.rules import ALPHA, Rule, Verdict, above_rule, between_rule, share_turned
+from experiments.verdicts.rules import ALPHA, Rule, above_rule, between_rule, share_turned
+from experiments.verdicts.verdict import Verdict, missing, settled
 
 POINT_SHARE = 0.1
 LOSS_SHARE = 0.02
@@ -21,14 +22,90 @@ ROUNDED = 12
 
 
 @dataclass(frozen=True)
-class _Compared:
+class _Comparison:
     """A pair: higher minus lower by seed, the smallest size or the margin that counts, and p-values for and against."""
 
     pair: Pair
-    measured: Estimate
+    difference: Estimate
     size: float
     holds: float
     fails: float
+
+
+def judge_order(claim: Order, evidence: Evidence, family: Sequence[float]) -> Verdict:
+    """Whether the lower quantity of each pair is lower, at least so many pairs where the claim says so."""
+
+    def compare(pair: Pair, sample: Sample, level: float) -> _Comparison:
+        ours = measure(Sample(sample.values + claim.slack, sample.data_sets), 0.95)
+        size = claim.negligible
+        if size is None:
+            size = POINT_SHARE if is_percent(pair.lower.metric) else LOSS_SHARE * abs(level)
+        fails = p_below(ours.values, 0.0 if claim.slack else size, ours.groups)
+        return _Comparison(pair, ours, size, 2 * p_above(ours.values, 0.0, ours.groups), 2 * fails)
+
+    def rule_and_edges(decisive: _Comparison) -> tuple[Rule, tuple[float, ...]]:
+        far = claim.slack or decisive.difference.mean > decisive.size
+        rule = above_rule(0.0, 0.0 if claim.slack else decisive.size)
+        return rule, (0.0,) if far else (0.0, decisive.size)
+
+    return _judge_pairs(claim, evidence, family, compare, rule_and_edges)
+
+
+def judge_equal(claim: Equal, evidence: Evidence, family: Sequence[float]) -> Verdict:
+    """Whether the mean difference of each pair lies within the margin, at least so many pairs where the claim says so."""
+
+    def compare(pair: Pair, sample: Sample, level: float) -> _Comparison:
+        ours = measure(sample, 0.90)
+        margin = claim.margin * abs(level) if claim.relative else claim.margin
+        holds = p_within(ours.values, margin, ours.groups)
+        return _Comparison(pair, ours, margin, holds, p_beyond(ours.values, margin, ours.groups))
+
+    def rule_and_edges(decisive: _Comparison) -> tuple[Rule, tuple[float, ...]]:
+        edges = (-decisive.size, decisive.size)
+        return between_rule(*edges), edges
+
+    return _judge_pairs(claim, evidence, family, compare, rule_and_edges)
+
+
+def _judge_pairs(
+    claim: Order | Equal,
+    evidence: Evidence,
+    family: Sequence[float],
+    compare: Callable[[Pair, Sample, float], _Comparison],
+    rule_and_edges: Callable[[_Comparison], tuple[Rule, tuple[float, ...]]],
+) -> Verdict:
+    comparisons = []
+    for pair in claim.pairs:
+        found = _difference(claim.study, pair, evidence)
+        if found is None or found[0].values.notna().sum() < 2:
+            return missing(claim, found and found[0])
+        comparisons.append(compare(pair, *found))
+    count = claim.at_least or len(comparisons)
+    decisive = sorted(comparisons, key=lambda comparison: (comparison.holds, -comparison.fails))[count - 1]
+    p_holds = at_least_p([comparison.holds for comparison in comparisons], count)
+    p_fails = at_least_p([comparison.fails for comparison in comparisons], len(comparisons) - count + 1)
+    holds_holm, fails_holm = (float(holm([p, *family])[0]) for p in (p_holds, p_fails))
+    rule, edges = rule_and_edges(decisive)
+    ours = decisive.difference
+    seeds = min(len(comparison.difference.values) for comparison in comparisons)
+    tests = (len(family) + 1) * (len(comparisons) - count + 1)
+    needed = ours.needed(edges, stricter((1 - ours.level) / 2, tests))
+    outcome, needed = settled(_outcome(holds_holm, fails_holm), seeds, needed)
+    for_it = p_holds <= ALPHA or p_holds <= p_fails
+    return Verdict(
+        claim=claim,
+        outcome=outcome,
+        estimate=ours,
+        seeds=seeds,
+        diverged=max(comparison.difference.diverged for comparison in comparisons),
+        margin=decisive.size,
+        p=p_holds if for_it else p_fails,
+        p_holm=holds_holm if for_it else fails_holm,
+        better=better_share(ours.values),
+        needs_seeds=needed,
+        turned=share_turned(rule, ours.low, ours.high, ours.shifts()),
+        detail=_tally(comparisons, decisive),
+    )
 
 
 def _difference(study: str, pair: Pair, evidence: Evidence) -> tuple[Sample, float] | None:
@@ -42,100 +119,17 @@ def _difference(study: str, pair: Pair, evidence: Evidence) -> tuple[Sample, flo
     return Sample(difference, lower.data_sets.loc[both]), float(level)
 
 
-def judge_order(claim: Order, evidence: Evidence, family: Sequence[float]) -> Verdict:
-    compared = []
-    for pair in claim.pairs:
-        found = _difference(claim.study, pair, evidence)
-        if found is None:
-            return missing(claim)
-        sample, level = found
-        measured = measure(Sample(sample.values + claim.slack, sample.data_sets), 0.95)
-        if len(measured.values) < 2:
-            return missing(claim, sample)
-        size = claim.negligible
-        if size is None:
-            size = POINT_SHARE if is_percent(pair.lower.metric) else LOSS_SHARE * abs(level)
-        holds = p_above(measured.values, 0.0, measured.groups)
-        fails = p_below(measured.values, 0.0 if claim.slack else size, measured.groups)
-        compared.append(_Compared(pair, measured, size, holds, fails))
-    decisive, p_holds, p_fails = _combine(compared, claim.at_least)
-    rule = above_rule(0.0, 0.0 if claim.slack else decisive.size)
-    edges = (0.0,) if claim.slack or decisive.measured.mean > decisive.size else (0.0, decisive.size)
-    return _compared_verdict(claim, compared, decisive, rule, edges, (2 * p_holds, 2 * p_fails), family, 0.95)
+def _outcome(holds: float, fails: float) -> Outcome:
+    if holds <= ALPHA:
+        return Outcome.REPRODUCED
+    return Outcome.NOT_REPRODUCED if fails <= ALPHA else Outcome.UNDECIDED
 
 
-def judge_equal(claim: Equal, evidence: Evidence, family: Sequence[float]) -> Verdict:
-    compared = []
-    for pair in claim.pairs:
-        found = _difference(claim.study, pair, evidence)
-        if found is None:
-            return missing(claim)
-        sample, level = found
-        measured = measure(sample, 0.90)
-        if len(measured.values) < 2:
-            return missing(claim, sample)
-        margin = claim.margin * abs(level) if claim.relative else claim.margin
-        holds = p_within(measured.values, margin, measured.groups)
-        fails = p_beyond(measured.values, margin, measured.groups)
-        compared.append(_Compared(pair, measured, margin, holds, fails))
-    decisive, p_holds, p_fails = _combine(compared, claim.at_least)
-    edges = (-decisive.size, decisive.size)
-    return _compared_verdict(claim, compared, decisive, between_rule(*edges), edges, (p_holds, p_fails), family, 0.90)
-
-
-def _combine(compared: list[_Compared], at_least: int | None) -> tuple[_Compared, float, float]:
-    """The pair on which the claim turns, and p-values for the whole claim holding and failing."""
-    count = at_least or len(compared)
-    decisive = sorted(compared, key=lambda one: (one.holds, -one.fails))[count - 1]
-    holds = at_least_p([one.holds for one in compared], count)
-    fails = at_least_p([one.fails for one in compared], len(compared) - count + 1)
-    return decisive, holds, fails
-
-
-def _compared_verdict(
-    claim: Order | Equal,
-    compared: list[_Compared],
-    decisive: _Compared,
-    rule: Rule,
-    edges: tuple[float, ...],
-    p_values: tuple[float, float],
-    family: Sequence[float],
-    level: float,
-) -> Verdict:
-    p_holds, p_fails = (min(1.0, p) for p in p_values)
-    holds_holm, fails_holm = (float(holm([p, *family])[0]) for p in (p_holds, p_fails))
-    outcome = (
-        Outcome.REPRODUCED if holds_holm <= ALPHA else Outcome.NOT_REPRODUCED if fails_holm <= ALPHA else Outcome.UNDECIDED
-    )
-    ours = decisive.measured
-    seeds = min(len(one.measured.values) for one in compared)
-    tests = (len(family) + 1) * (len(compared) - (claim.at_least or len(compared)) + 1)
-    outcome, needed = settled(outcome, seeds, ours.needed(edges, stricter((1 - level) / 2, tests)))
-    for_it = p_holds <= ALPHA or p_holds <= p_fails
-    return Verdict(
-        claim,
-        outcome,
-        ours.mean,
-        ours.low,
-        ours.high,
-        level,
-        seeds=seeds,
-        diverged=max(one.measured.diverged for one in compared),
-        margin=decisive.size,
-        p=p_holds if for_it else p_fails,
-        p_holm=holds_holm if for_it else fails_holm,
-        better=better_share(ours.values),
-        needs_seeds=needed,
-        turned=share_turned(rule, ours.low, ours.high, ours.shifts()),
-        detail=_tally(compared, decisive),
-    )
-
-
-def _tally(compared: list[_Compared], decisive: _Compared) -> str:
+def _tally(comparisons: Sequence[_Comparison], decisive: _Comparison) -> str:
     """How many of several pairs hold on their own, and which one the claim turns on."""
-    if len(compared) == 1:
+    if len(comparisons) == 1:
         return ""
-    holding = sum(one.holds <= ALPHA / 2 for one in compared)
+    holding = sum(comparison.holds <= ALPHA for comparison in comparisons)
     pair = decisive.pair
     sides = (pair.lower.arm, pair.higher.arm) if pair.lower.arm != pair.higher.arm else (pair.lower.metric, pair.higher.metric)
-    return f"{holding} of {len(compared)} pairs hold; shown: {sides[0]} and {sides[1]}"
+    return f"{holding} of {len(comparisons)} pairs hold; shown: {sides[0]} and {sides[1]}"

@@ -1,4 +1,4 @@
-"""Verdicts, and the rules by which intervals become verdicts.
+"""The rules by which intervals become verdicts.
 
 A rule takes arrays of intervals, so that it can be asked what it would have said of other draws of our seeds.
 """
@@ -7,53 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.claims.kinds import Claim
 from experiments.claims.outcome import Outcome
 
 MIN_SEEDS = 100
 RESOLVABLE = 1.5
 ROUNDING = 1e-9
 ALPHA = 0.05
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A judged claim.
-
-    ours: our number, or our difference for comparisons, with the interval (low, high) at `level` that decided.
-    prediction_low, prediction_high: where a study of the published size would fall, 95 %. share: how often one would have
-    printed a number at least as far out. p, p_holm: of the decision, alone and among the report's claims. better: P(the
-    published order in one seed). needs_seeds: about how many would decide. turned: share of other draws of our seeds that
-    would have given another verdict.
-    """
-
-    claim: Claim
-    outcome: Outcome
-    ours: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-    level: float = math.nan
-    prediction_low: float = math.nan
-    prediction_high: float = math.nan
-    share: float = math.nan
-    seeds: int = 0
-    diverged: int = 0
-    margin: float = math.nan
-    p: float = math.nan
-    p_holm: float = math.nan
-    better: float = math.nan
-    needs_seeds: int | None = None
-    turned: float = 0.0
-    detail: str = ""
-
-    @property
-    def label(self) -> str:
-        """The verdict in words, saying so where the reading was fitted to the published numbers."""
-        return f"{self.outcome} (fitted)" if self.claim.fitted else str(self.outcome)
 
 
 Rule = Callable[[np.ndarray, np.ndarray], np.ndarray]

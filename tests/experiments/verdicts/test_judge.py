@@ -29,7 +29,7 @@ from experiments.statistics.times import Timing
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.judge import judge
 from experiments.verdicts.ledger import changed_verdicts, count_outcomes, expected_by_chance, judge_all, ledger_frame
-from experiments.verdicts.rules import Verdict
+from experiments.verdicts.verdict import Verdict
 
 STATED = {"report": "feng", "place": "Table I", "quote": "8.03%", "study": "s"}
 A, B, C, D = (Quantity(name, "test_error") for name in "abcd")
