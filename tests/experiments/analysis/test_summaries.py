@@ -8,7 +8,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from experiments.analysis.summaries import finals_table, means_table
-from experiments.analysis.tables import final_values, history_table, present_metrics, rows_by_arm, summary_table
+from experiments.analysis.tables import final_values, history_table, present_metrics, summary_table
 from experiments.running.compute import environment
 from experiments.statistics.bootstrap import interval_of_mean
 from experiments.store.store import Store
@@ -72,15 +72,6 @@ def test_a_mean_over_nothing_is_empty():
     assert row["rounds"] == 0 and row[["mean", "low", "high"]].isna().all()
 
 
-def test_every_arm_has_its_rows_in_the_order_of_the_study_and_one_without_any_has_none():
-    study = study_of("b", "c", "a")
-    table = history_of(study_of("a", "b"))
-    found = rows_by_arm(study, table)
-    assert list(found) == ["b", "c", "a"] and len(found["c"]) == 0
-    for arm in "ab":
-        pd.testing.assert_frame_equal(found[arm], table[table["arm"] == arm])
-
-
 def test_finals_are_the_rows_of_the_last_epoch():
     found = finals_table(STUDY, TABLE)
     direct = TABLE[TABLE["epoch"] == 5].sort_values(["arm", "seed"], ascending=[False, True])
@@ -107,18 +98,6 @@ def test_a_split_that_is_absent_has_no_column():
     assert present_metrics(table) == ["train_loss", "train_error", "validation_loss", "validation_error"]
     assert list(finals_table(study, table).columns) == ["arm", "seed", *present_metrics(table)]
     assert set(means_table(study, table)["metric"]) == set(present_metrics(table))
-
-
-def test_the_summary_is_that_of_the_finals():
-    found = summary_table(STUDY, TABLE).set_index(["arm", "metric"])
-    finals = finals_table(STUDY, TABLE).set_index("arm")
-    for arm in "ab":
-        for metric in METRICS:
-            row, values = found.loc[(arm, metric)], finals.loc[arm, metric].dropna()
-            assert row[["mean", "std", "minimum", "maximum"]].tolist() == pytest.approx(
-                [values.mean(), values.std(), values.min(), values.max()]
-            )
-            assert (row["n"], row["diverged"]) == (len(values), 8 - len(values))
 
 
 def test_the_history_table_is_sorted_and_holds_what_was_stored(tmp_path):

@@ -6,7 +6,6 @@ import pytest
 
 from experiments.config.settings import OPTIMIZERS, SettingError
 from experiments.config.spec import Reading, StudySpec, make_configs
-from experiments.config.study import Arm, Study, non_default
 from experiments.config.trial import TrialConfig
 
 SPEC = StudySpec(
@@ -191,12 +190,6 @@ def test_rounds_seeds_names_and_words():
     assert SPEC.build(rounds=3, first_seed=40).seeds == range(40, 43)
 
 
-def test_trials_come_arm_by_arm():
-    study = Study("s", (Arm("a", TrialConfig()), Arm("b", TrialConfig(epochs=3))), range(2, 4))
-    assert [(trial.config.epochs, trial.seed) for trial in study.trials] == [(50, 2), (50, 3), (3, 2), (3, 3)]
-    assert study.arm("b").config.epochs == 3 and study.rounds == 2
-
-
 def test_the_digest_of_settings_sees_every_setting_and_no_round():
     study, settings = SPEC.build(), set()
     assert study.settings_digest() == SPEC.build(rounds=99, first_seed=5, name="other").settings_digest()
@@ -206,16 +199,6 @@ def test_the_digest_of_settings_sees_every_setting_and_no_round():
     assert len(settings) == 5
 
 
-def test_the_arm_where_most_seeds_share_a_data_set_decides():
-    study = Study("s", tuple(Arm(str(k), TrialConfig(seeds_per_data_set=k)) for k in (1, 5, 3)), range(4))
-    assert study.seeds_per_data_set == 5
-
-
 def test_common_settings_reach_every_arm():
     found = make_configs({"epochs": 9}, {"batch_size": 7}, {"a": {}, "b": {"epochs": 2}})
     assert found == {"a": TrialConfig(epochs=9, batch_size=7), "b": TrialConfig(epochs=2, batch_size=7)}
-
-
-def test_what_differs_from_the_defaults():
-    assert non_default(TrialConfig()) == {}
-    assert non_default(TrialConfig(lr=0.3, act=("tanh",))) == {"act": ("tanh",), "lr": 0.3}

@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from experiments.config import comparison
 from experiments.config.study import Study
 from experiments.config.trial import PER_TRIAL, config_from_dict
 from experiments.reports.catalogue import PRESETS, REPORTS, STUDIES
-from experiments.reports.describe import command_of, format_settings
 from experiments.training.lanes import plan_chunks
 
 FENG = {
@@ -47,7 +45,6 @@ FENG = {
     "implementation": "minifw",
 }
 SGD = {name: FENG[name] for name in ("momentum", "dampening", "nesterov")}
-
 BORDIGNON = FENG | {
     "hidden": [16, 32],
     "act": ["tanh"] * 2,
@@ -73,7 +70,6 @@ OPTIMIZERS = {
     "rmsprop": ADAPTIVE | {"optimizer": "rmsprop", "alpha": 0.9, "eps": 1e-6, "momentum": 0.0, "centered": False},
     "adadelta": ADAPTIVE | {"optimizer": "adadelta", "lr": 1.0, "rho": 0.95, "eps": 1e-7},
 }
-
 FERNANDEZ = FENG | {
     "act": ["relu", "relu", "tanh"],
     "out": "none",
@@ -88,7 +84,6 @@ FERNANDEZ = FENG | {
     "record_steps": True,
 }
 BATCHES = FERNANDEZ | {"record_steps": False}
-
 BAMBERGER = FENG | {
     "out": "sigmoid",
     "targets": "binary",
@@ -107,7 +102,6 @@ NETWORKS = {
 }
 TEXTBOOK = {"scale": "none", "reduction": "mean", "shuffle": True, "lr": 0.01}
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
-
 BHATT = FENG | {
     "act": ["tanh"] * 3,
     "scale": "standardize",
@@ -135,7 +129,6 @@ def by_each(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 LOSSES = {"mse": MSE, "cross-entropy": BORDIGNON}
 INITS = {"xavier": XAVIER, "uniform": BORDIGNON}
 EPOCH_AVERAGE = {"init": "he_uniform", "bias_init": "zero"}
-
 AGREED: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
     "train": {
         "": {"train": FENG},
@@ -320,34 +313,6 @@ def test_every_value_of_every_axis_chooses_some_arms(name):
 def test_adadelta_keeps_its_own_rate():
     rates = {arm.name: arm.config.lr for arm in STUDIES["sweep-optimizers"].build(given={"lr": 0.02}).arms}
     assert rates == {"sgd": 0.02, "adam": 0.02, "adagrad": 0.02, "rmsprop": 0.02, "adadelta": 1.0}
-
-
-def test_implementations_that_do_not_take_the_settings_are_left_out():
-    config = STUDIES["compare-torch"].build().arms[0].config
-    assert comparison.arms_for(config) == ["minifw", "torch", "single", "vmap"]
-    assert comparison.arms_for(config.replace(dropout=(0.5,))) == ["minifw", "torch", "single"]
-
-
-@pytest.mark.parametrize(
-    ("name", "command"),
-    [
-        ("train", "minifw train"),
-        ("train-fernandez", "minifw train --preset fernandez"),
-        ("sweep-init", "minifw sweep-init"),
-        ("compare-torch", "minifw compare-torch"),
-        ("compare-torch-bhatt", "minifw study compare-torch-bhatt"),
-        ("fernandez-batches", "minifw study fernandez-batches"),
-        ("sweep-activations-lr", "minifw study sweep-activations-lr"),
-    ],
-)
-def test_the_command_that_runs_a_study(name, command):
-    assert command_of(STUDIES[name]) == command
-
-
-def test_settings_are_written_as_they_would_be_typed():
-    settings = {"act": ("relu", "tanh"), "lr": 1e-4, "shuffle": False, "record_steps": True, "scale": "center"}
-    assert format_settings(settings) == "--act relu,tanh --lr 0.0001 --no-shuffle --record-steps --scale center"
-    assert format_settings({}) == ""
 
 
 def test_no_two_studies_write_the_same_files():

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.config.trial import TrialConfig
-from experiments.running.estimate import estimate_seconds
+from experiments.config.trial import Trial
 from experiments.training.lanes import LANES_PER_BLOCK, MAX_LANES, plan_chunks
 from tests.experiments.storing import TINY, trials
+from tests.experiments.training.trained import SMALL
 
 CONFIGS = [TINY, TINY.replace(lr=0.5), TINY.replace(hidden=(5,)), TINY.replace(implementation="torch")]
 
@@ -47,11 +47,7 @@ def test_the_order_in_which_trials_are_asked_for_does_not_matter():
     assert plan_chunks(asked, 3) == plan_chunks(asked[::-1], 3)
 
 
-def test_more_work_is_estimated_to_take_longer():
-    one = estimate_seconds(plan_chunks(trials(TrialConfig(), range(10))))
-    for more in (
-        trials(TrialConfig(), range(1000)),
-        trials(TrialConfig(epochs=100), range(10)),
-        trials(TrialConfig(batch_size=5), range(10)),
-    ):
-        assert estimate_seconds(plan_chunks(more)) > 1.5 * one
+def test_trials_that_train_alone_fill_no_lanes_and_few_a_chunk():
+    chunks = plan_chunks([Trial(SMALL.replace(implementation="torch"), seed) for seed in range(1, 11)])
+    assert sorted(trial.seed for chunk in chunks for trial in chunk.trials) == list(range(1, 11))
+    assert all(all(chunk.wanted) and len(chunk.lanes) <= 4 for chunk in chunks)
