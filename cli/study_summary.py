@@ -66,23 +66,23 @@ def show_arms(outcome: StudyResult) -> None:
 
 def show_differences(outcome: StudyResult) -> None:
     """Every arm against the first, paired by seed, in the last error shown: is the difference real, or is it the seed?"""
-    from experiments.analysis.tables import paired_table
+    from experiments.analysis.ranking import paired_table, rank_arms
 
     study = outcome.study
     metric = lead_metric(outcome.table)
     first = study.arms[0].name
     rows = []
     for row in paired_table(study, outcome.table, metric).itertuples():
-        real = "lower" if row.high < 0 else "higher" if row.low > 0 else "not told apart"
         between = interval(_value(metric, row.low), _value(metric, row.high))
-        share, verdict = (f"{100 * row.lower:.0f} %", real) if row.pairs else ("-", "-")
+        share, verdict = (f"{100 * row.lower:.0f} %", row.verdict) if row.pairs else ("-", "-")
         rows.append([row.arm, _value(metric, row.mean), between, share, str(row.pairs), verdict])
     console.show_table(
         f"{study.name}: {metric.replace('_', ' ')} minus {first}'s, in points, paired by seed",
         ["arm", "mean", "95 % interval", "lower in", "seeds", "verdict"],
         rows,
-        "Of arms that do not differ, one in twenty seems apart by chance.",
+        "Verdict: p below 0.05 in a t test of the paired differences, adjusted for all pairs of arms; intervals are not.",
     )
+    console.show_text(f"{rank_arms(study, outcome.table, metric).sentence()}.")
 
 
 def lead_metric(table: pd.DataFrame) -> str:

@@ -74,19 +74,3 @@ def summary_table(study: Study, table: pd.DataFrame) -> pd.DataFrame:
                 summary = summarise(values.to_numpy(), groups_of(study, values.index))
                 rows.append({"arm": arm, "metric": metric, **vars(summary)})
     return pd.DataFrame(rows, columns=["arm", "metric", *Summary.__dataclass_fields__])
-
-
-def paired_table(study: Study, table: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """Every arm minus the study's first, seed by seed, in a final metric: one row an arm.
-
-    Columns: arm, pairs (seeds in which neither diverged), mean, low, high (95 % bootstrap interval of the mean difference)
-    and lower (share of seeds in which the arm is below the first, ties counting half).
-    """
-    first = final_values(table, study.arms[0].name, metric)
-    rows = []
-    for arm in study.arms[1:]:
-        differences = (final_values(table, arm.name, metric) - first).dropna()
-        summary = summarise(differences.to_numpy(), groups_of(study, differences.index))
-        lower = float(((differences < 0) + 0.5 * (differences == 0)).mean())
-        rows.append((arm.name, summary.n, summary.mean, summary.low, summary.high, lower))
-    return pd.DataFrame(rows, columns=["arm", "pairs", "mean", "low", "high", "lower"])

@@ -6,17 +6,16 @@ import math
 from collections.abc import Mapping
 from itertools import chain
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from experiments.analysis.tables import final_values, groups_of, present_metrics, rows_by_arm
+from experiments.analysis.ranking import rank_arms
+from experiments.analysis.tables import present_metrics, rows_by_arm
 from experiments.config.study import Study
 from experiments.figures.curve import (
     LOSS_NAMES,
-    SPLIT_NAMES,
     Curve,
     band_text,
     curve,
@@ -27,18 +26,14 @@ from experiments.figures.curve import (
     scale_values,
 )
 from experiments.figures.style import COLOURS, LINE_STYLES, caption, new_figure, plain_numbers, title
-from experiments.statistics.bootstrap import interval_of_mean
+from experiments.formatting import SPLIT_NAMES
 
 MAX_LINES = 6
 # Arms whose lengths differ more than this stand on a logarithmic axis of epochs.
 LENGTHS_APART = 10
 # So many columns of small panels, by which of them leaves the fewest places empty.
 COLUMNS = range(3, 6)
-NO_DIFFERENCE = "No clear difference"
-UNCLEAR = " A difference is clear where the 95 % interval of its paired mean, widened for the choice of arms, excludes 0."
-UNCLEAR_SIGNS = (
-    " One is clear where the 95 % interval of the mean sign of its pairs, widened for the choice of arms, excludes 0."
-)
+INCOMPARABLE = "Losses of different kinds fall on scales of their own; compare the errors"
 
 Shown = Mapping[tuple[str, str], Curve]
 
@@ -63,12 +58,12 @@ def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
     if astray:
         shown = {key: one.robust() for key, one in shown.items()}
     figure, notes = (_panel_per_arm if len(study.arms) > MAX_LINES else _panel_per_split)(study, metrics, shown)
-    finals = {arm.name: final_values(rows[arm.name], arm.name, metrics[-1]) for arm in study.arms}
-    finding = _ranking(study, finals, metrics[-1], astray)
-    title(figure, finding)
+    ranking = rank_arms(study, table, metrics[-1], robust=astray)
+    comparable = quantity == "error" or len({arm.config.loss for arm in study.arms}) == 1
+    title(figure, ranking.sentence() if comparable or not ranking.centres else INCOMPARABLE)
     lines = f"Lines: {'median' if astray else 'mean'} over the rounds of each arm."
     band = "The band is the middle half of the rounds." if astray else band_text(study)
-    clear = (UNCLEAR_SIGNS if astray else UNCLEAR) * finding.startswith(NO_DIFFERENCE)
+    clear = ranking.note() if comparable else ""
     firsts = {arm.name: shown[arm.name, metrics[0]] for arm in study.arms}
     caption(figure, f"{lines} {band}{notes}{clear}{_measured(study)} {_rounds(study, firsts)}")
     return figure
@@ -166,37 +161,3 @@ def _quantity_name(study: Study, metric: str) -> str:
         return "error (% of points)"
     losses = {LOSS_NAMES[arm.config.loss] for arm in study.arms}
     return f"loss ({losses.pop() if len(losses) == 1 else 'of its own kind'})"
-
-
-def _ranking(study: Study, finals: Mapping[str, pd.Series], metric: str, astray: bool) -> str:
-    """Which arm ends lowest and which highest, by their means, or medians where single trials hold a mean up; or that the
-    seeds leave it open."""
-    finals = {name: values.dropna() for name, values in finals.items() if values.notna().any()}
-    if not finals:
-        return "Every trial diverged"
-    if metric.endswith("loss") and len({arm.config.loss for arm in study.arms}) > 1:
-        return "Losses of different kinds fall on scales of their own; compare the errors"
-    centres = {name: values.median() if astray else values.mean() for name, values in finals.items()}
-    scale, unit = (100, " %") if metric.endswith("error") else (1, "")
-    split, quantity = metric.split("_")
-    what = f"{'median' if astray else 'mean'} {SPLIT_NAMES[split]} {quantity}"
-    best, worst = min(centres, key=lambda name: centres[name]), max(centres, key=lambda name: centres[name])
-    low, high = (f"{scale * centres[name]:.3g}{unit}" for name in (best, worst))
-    if best == worst:
-        return f"{what.capitalize()} ends at {low}" + (" with every arm" if len(finals) > 1 else f" with {best}")
-    ranks = f"ends lowest with {best} ({low}) and highest with {worst} ({high})"
-    differences = finals[worst] - finals[best]
-    clear = _clear(study, np.sign(differences) if astray else differences, math.comb(len(finals), 2))
-    if clear is None:
-        return f"In one {'round' if study.seeds_per_data_set == 1 else 'data set'} the {what} {ranks}"
-    return f"{what.capitalize()} {ranks}" if clear else f"{NO_DIFFERENCE}: {what} {ranks}"
-
-
-def _clear(study: Study, differences: pd.Series, pairs: int) -> bool | None:
-    """Whether the mean of paired differences is above 0, for the two furthest apart of arms that make so many pairs.
-
-    None where there is but one round, or one data set, for then nobody can say.
-    """
-    left = differences.dropna()
-    low, _ = interval_of_mean(left.to_numpy(), groups_of(study, left.index), 1 - 0.05 / pairs)
-    return None if math.isnan(low) else bool(low > 0)

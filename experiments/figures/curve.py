@@ -24,7 +24,6 @@ from experiments.statistics.bootstrap import interval_of_mean
 FAR_APART = 20
 STAR_POINTS = 11
 BELOW = " What lies below the logarithmic scale is cut off."
-SPLIT_NAMES = {"train": "training", "validation": "validation", "test": "test"}
 STARS = " Stars: the published values after the last epoch"
 LOSS_NAMES = {"mse": "mean squared error", "cross-entropy": "cross-entropy, nats"}
 

@@ -11,7 +11,6 @@ from experiments.config.study import Study
 from experiments.figures.arms import arms_figure
 from experiments.figures.curve import (
     LOSS_NAMES,
-    SPLIT_NAMES,
     band_text,
     curve,
     finish,
@@ -21,6 +20,7 @@ from experiments.figures.curve import (
     scale_values,
 )
 from experiments.figures.style import COLOURS, GREY, LINE_STYLES, caption, new_figure, title
+from experiments.formatting import SPLIT_NAMES
 from experiments.statistics.bootstrap import summarise
 
 
