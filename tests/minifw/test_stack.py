@@ -5,6 +5,7 @@ import torch
 from torch.testing import assert_close
 
 from minifw import Dropout, Linear, Module, Parameter, ReLU, Sequential, Tanh, stack, unstack
+from minifw.stack import NUMBER
 from tests.minifw.helpers import CLOSE, EXACT, MODULES, Residual, Scale, deep_network, linear, normal, own_module
 
 WITH_PARAMETERS = {name: build for name, build in MODULES.items() if list(build().parameters())}
@@ -37,7 +38,7 @@ def test_there_and_back_gives_the_same_values_and_gradients(build):
     assert [repr(part) for part in parts] == [repr(model) for model in models]
     for part, model in zip(parts, models, strict=True):
         assert part.saved is None
-        assert part.per_trial == frozenset()
+        assert part.per_trial == {}
         assert_close(part.state_dict(), model.state_dict(), **EXACT)
         assert_close([p.grad for p in part.parameters()], [p.grad for p in model.parameters()], **EXACT)
 
@@ -98,13 +99,12 @@ def test_numbers_that_differ_become_per_trial_and_equal_ones_stay_shared():
     divisors = [torch.full((3,), 2.0), torch.full((3,), 4.0)]
     models = [Power(2 + trial, divisor) for trial, divisor in enumerate(divisors)]
     ensemble, x = stack(models), normal(2, 5, 3)
-    assert ensemble.per_trial == {"exponent", "divisor"}
+    assert ensemble.per_trial == {"exponent": NUMBER, "divisor": 1}
     assert (ensemble.exponent.shape, ensemble.divisor.shape) == ((2, 1, 1), (2, 1, 3))
     assert_close(ensemble(x), torch.stack([model(x[trial]) for trial, model in enumerate(models)]), **CLOSE)
     assert [part.exponent for part in unstack(ensemble)] == [2, 3]
-    alike = stack([Power(2, divisors[0]), Power(2, divisors[0].clone())])
-    assert alike.per_trial == frozenset()
-    assert alike.exponent == 2
+    assert_close([part.divisor for part in unstack(ensemble)], divisors, **EXACT)
+    assert stack([Power(2, divisors[0]), Power(2, divisors[1])]).exponent == 2
 
 
 def test_dropout_rates_come_back_as_numbers():
