@@ -62,6 +62,15 @@ class Optimizer(ABC):
         """Changes the learning rate from the next step on. `optimizer.lr = 0.01` does the same."""
         vars(self).update(base_lr=lr, lr=self.hyperparameter("lr", lr))
 
+    def decay_lr(self, factor: Number) -> None:
+        """Multiplies the learning rate by a factor, or each trial's by its own.
+
+        A running product: torch.pow would give a trial other bits at another place among the trials.
+        """
+        factor = torch.as_tensor(factor, dtype=torch.float64)
+        if bool((factor != 1).any()):
+            self.set_lr(torch.as_tensor(self.base_lr, dtype=torch.float64) * factor)
+
     def __setattr__(self, name: str, value: Any) -> None:
         """Raises AttributeError for a setting that is assigned again: it would change nothing, or half of a rule."""
         if name in vars(self) and name in _settings_of(type(self)):

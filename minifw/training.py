@@ -177,7 +177,6 @@ def fit(
     decide = decide or _decision_of(loader.data)
     measured_loss = evaluation_loss or loss
     history = History() if history is None else history
-    decay = torch.as_tensor(lr_decay, dtype=torch.float64)
     if not model.training:
         model.train()
 
@@ -189,9 +188,7 @@ def fit(
 
     def train(epoch: int) -> None:
         train_epoch(model, loss, optimizer, loader, record_step if record_steps else None)
-        if bool((decay != 1).any()):
-            # A running product: torch.pow gives a trial other bits at another place among the trials.
-            optimizer.set_lr(torch.as_tensor(optimizer.base_lr, dtype=torch.float64) * decay)
+        optimizer.decay_lr(lr_decay)
 
     return run_epochs(train, measure, epochs, evaluate_every=evaluate_every, history=history, on_epoch=on_epoch)
 
