@@ -44,7 +44,7 @@ def set_generator_states(generators: Sequence[Generator], states: Tensor) -> Non
     if len(states) != len(generators):
         raise ValueError(f"the state has {len(states)} generators, not {len(generators)}; it belongs to another stack")
     for generator, state in zip(generators, states, strict=True):
-        generator.set_state(state)
+        generator.set_state(state.clone())  # torch 2.13 crashes on a row of a larger tensor
 
 
 class UniformStream:
