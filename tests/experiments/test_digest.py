@@ -49,6 +49,7 @@ NOT_COMPUTING = {
     "experiments/kinds.py": "reads and checks settings",
     "experiments/__init__.py": "empty",
     "minifw/__init__.py": "names only",
+    "minifw/checkpoint.py": "stops and resumes",
     "minifw/gradcheck.py": "checks gradients",
     "minifw/interop.py": "from and to torch.nn",
 }
