@@ -184,8 +184,9 @@ class Module(ABC):
         if unknown := sorted(state.keys() - own.keys()):
             raise ValueError(f"the state has no place for {', '.join(unknown)}")
         for name, tensor in own.items():
-            if state[name].shape != tensor.shape:
-                raise ValueError(f"{name} has shape {tuple(tensor.shape)}, the state {tuple(state[name].shape)}")
+            if (shape := state[name].shape) != tensor.shape:
+                hint = "; torch keeps weights as (out, in); use from_torch" if shape[::-1] == tensor.shape else ""
+                raise ValueError(f"{name} has shape {tuple(tensor.shape)}, the state {tuple(shape)}{hint}")
         for name, tensor in own.items():
             tensor.copy_(state[name])
 

@@ -300,17 +300,8 @@ def test_two_calls_of_fit_train_as_one_does(decay):
 
     def train(parts, epochs, history=None):
         model, optimizer, loader = parts
-        return fit(
-            model,
-            MSELoss(),
-            optimizer,
-            loader,
-            epochs,
-            TARGETS["pm1"].decide,
-            lr_decay=decay,
-            evaluate_every=2,
-            history=history,
-        )
+        options = {"lr_decay": decay, "evaluate_every": 2, "history": history}
+        return fit(model, MSELoss(), optimizer, loader, epochs, TARGETS["pm1"].decide, **options)
 
     whole, halves = build(), build()
     once = train(whole, 5)
@@ -325,9 +316,7 @@ def test_one_data_set_serves_every_trial_of_a_stack_in_the_type_of_its_parameter
     data = Dataset(points, labels, "pm1")
 
     def build():
-        return stack(
-            [Sequential(linear(2, 5, seed, dtype=torch.float32), linear(5, 2, seed, dtype=torch.float32)) for seed in range(3)]
-        )
+        return stack([Sequential(linear(2, 5, seed), linear(5, 2, seed)).float() for seed in range(3)])
 
     ensemble, twin = build(), build()
     history = fit(ensemble, MSELoss(), SGD(ensemble.parameters(), lr=0.1), data, 2, generators=[generator(s) for s in range(3)])
