@@ -7,12 +7,13 @@ of a product never depend on where its operands happen to lie.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable
 
 import torch
 from torch import Tensor
 
-from minifw.module import Parameter
+from minifw.parameter import Parameter
 
 ALIGNMENT_BYTES = 64
 
@@ -25,21 +26,19 @@ class FlatParameters:
     Args:
         parameters: in the order they are laid out.
 
-    Raises ValueError when there are no parameters, or when their dtypes or devices differ.
+    Raises ValueError when there are no parameters, when their dtypes or devices differ, or when two share their memory.
     """
 
     parameters: list[Parameter]
     offsets: list[int]  # where each parameter starts in the buffers
     value: Tensor  # (elements,)
     grad: Tensor  # (elements,)
+    zeroed_at: int | None  # torch's count of changes of `grad` when it was last zero; None when that is not known
 
     def __init__(self, parameters: Iterable[Parameter]) -> None:
         self.parameters = list(parameters)
-        if not self.parameters:
-            raise ValueError("there are no parameters to optimise")
+        self._check()
         first = self.parameters[0].value
-        if any(p.value.dtype != first.dtype or p.value.device != first.device for p in self.parameters):
-            raise ValueError("all parameters of one optimiser must have the same dtype and device")
         step = ALIGNMENT_BYTES // first.element_size()
         self.offsets = []
         size = 0
@@ -51,6 +50,24 @@ class FlatParameters:
         self._values = [self.view(self.value, k) for k in range(len(self.parameters))]
         self._grads = [self.view(self.grad, k) for k in range(len(self.parameters))]
         self.gather()
+        for parameter in self.parameters:
+            parameter.flat = weakref.ref(self)
+        self.zeroed_at = None if self.grad.is_inference() or bool(self.grad.any()) else self.grad._version
+
+    def _check(self) -> None:
+        if not self.parameters:
+            raise ValueError("there are no parameters to optimise")
+        values = [parameter.value for parameter in self.parameters]
+        if len({(value.dtype, value.device) for value in values}) > 1:
+            raise ValueError("all parameters of one optimiser must have the same dtype and device")
+        if len({id(parameter) for parameter in self.parameters}) < len(self.parameters):
+            raise ValueError("a parameter is given twice; give model.parameters(), which names each once")
+        places = {value.data_ptr() for value in values if value.numel() and value.device.type != "meta"}
+        if len(places) < sum(1 for value in values if value.numel() and value.device.type != "meta"):
+            raise ValueError(
+                "two parameters hold the same tensor; to share a parameter write second.weight = first.weight, "
+                "to start from the same values second.weight.value = first.weight.value.clone()"
+            )
 
     def view(self, buffer: Tensor, index: int) -> Tensor:
         """The part of a buffer laid out like these that belongs to parameter number `index`, in its shape."""
@@ -60,20 +77,58 @@ class FlatParameters:
     def gather(self) -> None:
         """Copies in what was assigned to a parameter since the last time, and makes it a view again.
 
-        Raises ValueError when it has another shape or dtype than when the buffers were made.
+        Raises ValueError when it has another shape, dtype or device than when the buffers were made, or is another
+        parameter's.
         """
         for parameter, value, grad in zip(self.parameters, self._values, self._grads, strict=True):
             if parameter.value is not value:
-                if parameter.value.shape != value.shape or parameter.value.dtype != value.dtype:
-                    raise ValueError(
-                        f"a parameter is now {tuple(parameter.value.shape)} {parameter.value.dtype}, but was "
-                        f"{tuple(value.shape)} {value.dtype} when the optimiser was made; make a new one"
-                    )
+                self._check_assigned("value", parameter.value, value)
                 value.copy_(parameter.value)
                 parameter.value = value
             if parameter.grad is not grad:
+                self._check_assigned("gradient", parameter.grad, grad)
                 grad.copy_(parameter.grad)
                 parameter.grad = grad
+
+    def _check_assigned(self, what: str, assigned: Tensor, own: Tensor) -> None:
+        if (assigned.shape, assigned.dtype, assigned.device) != (own.shape, own.dtype, own.device):
+            raise ValueError(
+                f"a parameter's {what} is now {tuple(assigned.shape)} {assigned.dtype} on {assigned.device}, but was "
+                f"{tuple(own.shape)} {own.dtype} on {own.device} when the optimiser was made; change models before "
+                "their optimiser is made, or make a new one"
+            )
+        if what == "value" and assigned.untyped_storage().data_ptr() == self.value.untyped_storage().data_ptr():
+            raise ValueError(
+                "a parameter was assigned another's value; to share a parameter write second.weight = first.weight "
+                "before the optimiser is made, to copy its values second.weight.value.copy_(first.weight.value)"
+            )
+
+    def zero_grad(self) -> None:
+        """Sets every gradient to zero."""
+        self.gather()
+        self.grad.zero_()
+        self.note_zeroed(self.parameters)
+
+    def note_zeroed(self, parameters: Iterable[Parameter]) -> None:
+        """Remembers that the gradients of these were set to zero; it counts when they are all there are."""
+        if {id(parameter) for parameter in self.parameters} <= {id(parameter) for parameter in parameters}:
+            self.zeroed_at = None if self.grad.is_inference() else self.grad._version
+
+    def check_backward(self) -> None:
+        """Raises ValueError when nothing was added to the gradients since they were zero."""
+        if self.zeroed_at is not None and self.grad._version == self.zeroed_at:
+            raise ValueError(
+                "no backward pass has reached these parameters since zero_grad(): call model.backward(loss.backward()) before "
+                "optimizer.step(), and make the optimiser from the model that is trained, after stack()"
+            )
+
+    def __getstate__(self) -> list[Parameter]:
+        return self.parameters
+
+    def __setstate__(self, parameters: list[Parameter]) -> None:
+        """Lays out the parameters anew; a pickled or copied view would be a view no longer."""
+        self.__init__(parameters)  # type: ignore[misc]
+        self.zeroed_at = None
 
     def trial_of_each_element(self, trials: int) -> Tensor:
         """For every element of the buffers, the trial it belongs to: (elements,), integers.

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Generator, Tensor
 from torch.overrides import TorchFunctionMode
 
 from minifw.losses import Loss
 from minifw.module import Module
+from minifw.parameter import Parameter
 
 ONE_STEP = 1e-6
 
@@ -59,7 +60,8 @@ def check_gradients(
 
     For a module, L is the sum of the outputs times fixed random numbers, the cotangent; for a loss, given its `targets`, L
     is the sum of its values over trials. Finite differences are central, with step 1e-6. The module itself is not
-    changed: the check works on copies, so that dropout draws the same mask every time.
+    changed: the check works on copies, so that dropout draws the same mask every time. It also finds parameters that
+    `parameters` does not, gradients that are overwritten where they should add up, and a second pass that differs.
 
     Args:
         module: a module or a loss.
@@ -68,30 +70,30 @@ def check_gradients(
         tolerance: largest |ours - reference| / max(1, |reference|) allowed.
         seed: of the cotangent.
 
-    Raises GradientError when a gradient disagrees or has the wrong shape, ValueError when targets are missing.
+    Raises GradientError when one of these goes wrong, ValueError when the targets of a loss are missing.
     """
     inputs = inputs.detach().double().clone()
     if isinstance(module, Loss):
         if targets is None:
             raise ValueError("checking a loss needs its targets")
         checks = _check_loss(module, inputs, targets)
-    else:
-        checks = _check_module(module, inputs, seed)
+        _raise_if_wrong(module, checks, tolerance)
+        return checks
+    return _check_module(module, inputs, seed, tolerance)
+
+
+def _raise_if_wrong(module: Module | Loss, checks: list[GradientCheck], tolerance: float) -> None:
     if wrong := [check for check in checks if not check.agrees(tolerance)]:
         raise GradientError(f"{type(module).__name__} has {len(wrong)} wrong gradient(s)\n  " + "\n  ".join(map(str, wrong)))
-    return checks
 
 
-def _check_module(module: Module, inputs: Tensor, seed: int) -> list[GradientCheck]:
+def _check_module(module: Module, inputs: Tensor, seed: int, tolerance: float) -> list[GradientCheck]:
     reference = copy.deepcopy(module).to(dtype=torch.float64)
-    reference.zero_grad()
-
+    _refuse_hidden_parameters(reference)
     worker = copy.deepcopy(reference)
     outputs = worker.forward(inputs.clone())
-    cotangent = torch.randn(outputs.shape, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
-    ours = {"input": worker.backward(cotangent.clone())}
-    ours |= {name: parameter.grad for name, parameter in worker.named_parameters()}
-
+    cotangent = torch.randn(outputs.shape, dtype=torch.float64, generator=Generator().manual_seed(seed))
+    ours = _backward_onto_ones(worker, cotangent)
     values = {"input": inputs} | {name: parameter.value for name, parameter in reference.named_parameters()}
 
     def total(tensors: dict[str, Tensor]) -> Tensor:
@@ -100,7 +102,47 @@ def _check_module(module: Module, inputs: Tensor, seed: int) -> list[GradientChe
             parameter.value = tensors[name]
         return (model.forward(tensors["input"]) * cotangent).sum()
 
-    return _compare(ours, values, total)
+    checks = _compare(ours, values, total)
+    _refuse_overwriting(checks, tolerance)
+    _raise_if_wrong(module, checks, tolerance)
+    if torch.equal(worker.forward(inputs.clone()), outputs):
+        _refuse_other_gradients(ours, _backward_onto_ones(worker, cotangent))
+    return checks
+
+
+def _backward_onto_ones(module: Module, cotangent: Tensor) -> dict[str, Tensor]:
+    """What a backward pass adds to gradients that are one before."""
+    for parameter in module.parameters():
+        parameter.grad = torch.ones_like(parameter.value)
+    dx = module.backward(cotangent.clone())
+    return {"input": dx} | {name: parameter.grad - 1 for name, parameter in module.named_parameters()}
+
+
+def _refuse_hidden_parameters(module: Module) -> None:
+    """A copy reaches everything a module holds, also where `parameters` does not look."""
+    copies: dict[int, Any] = {}
+    listed = copy.deepcopy(module, copies)
+    known = {id(item) for item in (*listed.modules(), *listed.parameters())}
+    if hidden := [held for held in copies.values() if isinstance(held, (Module, Parameter)) and id(held) not in known]:
+        raise GradientError(
+            f"{type(module).__name__} holds what training would not find: {', '.join(repr(held) for held in hidden)}; keep "
+            "modules and parameters in attributes, lists, tuples, dicts or dataclasses"
+        )
+
+
+def _refuse_overwriting(checks: list[GradientCheck], tolerance: float) -> None:
+    """Where a gradient of one was overwritten, what was added to it seems too small by just one."""
+    for check in checks:
+        if check.name != "input" and not check.agrees(tolerance) and abs(check.ours + 1 - check.finite_difference) <= tolerance:
+            raise GradientError(
+                f"backward overwrites the gradient of {check.name}; add to it, grad.add_(...), as losses add up"
+            )
+
+
+def _refuse_other_gradients(first: dict[str, Tensor], second: dict[str, Tensor]) -> None:
+    for name, gradient in first.items():
+        if not torch.allclose(second[name], gradient, rtol=1e-9, atol=1e-9):
+            raise GradientError(f"a second forward and backward pass on the same inputs gives another gradient of {name}")
 
 
 def _check_loss(loss: Loss, inputs: Tensor, targets: Tensor) -> list[GradientCheck]:

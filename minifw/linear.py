@@ -12,7 +12,8 @@ import torch
 from torch import Generator, Tensor
 
 from minifw.initializers import find_initializer
-from minifw.module import Module, Parameter
+from minifw.module import Module, with_trial_axis
+from minifw.parameter import Parameter
 from minifw.random import fresh_generator
 
 BIAS_INITIALIZERS = ("same", "zero")
@@ -73,6 +74,8 @@ class Linear(Module):
         weight = self.weight.value
         if x.shape[-1] != weight.shape[-2]:
             raise ValueError(f"Linear expects inputs of {weight.shape[-2]} features, not {x.shape[-1]}")
+        if x.dtype is not weight.dtype:
+            raise ValueError(f"Linear is {weight.dtype}, its inputs {x.dtype}; write x.to({weight.dtype})")
         return self._forward_stacked(x) if weight.dim() == 3 else self._forward_single(x)
 
     def _forward_single(self, x: Tensor) -> Tensor:
@@ -84,9 +87,7 @@ class Linear(Module):
 
     def _forward_stacked(self, x: Tensor) -> Tensor:
         weight = self.weight.value
-        if x.dim() != 3:
-            x = x.reshape(-1, x.shape[-1]).expand(len(weight), -1, -1)
-        self.saved = x
+        self.saved = x = with_trial_axis(x, len(weight))
         return torch.baddbmm(self.bias.value, x, weight) if self.bias else torch.bmm(x, weight)
 
     def backward(self, dy: Tensor) -> Tensor:

@@ -11,6 +11,8 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor
 
+from minifw.passes import Pass, check_is_last, mark, pass_of
+
 REDUCTIONS = ("mean", "batchmean", "sum")
 
 
@@ -27,14 +29,17 @@ class Loss(ABC):
 
     reduction: str
     saved: tuple[Tensor, Tensor] | None  # prediction and target of the last call
+    belongs_to: Pass | None  # the pass the prediction comes from
 
     def __init__(self, reduction: str = "mean") -> None:
         if reduction not in REDUCTIONS:
             raise ValueError(f"reduction is one of {', '.join(REDUCTIONS)}, not {reduction!r}")
         self.reduction = reduction
         self.saved = None
+        self.belongs_to = None
 
     def __call__(self, prediction: Tensor, target: Tensor) -> Tensor:
+        self.belongs_to = pass_of(prediction)
         prediction = prediction.detach()
         target = self.check_target(prediction, target.detach())
         self.saved = prediction, target
@@ -44,19 +49,26 @@ class Loss(ABC):
         """dL/dprediction of the last call."""
         if self.saved is None:
             raise ValueError("call the loss on predictions and targets before backward")
-        return self.gradient(*self.saved)
+        return self._gradient(*self.saved, self.belongs_to)
 
     def gradient(self, prediction: Tensor, target: Tensor) -> Tensor:
         """dL/dprediction, for when the value itself is not wanted."""
-        prediction = prediction.detach()
-        target = self.check_target(prediction, target.detach())
-        return self.scaled_gradient(prediction, target, 1 / self.divisor(prediction))
+        return self._gradient(prediction.detach(), target.detach(), pass_of(prediction))
+
+    def _gradient(self, prediction: Tensor, target: Tensor, belongs_to: Pass | None) -> Tensor:
+        check_is_last(belongs_to)
+        target = self.check_target(prediction, target)
+        gradient = self.scaled_gradient(prediction, target, 1 / self.divisor(prediction))
+        mark(gradient, belongs_to)
+        return gradient
 
     def divisor(self, prediction: Tensor) -> int:
         """By how much the sum over a trial's elements is divided."""
         if self.reduction == "sum":
             return 1
         samples = prediction.shape[-2] if prediction.dim() > 1 else 1
+        if not samples:
+            raise ValueError("a mean over no samples has no value; leave out empty batches")
         return samples if self.reduction == "batchmean" else samples * self.elements_per_sample(prediction)
 
     @abstractmethod
@@ -79,6 +91,12 @@ class Loss(ABC):
         return f"{type(self).__name__}(reduction={self.reduction!r})"
 
 
+def _hint(prediction: Tensor, target: Tensor) -> str:
+    if prediction.dim() == 3 and target.shape in (prediction.shape[1:], prediction.shape[1:-1]):
+        return f"; DataLoader(data, batch_size, trials={len(prediction)}) gives every trial of a stack its targets"
+    return ""
+
+
 def _sum_within_trial(values: Tensor, sample_axes: int) -> Tensor:
     """Sums over the batch axis, if there is one, and the `sample_axes` axes after it."""
     axes = min(values.dim(), 1 + sample_axes)
@@ -94,7 +112,10 @@ class MSELoss(Loss):
 
     def check_target(self, prediction: Tensor, target: Tensor) -> Tensor:
         if target.shape != prediction.shape:
-            raise ValueError(f"targets {tuple(target.shape)} do not have the shape of predictions {tuple(prediction.shape)}")
+            raise ValueError(
+                f"targets {tuple(target.shape)} do not have the shape of predictions {tuple(prediction.shape)}"
+                + _hint(prediction, target)
+            )
         return target
 
     def elements_per_sample(self, prediction: Tensor) -> int:
@@ -121,7 +142,7 @@ class CrossEntropyLoss(Loss):
         if target.shape != prediction.shape[:-1]:
             raise ValueError(
                 f"targets {tuple(target.shape)} are neither class indices {tuple(prediction.shape[:-1])} "
-                f"nor one row per sample {tuple(prediction.shape)}"
+                f"nor one row per sample {tuple(prediction.shape)}" + _hint(prediction, target)
             )
         if target.is_floating_point():
             raise ValueError("class indices must be of an integer type")
@@ -134,7 +155,9 @@ class CrossEntropyLoss(Loss):
         return 1
 
     def total(self, prediction: Tensor, target: Tensor) -> Tensor:
-        return _sum_within_trial(torch.log_softmax(prediction, -1) * target, sample_axes=1).neg()
+        # A class the target rules out adds nothing, also where its logit is -inf: 0 times -inf would be NaN.
+        terms = (torch.log_softmax(prediction, -1) * target).masked_fill(target == 0, 0)
+        return _sum_within_trial(terms, sample_axes=1).neg()
 
     def scaled_gradient(self, prediction: Tensor, target: Tensor, scale: float) -> Tensor:
         return torch.softmax(prediction, -1).sub_(target).mul_(scale)

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from minifw.module import Parameter
 from minifw.optimizer_base import Number, Optimizer
+from minifw.parameter import Parameter
 
 
 class SGD(Optimizer):
@@ -33,7 +33,10 @@ class SGD(Optimizer):
     Raises ValueError for nesterov with a momentum of 0 or with dampening.
     """
 
+    STATE = ("velocity",)
+
     momentum: Tensor
+    dampening: Number
     undampened: Tensor  # 1 - dampening
     nesterov: bool
     velocity: Tensor | None  # b; None when no trial has momentum
@@ -49,8 +52,9 @@ class SGD(Optimizer):
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
         self.momentum = self.hyperparameter("momentum", momentum, below=1)
+        self.dampening = dampening
         # Without momentum there is no dampening either, also for a trial that has none beside others that do.
-        self.undampened = torch.where(self.momentum > 0, 1 - self.hyperparameter("dampening", dampening), 1.0)
+        self.undampened = torch.where(self.momentum > 0, self.one_minus("dampening", dampening), 1.0)
         self.nesterov = nesterov
         if nesterov and not (bool((self.momentum > 0).all()) and bool((self.undampened == 1).all())):
             raise ValueError("nesterov needs a momentum above 0 and no dampening")
@@ -82,10 +86,13 @@ class RMSprop(Optimizer):
         centered: whether to divide by an estimate of the standard deviation in place of the root mean square.
     """
 
+    STATE = ("square_average", "average", "velocity")
+
     alpha: Tensor
     one_minus_alpha: Tensor
     eps: Tensor
     momentum: Tensor
+    centered: bool
     square_average: Tensor  # v
     average: Tensor | None  # of g; None unless centered
     velocity: Tensor | None  # b; None when no trial has momentum
@@ -102,9 +109,10 @@ class RMSprop(Optimizer):
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
         self.alpha = self.hyperparameter("alpha", alpha, below=1)
-        self.one_minus_alpha = 1 - self.alpha
+        self.one_minus_alpha = self.one_minus("alpha", alpha, below=1)
         self.eps = self.hyperparameter("eps", eps)
         self.momentum = self.hyperparameter("momentum", momentum, below=1)
+        self.centered = centered
         self.square_average = self.buffer()
         self.average = self.buffer() if centered else None
         self.velocity = self.buffer() if bool(self.momentum.any()) else None
@@ -134,7 +142,10 @@ class Adagrad(Optimizer):
         eps: keeps the division finite, at least 0.
     """
 
+    STATE = ("square_sum",)
+
     lr_decay: Tensor
+    initial_accumulator_value: Number
     eps: Tensor
     square_sum: Tensor  # s
 
@@ -150,6 +161,7 @@ class Adagrad(Optimizer):
         super().__init__(parameters, lr, weight_decay)
         self.lr_decay = self.hyperparameter("lr_decay", lr_decay)
         self.eps = self.hyperparameter("eps", eps)
+        self.initial_accumulator_value = initial_accumulator_value
         self.square_sum = self.buffer(self.hyperparameter("initial_accumulator_value", initial_accumulator_value))
 
     def update(self, p: Tensor, g: Tensor) -> None:
@@ -171,6 +183,8 @@ class Adadelta(Optimizer):
         weight_decay: adds weight_decay times the parameter to its gradient, at least 0.
     """
 
+    STATE = ("square_average", "square_step_average")
+
     rho: Tensor
     one_minus_rho: Tensor
     eps: Tensor
@@ -187,7 +201,7 @@ class Adadelta(Optimizer):
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
         self.rho = self.hyperparameter("rho", rho, below=1)
-        self.one_minus_rho = 1 - self.rho
+        self.one_minus_rho = self.one_minus("rho", rho, below=1)
         self.eps = self.hyperparameter("eps", eps)
         self.square_average = self.buffer()
         self.square_step_average = self.buffer()
@@ -214,6 +228,9 @@ class Adam(Optimizer):
         weight_decay: adds weight_decay times the parameter to its gradient, at least 0.
     """
 
+    STATE = ("average", "square_average", "powers")
+
+    betas: tuple[Number, Number]
     one_minus_beta1: Tensor
     beta2: Tensor
     one_minus_beta2: Tensor
@@ -232,9 +249,10 @@ class Adam(Optimizer):
         weight_decay: Number = 0.0,
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
-        self.one_minus_beta1 = 1 - self.hyperparameter("betas[0]", betas[0], below=1)
+        self.betas = betas
+        self.one_minus_beta1 = self.one_minus("betas[0]", betas[0], below=1)
         self.beta2 = self.hyperparameter("betas[1]", betas[1], below=1)
-        self.one_minus_beta2 = 1 - self.beta2
+        self.one_minus_beta2 = self.one_minus("betas[1]", betas[1], below=1)
         self.exact_betas = [torch.as_tensor(beta, dtype=torch.float64) for beta in betas]
         # b1^t and b2^t, as running products: torch.pow gives a trial other bits at another place among the trials.
         self.powers = [torch.ones_like(beta) for beta in self.exact_betas]

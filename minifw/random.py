@@ -6,7 +6,8 @@ that someone holds and seeds, never from torch's global one, so that the same se
 
 from __future__ import annotations
 
-from typing import Any
+import copyreg
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Generator, Tensor
@@ -17,6 +18,33 @@ def fresh_generator() -> Generator:
     generator = torch.Generator()
     generator.seed()
     return generator
+
+
+def _restore_generator(device: str, state: Tensor) -> Generator:
+    generator = Generator(device)
+    generator.set_state(state)
+    return generator
+
+
+def _reduce_generator(generator: Generator) -> tuple:
+    return _restore_generator, (str(generator.device), generator.get_state())
+
+
+# torch.Generator's own way of being copied and pickled loses a reference to None each time (torch 2.13), until Python aborts.
+copyreg.pickle(Generator, _reduce_generator)
+
+
+def generator_states(generators: Sequence[Generator]) -> Tensor:
+    """The place of each generator: (generators, bytes)."""
+    return torch.stack([generator.get_state() for generator in generators])
+
+
+def set_generator_states(generators: Sequence[Generator], states: Tensor) -> None:
+    """Puts each generator where it was. Raises ValueError for another number of them."""
+    if len(states) != len(generators):
+        raise ValueError(f"the state has {len(states)} generators, not {len(generators)}; it belongs to another stack")
+    for generator, state in zip(generators, states, strict=True):
+        generator.set_state(state.clone())  # torch 2.13 crashes on a row of a larger tensor
 
 
 class UniformStream:
@@ -59,17 +87,14 @@ class UniformStream:
         stacked._left = torch.cat([stream._left for stream in streams])
         return stacked
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> UniformStream:
-        """A copy that goes on where this one is; streams that share a generator share its copy.
+    def state_dict(self) -> dict[str, Tensor]:
+        """Where the streams are: the generators' states (trials, bytes), and what is drawn already (trials, numbers)."""
+        return {"generators": generator_states(self.generators), "left": self._left.clone()}
 
-        torch.Generator's own deepcopy loses a reference to None each time (torch 2.13), until Python aborts.
-        """
-        for generator in self.generators:
-            if id(generator) not in memo:
-                memo[id(generator)] = generator.clone_state()
-        copied = UniformStream([memo[id(generator)] for generator in self.generators])
-        copied._left = self._left.clone()
-        return copied
+    def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
+        """Goes on where the streams were. Raises ValueError for another number of trials."""
+        set_generator_states(self.generators, state["generators"])
+        self._left = state["left"].clone()
 
     def pick(self, trial: int) -> UniformStream:
         """The stream of one trial, going on where it was, from the same generator."""

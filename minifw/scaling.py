@@ -20,7 +20,7 @@ class Scaler:
         kind: one of these four names.
         training_points: (..., samples, features).
 
-    Raises ValueError for another name.
+    Raises ValueError for another name, and to standardise a feature that is constant.
     """
 
     KINDS = ("none", "center", "standardize", "symmetric")
@@ -36,9 +36,19 @@ class Scaler:
         self.shift = training_points.mean(-2, keepdim=True)
         self.divisor = torch.ones_like(self.shift)
         if kind == "standardize":
-            self.divisor = training_points.std(-2, keepdim=True)
+            self.divisor = _spread(training_points)
         elif kind == "symmetric":
             self.shift, self.divisor = 0.5 * self.divisor, 0.5 * self.divisor
 
     def __call__(self, points: Tensor) -> Tensor:
         return points if self.kind == "none" else (points - self.shift) / self.divisor
+
+
+def _spread(points: Tensor) -> Tensor:
+    """The standard deviation of each feature: (..., 1, features)."""
+    constant = (points == points[..., :1, :]).all(-2)
+    if bool(constant.any()):
+        place = constant.nonzero()[0].tolist()
+        where = f"feature {place[-1]}" + (f" of trial {place[0]}" if len(place) > 1 else "")
+        raise ValueError(f"{where} is constant over the training points and cannot be standardised; leave it out")
+    return points.std(-2, keepdim=True)

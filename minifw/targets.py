@@ -7,6 +7,7 @@ different ways, and each way comes with its own rule for reading the outputs.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -62,4 +63,13 @@ class OneHot(Targets):
         return outputs.argmax(-1)
 
 
+Decision = Callable[[Tensor], Tensor]  # outputs (..., samples, outputs) -> labels (..., samples)
 TARGETS: dict[str, Targets] = {"pm1": PlusMinusOne(), "binary": Binary(), "onehot": OneHot()}
+
+
+def find_targets(name: str) -> Targets:
+    """The encoding of that name. Raises ValueError naming those there are."""
+    try:
+        return TARGETS[name]
+    except KeyError:
+        raise ValueError(f"no encoding of labels is called {name!r}; there are {', '.join(TARGETS)}") from None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from torch.testing import assert_close
 
 from minifw import DataLoader, Dataset
+from minifw.targets import TARGETS
 from tests.minifw.helpers import EXACT, generator
 
 
@@ -88,3 +89,77 @@ def test_refuses_a_batch_size_that_does_not_fit(batch_size):
 def test_refuses_another_number_of_generators_than_trials():
     with pytest.raises(ValueError, match="3 trials need 3 generators, not 2"):
         DataLoader(numbered(7, 3), 2, generators=generators(2))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "targets"),
+    [
+        ((5, 2), (10, 1)),
+        ((10, 2), (5, 1)),
+        ((3, 5, 2), (3, 10, 1)),
+        ((10, 2), (3, 10, 1)),
+        ((2, 10, 2), (3, 10, 1)),
+        ((2,), (10,)),
+    ],
+)
+def test_a_sample_without_its_label_or_target_is_refused(inputs, targets):
+    labels = torch.zeros((3, 10) if len(inputs) == 3 else (10,), dtype=torch.int64)
+    with pytest.raises(ValueError, match=r"labels \(.*10,?\) need (inputs|targets) \(.*10, \.\.\.\), not"):
+        Dataset(torch.zeros(inputs), labels, torch.zeros(targets))
+
+
+def test_a_data_set_that_was_changed_is_checked_again_by_the_loader():
+    data = numbered(7)
+    data.inputs = data.inputs[:5]
+    with pytest.raises(ValueError, match="need inputs"):
+        DataLoader(data, 2)
+
+
+def test_class_indices_may_be_the_targets():
+    labels = torch.arange(4)
+    assert Dataset(torch.zeros(4, 2), labels, labels).samples == 4
+
+
+@pytest.mark.parametrize("name", ["pm1", "binary", "onehot"])
+@pytest.mark.parametrize("shape", [(6,), (3, 6)])
+def test_labels_are_encoded_by_name_in_the_type_of_the_inputs(name, shape):
+    labels = torch.randint(2, shape, generator=generator())
+    data = Dataset(torch.zeros(*shape, 2), labels, name)
+    assert_close(data.targets, TARGETS[name].encode(labels).float(), **EXACT)
+    assert_close(data.decide(data.targets), labels, **EXACT)
+    assert data.trials == (3 if len(shape) == 2 else None)
+    with pytest.raises(ValueError, match=r"'plusminus'; there are pm1, binary, onehot"):
+        Dataset(torch.zeros(*shape, 2), labels, "plusminus")
+
+
+def test_one_data_set_serves_every_trial_each_in_its_own_order():
+    data = numbered(7)
+    loader = DataLoader(data, 3, generators=generators(4), trials=4)
+    alone = [DataLoader(data, 3, generators=[generator(trial)]) for trial in range(4)]
+    for batch, *own in zip(loader, *alone, strict=True):
+        for stacked, *single in zip(batch, *own, strict=True):
+            assert_close(stacked, torch.stack(single), **EXACT)
+    assert loader.trials == 4
+    with pytest.raises(ValueError, match="one data set for each of 3 trials already"):
+        DataLoader(numbered(7, 3), 2, trials=4)
+    assert DataLoader(numbered(7, 3), 2, trials=3).trials == 3
+
+
+def test_a_data_set_is_cast_but_for_class_indices():
+    labels = torch.arange(4) % 2
+    cast = Dataset(torch.zeros(4, 2), labels, "onehot").to(torch.float64, torch.device("cpu"))
+    assert (cast.inputs.dtype, cast.labels.dtype, cast.targets.dtype) == (torch.float64, torch.int64, torch.float64)
+    assert cast.decide(cast.targets).tolist() == [0, 1, 0, 1]
+    assert Dataset(torch.zeros(4, 2), labels, labels).to(torch.float64, torch.device("cpu")).targets.dtype == torch.int64
+
+
+def test_a_loader_goes_on_with_the_orders_of_another():
+    first = DataLoader(numbered(20, 3), 6, generators=generators(3))
+    list(first)
+    state = first.state_dict()
+    second = DataLoader(numbered(20, 3), 6)
+    second.load_state_dict(state)
+    for ours, theirs in zip(list(first), list(second), strict=True):
+        assert_close(ours, theirs, **EXACT)
+    with pytest.raises(ValueError, match="3 generators, not 2"):
+        DataLoader(numbered(20, 2), 6).load_state_dict(state)

@@ -122,3 +122,37 @@ def test_refuses_a_rate_outside_zero_to_one(p):
 def test_prints_its_rate():
     assert repr(Dropout(0)) == "Dropout(p=0.0)"
     assert "p per trial" in repr(stack([Dropout(0.1), Dropout(0.2)]))
+
+
+def test_a_rate_per_trial_may_be_assigned_to_a_stack():
+    rates = torch.tensor([0.0, 0.9, 0.5])
+    ensemble = stack([Dropout(0.3, generator(trial)) for trial in range(3)])
+    ensemble.p = rates
+    assert ensemble.p.shape == (3, 1, 1)
+    dropped = ensemble(ones(3, 500, 40)) == 0
+    assert dropped.double().mean((1, 2)).tolist() == pytest.approx(rates.tolist(), abs=0.01)
+    ensemble.p = 0.25
+    assert ensemble.p == 0.25
+
+
+@pytest.mark.parametrize("rates", [torch.tensor([0.1, 0.2]), torch.full((3, 1), 0.1), torch.full((1, 1, 3), 0.1)], ids=str)
+def test_rates_that_are_not_one_per_trial_are_refused(rates):
+    ensemble = stack([Dropout(0.3, generator(trial)) for trial in range(3)])
+    with pytest.raises(ValueError, match=r"one rate per trial is a tensor \(3,\) here"):
+        ensemble.p = rates
+    with pytest.raises(ValueError, match="stack the models first"):
+        Dropout(torch.tensor([0.1, 0.2]))
+    with pytest.raises(ValueError, match="0 <= p < 1"):
+        ensemble.p = torch.tensor([0.1, 0.2, 1.0])
+
+
+def test_whole_numbers_are_refused_for_the_scale_would_be_cut_off():
+    with pytest.raises(ValueError, match=r"torch\.int64 cannot hold; call x\.float\(\)"):
+        Dropout(0.5)(torch.ones(5, 3, dtype=torch.int64))
+
+
+@pytest.mark.parametrize("shape", [(4, 5, 3), (2, 4, 5, 3)])
+def test_a_stack_refuses_inputs_of_another_number_of_trials(shape):
+    ensemble = stack([Dropout(0.3, generator(trial)) for trial in range(2)])
+    with pytest.raises(ValueError, match="a stack of 2 takes"):
+        ensemble(ones(*shape))

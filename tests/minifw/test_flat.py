@@ -1,14 +1,18 @@
 """The flat buffers: parameters become aligned views, and what is assigned to one is picked up."""
 
+import copy
+import io
+import pickle
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch.testing import assert_close
 
-from minifw import SGD, Linear, Parameter
+from minifw import SGD, Adam, Dropout, Linear, Parameter, Sequential, stack
 from minifw.flat import FlatParameters
-from tests.minifw.helpers import EXACT, linear, normal
+from tests.minifw.helpers import EXACT, generator, linear, normal
 
 shapes = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(1, 5)), min_size=1, max_size=6)
 
@@ -91,3 +95,109 @@ def test_a_value_of_another_kind_is_refused(value: torch.Tensor) -> None:
     parameter.value = value
     with pytest.raises(ValueError, match="make a new one"):
         flat.gather()
+
+
+COPIES = {
+    "pickle": lambda pair: pickle.loads(pickle.dumps(pair)),
+    "deepcopy": copy.deepcopy,
+    "torch.save": lambda pair: saved_and_loaded(pair),
+}
+
+
+def saved_and_loaded(pair):
+    file = io.BytesIO()
+    torch.save(pair, file)
+    return torch.load(io.BytesIO(file.getvalue()), weights_only=False)
+
+
+def step(model, optimizer, seed):
+    optimizer.zero_grad()
+    outputs = model(normal(2, 5, 3, seed=seed))
+    model.backward(normal(*outputs.shape, seed=seed + 50))
+    optimizer.step()
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["model first", "optimiser first"])
+@pytest.mark.parametrize("rule", [SGD, Adam])
+@pytest.mark.parametrize("again", COPIES.values(), ids=COPIES)
+def test_a_copied_pair_of_model_and_optimiser_goes_on_training(again, rule, order):
+    def build():
+        model = stack([Sequential(linear(3, 4, seed), Dropout(0.3, generator(seed)), linear(4, 2, seed)) for seed in range(2)])
+        return model, rule(model.parameters(), lr=0.1)
+
+    through, before = build(), build()
+    for seed in range(2):
+        step(*through, seed)
+        step(*before, seed)
+    after = again(before[::order])[::order]
+    for seed in range(2, 5):
+        step(*through, seed)
+        step(*after, seed)
+    assert_close(after[0].state_dict(), through[0].state_dict(), **EXACT)
+    assert not torch.equal(before[0][0].weight.value, after[0][0].weight.value)
+
+
+@pytest.mark.parametrize("again", COPIES.values(), ids=COPIES)
+def test_a_pair_copied_between_backward_and_step_steps(again):
+    model = linear(3, 2)
+    optimizer = SGD(model.parameters(), lr=1.0)
+    optimizer.zero_grad()
+    model(normal(5, 3))
+    model.backward(normal(5, 2))
+    copied, its_optimizer = again((model, optimizer))
+    its_optimizer.step()
+    assert_close(copied.weight.value, linear(3, 2).weight.value - model.weight.grad, **EXACT)
+
+
+@pytest.mark.parametrize(
+    "gradient",
+    [torch.ones(1, 2).double(), torch.ones(2).double(), torch.ones(3, 2), torch.ones(3, 2, device="meta").double()],
+    ids=["a row", "another shape", "dtype", "device"],
+)
+def test_a_gradient_that_would_be_broadcast_or_cast_is_refused(gradient):
+    layer = linear(3, 2)
+    optimizer = SGD(layer.parameters())
+    layer.weight.grad = gradient
+    with pytest.raises(ValueError, match="gradient is now"):
+        optimizer.step()
+
+
+def test_a_model_that_moved_after_its_optimiser_was_made_is_refused():
+    layer = linear(3, 2)
+    optimizer = SGD(layer.parameters())
+    layer.to("meta")
+    with pytest.raises(ValueError, match=r"on meta, but was .* on cpu"):
+        optimizer.step()
+
+
+def test_values_that_two_parameters_share_are_refused_with_what_to_write():
+    first, second = linear(3, 3), linear(3, 3, 1)
+    second.weight.value = first.weight.value
+    with pytest.raises(ValueError, match=r"second\.weight = first\.weight"):
+        SGD([*first.parameters(), *second.parameters()])
+
+
+def test_a_value_that_is_tied_after_the_optimiser_was_made_is_refused():
+    first, second = linear(3, 3), linear(3, 3, 1)
+    optimizer = SGD([*first.parameters(), *second.parameters()])
+    second.weight.value = first.weight.value
+    with pytest.raises(ValueError, match=r"second\.weight = first\.weight"):
+        optimizer.zero_grad()
+
+
+def test_a_parameter_given_twice_is_refused():
+    layer = linear(3, 3)
+    with pytest.raises(ValueError, match="given twice"):
+        SGD([layer.weight, layer.weight])
+
+
+def test_a_second_optimiser_takes_the_parameters_over_and_the_first_takes_them_back():
+    layer = linear(3, 2)
+    optimizers = [SGD(layer.parameters(), lr=1.0) for _ in range(2)]
+    for optimizer in (*optimizers, *optimizers):
+        before = layer.weight.value.clone()
+        optimizer.zero_grad()
+        layer(normal(5, 3))
+        layer.backward(normal(5, 2))
+        optimizer.step()
+        assert_close(layer.weight.value, before - layer.weight.grad, **EXACT)

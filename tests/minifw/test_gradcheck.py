@@ -105,3 +105,51 @@ def test_leaves_the_module_as_it_was():
     first = module(normal(4, 3, dtype=torch.float32))
     fresh = Sequential(linear(3, 4, dtype=torch.float32), Dropout(0.5, generator()), Tanh())
     assert torch.equal(first, fresh(normal(4, 3, dtype=torch.float32)))
+
+
+class Overwrites(Scale):
+    """The gradient is put in place of what was there."""
+
+    def backward(self, dy):
+        self.factor.grad = (dy * self.saved).sum(-2, keepdim=True)
+        return dy * self.factor.value
+
+
+class Elsewhere:
+    """An object that no one looks into."""
+
+    def __init__(self, held):
+        self.held = held
+
+
+class Hides(Tanh):
+    def __init__(self, hidden):
+        self.hidden = Elsewhere(hidden)
+
+
+class KeepsTheFirst(Tanh):
+    """Its backward uses what the first forward kept."""
+
+    def forward(self, x):
+        y = torch.tanh(x)
+        self.kept = [*getattr(self, "kept", []), y]
+        return y
+
+    def backward(self, dy):
+        return torch.ops.aten.tanh_backward(dy, self.kept[0] * len(self.kept))
+
+
+def test_a_gradient_that_is_overwritten_is_found():
+    with pytest.raises(GradientError, match=r"backward overwrites the gradient of layers\.1\.factor; add to it"):
+        check_gradients(Sequential(Tanh(), Overwrites(3)), normal(4, 3))
+
+
+@pytest.mark.parametrize("hidden", [linear(3, 3), linear(3, 3).weight, Dropout(0.5)])
+def test_what_training_would_not_find_is_named(hidden):
+    with pytest.raises(GradientError, match=re.escape(f"Sequential holds what training would not find: {hidden!r}")):
+        check_gradients(Sequential(Hides(hidden)), normal(4, 3))
+
+
+def test_a_second_pass_that_gives_another_gradient_is_found():
+    with pytest.raises(GradientError, match=r"a second forward and backward pass .* another gradient of input"):
+        check_gradients(KeepsTheFirst(), normal(4, 3))

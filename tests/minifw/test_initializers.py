@@ -105,3 +105,15 @@ def test_unknown_names_are_refused_with_those_there_are():
         Linear(2, 2, init="glorot")
     with pytest.raises(ValueError, match="same, zero"):
         Linear(2, 2, bias_init="ones")
+
+
+@pytest.mark.parametrize(("name", "std"), STDS.items())
+def test_normal_draws_are_those_of_the_generator_in_float64(name, std):
+    drawn = torch.randn(FAN_IN, FAN_OUT, dtype=torch.float64, generator=generator())
+    assert_close(draw(name).weight.value, drawn * std, rtol=1e-15, atol=0)
+
+
+@pytest.mark.parametrize(("name", "bound"), BOUNDS.items())
+def test_uniform_draws_are_those_of_the_generator_in_float64(name, bound):
+    drawn = torch.rand(FAN_IN, FAN_OUT, dtype=torch.float64, generator=generator())
+    assert_close(draw(name).weight.value, (2 * drawn - 1) * bound, rtol=0, atol=1e-15)

@@ -24,3 +24,18 @@ def test_linear_refuses_a_width_below_one(arguments):
 def test_linear_names_both_widths_when_inputs_do_not_fit(layer):
     with pytest.raises(ValueError, match="3 features, not 5"):
         layer(normal(2, 5))
+
+
+def test_linear_names_both_types_when_inputs_do_not_fit():
+    with pytest.raises(ValueError, match=r"Linear is torch\.float64, its inputs torch\.float32; write x\.to\(torch\.float64\)"):
+        linear(3, 4)(normal(2, 3, dtype=torch.float32))
+    with pytest.raises(ValueError, match=r"its inputs torch\.int64"):
+        linear(3, 4)(torch.ones(2, 3, dtype=torch.int64))
+
+
+@pytest.mark.parametrize("shape", [(2, 4, 6, 3), (4, 6, 3), (1, 6, 3)])
+def test_a_stack_refuses_inputs_of_more_axes_or_of_another_number_of_trials(shape):
+    """Each trial would see the data of all."""
+    layer = stack([linear(3, 4), linear(3, 4, 1)])
+    with pytest.raises(ValueError, match=r"a stack of 2 takes inputs \(batch, features\) or \(2, batch, features\), not"):
+        layer(normal(*shape))

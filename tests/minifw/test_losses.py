@@ -161,3 +161,41 @@ def test_nothing_is_recorded_for_autograd(loss, theirs, targets):
 
 def test_prints_its_reduction():
     assert repr(MSELoss("sum")) == "MSELoss(reduction='sum')"
+
+
+@pytest.mark.parametrize("target", [torch.tensor([1, 0]), torch.tensor([[0.0, 1, 0], [1, 0, 0]])], ids=["classes", "rows"])
+def test_a_logit_of_minus_infinity_in_another_class_adds_nothing(target):
+    logits = torch.tensor([[-torch.inf, 1.0, 2.0], [0.5, -torch.inf, -torch.inf]])
+    loss = CrossEntropyLoss("sum")
+    expected = functional.cross_entropy(logits, torch.tensor([1, 0]), reduction="sum")
+    assert_close(loss(logits, target), expected)
+    assert loss.backward().isfinite().all()
+
+
+def test_a_logit_of_minus_infinity_in_the_own_class_is_infinitely_wrong_and_nan_stays_nan():
+    logits = torch.tensor([[[-torch.inf, 1.0]], [[torch.nan, 1.0]], [[1.0, 1.0]]])
+    values = CrossEntropyLoss()(logits, torch.zeros(3, 1, dtype=torch.int64))
+    assert values[0] == torch.inf
+    assert values.isnan().tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("reduction", ["mean", "batchmean"])
+@every_kind
+def test_a_mean_over_no_samples_is_refused(loss, theirs, targets, reduction):
+    for shape in ((0, 4), (3, 0, 4)):
+        with pytest.raises(ValueError, match="no samples"):
+            loss(reduction)(normal(*shape), targets(*shape))
+        with pytest.raises(ValueError, match="no samples"):
+            loss(reduction).gradient(normal(*shape), targets(*shape))
+
+
+@every_kind
+def test_a_sum_over_no_samples_is_zero(loss, theirs, targets):
+    assert loss("sum")(normal(3, 0, 4), targets(3, 0, 4)).tolist() == [0, 0, 0]
+    assert loss("sum").gradient(normal(0, 4), targets(0, 4)).shape == (0, 4)
+
+
+@pytest.mark.parametrize(("loss", "target"), [(MSELoss(), normal(5, 2)), (CrossEntropyLoss(), classes(5, of=2))])
+def test_targets_of_one_data_set_for_a_stack_are_refused_with_what_to_write(loss, target):
+    with pytest.raises(ValueError, match=r"DataLoader\(data, batch_size, trials=3\)"):
+        loss(normal(3, 5, 2), target)

@@ -6,15 +6,8 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from minifw import Dropout, Linear, Module, Parameter, ReLU, Sequential, Tanh
+from minifw import Dropout, Linear, Module, ReLU, Sequential, Tanh
 from tests.minifw.helpers import CLOSE, EXACT, Residual, Scale, deep_network, linear, normal, own_module
-
-
-def test_a_parameter_starts_with_a_zero_gradient_and_out_of_autograd():
-    parameter = Parameter(normal(2, 3).requires_grad_())
-    assert_close(parameter.grad, torch.zeros(2, 3, dtype=torch.float64), **EXACT)
-    assert not parameter.value.requires_grad
-    assert repr(parameter) == "Parameter(2, 3)"
 
 
 def test_parameters_are_found_in_attributes_and_lists_in_order_of_assignment():
@@ -110,3 +103,71 @@ def test_prints_layers_shapes_and_number_of_parameters():
         "    50 parameters",
         "  125 parameters",
     ]
+
+
+class Counts(Module):
+    """y = x W + c, with a running count c in a buffer and a constant beside it."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self.linear = linear(3, 3, seed)
+        self.register_buffer("count", torch.zeros(1, 3, dtype=torch.float64))
+        self.steps = torch.tensor(2)
+        self.limit = torch.tensor(0.5, dtype=torch.float64)
+
+    def forward(self, x):
+        self.count += 1
+        return self.linear.forward(x) + self.count
+
+    def backward(self, dy):
+        return self.linear.backward(dy)
+
+
+def test_a_buffer_is_saved_with_the_parameters_and_not_trained():
+    model, other = Sequential(Counts()), Sequential(Counts(1))
+    model(normal(5, 3))
+    assert list(model.state_dict()) == ["layers.0.linear.weight", "layers.0.linear.bias", "layers.0.count"]
+    assert [name for name, _ in model.named_buffers()] == ["layers.0.count"]
+    assert [name for name, _ in model.named_parameters()] == ["layers.0.linear.weight", "layers.0.linear.bias"]
+    state = model.state_dict()
+    other.load_state_dict(state)
+    model(normal(5, 3))
+    assert (state["layers.0.count"][0, 0], model[0].count[0, 0]) == (1, 2)
+    assert_close(other.state_dict(), state, **EXACT)
+    with pytest.raises(ValueError, match=r"the state lacks layers\.0\.count"):
+        other.load_state_dict({name: value for name, value in state.items() if "count" not in name})
+
+
+@pytest.mark.parametrize(
+    "cast",
+    [lambda model: model.to(dtype=torch.float32), lambda model: model.to(torch.float32), lambda model: model.float()],
+)
+def test_buffers_and_constants_are_cast_with_the_parameters(cast):
+    model = Sequential(Counts(), Dropout(0.5))
+    assert cast(model) is model
+    dtypes = (model[0].linear.weight.value.dtype, model[0].count.dtype, model[0].limit.dtype, model[0].steps.dtype)
+    assert dtypes == (torch.float32, torch.float32, torch.float32, torch.int64)
+    assert model(normal(5, 3, dtype=torch.float32)).dtype == torch.float32
+    assert cast(model).double()[0].count.dtype == torch.float64
+    assert model.cpu() is model
+
+
+def test_buffers_move_with_the_parameters():
+    model = Sequential(Counts()).to("meta")
+    assert {model[0].linear.weight.value.device.type, model[0].count.device.type, model[0].steps.device.type} == {"meta"}
+
+
+def test_modules_have_names_and_come_once():
+    shared = Tanh()
+    model = Sequential(Residual(linear(3, 3), shared), ReLU())
+    model[0].again = {"same": shared}
+    model[0].whole = model
+    assert [name for name, _ in model.named_modules()] == ["", "layers.0", "layers.0.branch.0", "layers.0.branch.1", "layers.1"]
+    assert next(model.modules()) is model
+    assert [name for name, _ in model.named_parameters()] == ["layers.0.branch.0.weight", "layers.0.branch.0.bias"]
+
+
+def test_a_set_of_modules_is_refused():
+    model = Residual()
+    model.branch = {Tanh(), ReLU()}
+    with pytest.raises(TypeError, match="branch is a set, which has no order; keep modules and parameters in a list"):
+        list(model.parameters())

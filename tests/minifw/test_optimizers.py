@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from minifw import SGD, Parameter
+from minifw import SGD, Adadelta, Adam, Parameter, RMSprop
 from tests.minifw.helpers import EXACT, normal
 from tests.minifw.update_paths import RULES, TRIALS, gradients, of_trial, path_of_ours, path_of_torch, per_trial, start
 
@@ -121,3 +121,67 @@ def test_float32_follows_float64_within_rounding(rule):
 def test_nesterov_needs_a_momentum_and_no_dampening(options):
     with pytest.raises(ValueError, match="nesterov"):
         SGD([Parameter(normal(TRIALS, 3, 2))], nesterov=True, **options)
+
+
+SLOW = {Adam: {"betas": (0.9, 0.9999999)}, RMSprop: {"alpha": 0.9999999}, Adadelta: {"rho": 0.9999999}}
+
+
+@pytest.mark.parametrize("rates", [float, lambda number: per_trial(*[number] * TRIALS)], ids=["a float", "per trial"])
+@pytest.mark.parametrize("rule", SLOW, ids=lambda rule: rule.__name__)
+def test_averages_that_move_slowly_are_exact_in_float32(rule, rates):
+    """1 - 0.9999999 is 1.2e-7 in float32, a fifth too much."""
+    options = {
+        name: tuple(map(rates, value)) if isinstance(value, tuple) else rates(value) for name, value in SLOW[rule].items()
+    }
+    paths = []
+    for dtype in (torch.float32, torch.float64):
+        changing = [[gradient.to(dtype) for gradient in now] for now in gradients((TRIALS,), 5, torch.float32)]
+        values = [torch.zeros_like(value).to(dtype) for value in start((TRIALS,))]
+        paths.append([path.double() for path in path_of_ours(rule, options, values, changing)])
+    assert_close(paths[0], paths[1], rtol=1e-5, atol=1e-5)
+
+
+def test_float32_adam_is_as_near_to_float64_as_torchs():
+    changing = gradients(steps=30, dtype=torch.float32)
+    values = [torch.zeros_like(value) for value in start(dtype=torch.float32)]
+    exact = path_of_ours(Adam, {}, [v.double() for v in values], [[g.double() for g in now] for now in changing])
+    for ours, theirs, true in zip(
+        path_of_ours(Adam, {}, values, changing), path_of_torch(Adam, {}, values, changing), exact, strict=True
+    ):
+        assert (ours.double() - true).abs().max() < 2 * (theirs.double() - true).abs().max()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+def test_the_largest_beta_gives_a_first_step_of_the_learning_rate(dtype):
+    values = [torch.zeros(2, 3, dtype=dtype)]
+    (path,) = path_of_ours(Adam, {"lr": 0.5, "betas": (0.9, 0.99999999)}, values, [[torch.ones(2, 3, dtype=dtype)]])
+    assert_close(path[0], torch.full((2, 3), -0.5, dtype=dtype))
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_bfloat16_stays_near_float64(rule):
+    values, changing = start(), gradients(steps=20)
+    short = path_of_ours(rule, {}, [v.bfloat16() for v in values], [[g.bfloat16() for g in now] for now in changing])
+    exact = path_of_ours(rule, {}, values, changing)
+    for ours, true in zip(short, exact, strict=True):
+        assert_close(ours.double(), true, rtol=0.02, atol=0.1)
+
+
+@pytest.mark.parametrize("case", [case for case in ALONE + PER_TRIAL if len(case.options) > 1], ids=str)
+def test_a_state_has_all_that_later_steps_depend_on(case):
+    """Four steps, its state put into a new optimiser, four more: the bits of eight steps."""
+    values, changing, rule = start((TRIALS,)), gradients((TRIALS,), 8), RULES[case.rule]
+    through = path_of_ours(rule, case.options, values, changing)
+    parameters = [Parameter(value.clone()) for value in values]
+    optimizer = rule(parameters, **case.options)
+    for step, now in enumerate(changing):
+        if step == 4:
+            state = optimizer.state_dict()
+            optimizer.step()
+            parameters = [Parameter(path[3].clone()) for path in through]
+            optimizer = rule(parameters, **case.options)
+            optimizer.load_state_dict(state)
+        for parameter, gradient in zip(parameters, now, strict=True):
+            parameter.grad.copy_(gradient)
+        optimizer.step()
+    assert_close([parameter.value for parameter in parameters], [path[-1] for path in through], **EXACT)

@@ -254,3 +254,98 @@ def test_any_training_can_be_run_epoch_by_epoch():
     assert run_epochs(trained.append, measure, 0).epochs == [0]
     with pytest.raises(ValueError, match="not -1 and 1"):
         run_epochs(trained.append, measure, -1)
+
+
+@pytest.mark.parametrize(
+    ("trials", "decide"),
+    [
+        (None, lambda outputs: outputs[..., :1] > 0),
+        (3, lambda outputs: (outputs > 0).long()),
+        (3, lambda outputs: outputs[0].argmax(-1)),
+    ],
+)
+def test_labels_of_another_shape_are_refused_with_how_to_decide(trials, decide):
+    data = dataset(trials=trials)
+    model = stack([linear(2, 2, seed) for seed in range(trials)]) if trials else linear(2, 2)
+    with pytest.raises(ValueError, match=r"decide gave labels .* for \(.*23,?\); .*outputs\.argmax\(-1\)"):
+        evaluate(model, MSELoss(), data, decide)
+
+
+def test_evaluate_puts_every_mode_back_also_after_an_error():
+    model = Sequential(linear(2, 4), Dropout(0.5), linear(4, 2))
+    model[1].eval()
+    modes = [True, True, False, True]
+    evaluate(model, MSELoss(), dataset(), TARGETS["pm1"].decide)
+    assert [module.training for module in model.modules()] == modes
+    with pytest.raises(ValueError, match="Linear expects"):
+        evaluate(model, MSELoss(), Dataset(torch.zeros(3, 5), torch.zeros(3), torch.zeros(3, 2)), TARGETS["pm1"].decide)
+    assert [module.training for module in model.modules()] == modes
+
+
+def test_a_layer_that_was_frozen_stays_frozen_while_fit_trains():
+    model = Sequential(linear(2, 4), Dropout(0.5, generator()), linear(4, 2))
+    model[1].eval()
+    fit(model, MSELoss(), SGD(model.parameters()), DataLoader(dataset(), 10), 1, TARGETS["pm1"].decide)
+    assert [module.training for module in model.modules()] == [True, True, False, True]
+    assert model[1].stream.draw(1).item() == torch.rand(1, dtype=torch.float64, generator=generator()).item()
+
+
+@pytest.mark.parametrize("decay", [0.7, torch.tensor([0.5, 1.0, 0.9], dtype=torch.float64)], ids=["a number", "per trial"])
+def test_two_calls_of_fit_train_as_one_does(decay):
+    run, data = Run("Adam", rule="Adam", options={"lr": 0.01}), dataset(trials=3)
+
+    def build():
+        model = stack([run.model(seed) for seed in range(3)])
+        return model, Adam(model.parameters(), lr=0.01), DataLoader(data, 10, generators=[generator(s) for s in range(3)])
+
+    def train(parts, epochs, history=None):
+        model, optimizer, loader = parts
+        options = {"lr_decay": decay, "evaluate_every": 2, "history": history}
+        return fit(model, MSELoss(), optimizer, loader, epochs, TARGETS["pm1"].decide, **options)
+
+    whole, halves = build(), build()
+    once = train(whole, 5)
+    twice = train(halves, 2, train(halves, 3))
+    assert_close(halves[0].state_dict(), whole[0].state_dict(), **EXACT)
+    assert (once.epochs, twice.epochs) == ([0, 2, 4, 5], [0, 2, 3, 4, 5])
+    assert_close(twice.loss["train"][-1], once.loss["train"][-1], **EXACT)
+
+
+def test_one_data_set_serves_every_trial_of_a_stack_in_the_type_of_its_parameters():
+    points, labels = disc(23, generator())
+    data = Dataset(points, labels, "pm1")
+
+    def build():
+        return stack([Sequential(linear(2, 5, seed), linear(5, 2, seed)).float() for seed in range(3)])
+
+    ensemble, twin = build(), build()
+    history = fit(ensemble, MSELoss(), SGD(ensemble.parameters(), lr=0.1), data, 2, generators=[generator(s) for s in range(3)])
+    three = data.to(torch.float32, torch.device("cpu")).for_trials(3)
+    loader = DataLoader(three, 10, generators=[generator(s) for s in range(3)])
+    expected = fit(twin, MSELoss(), SGD(twin.parameters(), lr=0.1), loader, 2)
+    assert_close(ensemble.state_dict(), twin.state_dict(), **EXACT)
+    assert_close(history.error["train"], expected.error["train"], **EXACT)
+    assert_close(evaluate(ensemble, MSELoss(), data.to(torch.float32, torch.device("cpu")))[0], history.loss["train"][-1])
+
+
+def test_fit_takes_a_data_set_fifty_epochs_and_batches_of_ten():
+    model, data, sizes = Run("SGD").model(), dataset(), []
+
+    class Watched(MSELoss):
+        def gradient(self, prediction, target):
+            sizes.append(len(target))
+            return super().gradient(prediction, target)
+
+    history = fit(model, Watched(), SGD(model.parameters(), lr=0.1), data, decide=TARGETS["pm1"].decide)
+    assert history.epochs == list(range(51))
+    assert sizes == [10, 10, 3] * 50
+    fit(model, Watched(), SGD(model.parameters(), lr=0.1), data, 1, TARGETS["pm1"].decide, batch_size=23)
+    assert sizes[150:] == [23]
+
+
+def test_fit_says_when_it_cannot_tell_labels_and_when_a_loader_is_asked_for_another_batch_size():
+    model, data = Run("SGD").model(), dataset()
+    with pytest.raises(ValueError, match=r'decide=lambda outputs: outputs\.argmax\(-1\).*targets="onehot"'):
+        fit(model, MSELoss(), SGD(model.parameters()), data, 1)
+    with pytest.raises(ValueError, match="the loader has its batch size and generators"):
+        fit(model, MSELoss(), SGD(model.parameters()), DataLoader(data, 10), 1, batch_size=5)
