@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,13 +14,12 @@ from cli.options import JOBS, RESULTS_DIR, ROUNDS, SEED, fail, option_name
 from cli.study_command import check_folder, show_failures, warm_up
 from experiments.config.setting_types import did_you_mean
 from experiments.reports.catalogue import REPORTS
-from experiments.reports.plan import plan
+from experiments.reports.plan import Plan, plan
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
+    from experiments.verdicts.changes import Changes
     from experiments.workflows.reproduce import Reproduction
 
 EXIT_CHANGED = 4
@@ -30,20 +30,26 @@ Reports = Annotated[
 Readings = Annotated[bool, typer.Option("--readings", help="Run the alternative readings too; so does --rounds from 1000 on.")]
 Times = Annotated[bool, typer.Option("--times/--no-times", help="Measure times, alone, after everything else.")]
 Check = Annotated[
-    bool, typer.Option("--check", help="Compare with the folder's ledger, write nothing; exit code 4 when a verdict changed.")
+    bool, typer.Option("--check", help="Compare with a ledger, write nothing but trials; exit code 4 when a verdict changed.")
 ]
+COMMITTED = "results/thousand-seeds"
+Ledger = Annotated[str, typer.Option("--ledger", metavar="FOLDER", help="The results whose ledger --check compares with.")]
 MIN_ROUNDS_FOR_READINGS = 1000
 
 
 def reproduce(
     reports: Reports = None,
     rounds: Annotated[
-        str | None, typer.Option(metavar="INTEGER", help=f"{ROUNDS.help} (default: each study's own)", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="INTEGER", help=f"{ROUNDS.help} (default: each study's own; with --check the ledger's)", show_default=False
+        ),
     ] = None,
     seed: Annotated[str | None, typer.Option(metavar="INTEGER", help=f"{SEED.help} (default: 0)", show_default=False)] = None,
     readings: Readings = False,
     times: Times = True,
     check: Check = False,
+    ledger: Ledger = COMMITTED,
     jobs: Annotated[
         str | None, typer.Option(metavar="INTEGER", help=f"{JOBS.help} (default: the cores)", show_default=False)
     ] = None,
@@ -62,32 +68,42 @@ def reproduce(
             options[option.name] = option.parse(text)
         except ValueError as error:
             raise fail(option_name(option.name), str(error)) from None
-    wanted = options["rounds"]
-    with_readings = readings or (wanted or 0) >= MIN_ROUNDS_FOR_READINGS
-    plans = plan(reports or list(REPORTS), wanted, with_readings, options["seed"])
-    workers = options["jobs"] or os.cpu_count() or 1
-
-    from pathlib import Path
-
-    folder = Path(options["results_dir"])
+    chosen, workers, folder = reports or list(REPORTS), options["jobs"] or os.cpu_count() or 1, Path(options["results_dir"])
     with ending_well() as interruption:
+        before = _ledger_of(Path(ledger), chosen) if check else None
+        plans = _plan(chosen, options["rounds"], options["seed"], readings, before)
         check_folder(folder)
         warm_up([trial for each in plans for trial in each.study.trials], workers)
 
-        from experiments.verdicts.ledger import changed_verdicts
-        from experiments.verdicts.ledger_file import fill_not_run, read_ledger
         from experiments.workflows.reproduce import reproduce as reproduce_all
 
         interruption.loaded()
-        before = read_ledger(folder)
-        if check and before is None:
-            raise fail("--check", f"there is no ledger in {folder}")
         with console.progress("reproduce") as on_progress:
             done = reproduce_all(plans, folder, workers, times=times, check=check, on_progress=on_progress)
     _show(done, folder)
-    if check and before is not None:
-        asked = before[before["report"].isin(reports or list(REPORTS))]
-        _show_changes(changed_verdicts(asked, fill_not_run(done.ledger, asked)))
+    if before is not None:
+        from experiments.verdicts.changes import compare_ledgers
+
+        _show_changes(compare_ledgers(before, done.ledger))
+
+
+def _ledger_of(folder: Path, reports: list[str]) -> pd.DataFrame:
+    """The rows of a folder's ledger on some reports, or a usage error."""
+    from experiments.verdicts.ledger_file import read_ledger
+
+    ledger = read_ledger(folder)
+    if ledger is None:
+        raise fail("--ledger", f"there is no ledger in {folder}")
+    return ledger[ledger["report"].isin(reports)]
+
+
+def _plan(reports: list[str], rounds: int | None, seed: int, readings: bool, before: pd.DataFrame | None) -> list[Plan]:
+    """The studies to run, with the rounds that were asked for; else those of the ledger to compare with, or their own."""
+    if rounds is None and before is not None:
+        from experiments.verdicts.changes import rounds_of
+
+        return plan(reports, rounds_of(before), readings, seed)
+    return plan(reports, rounds, readings or (rounds or 0) >= MIN_ROUNDS_FOR_READINGS, seed)
 
 
 def _show(done: Reproduction, folder: Path) -> None:
@@ -107,10 +123,16 @@ def _show(done: Reproduction, folder: Path) -> None:
     show_failures(done.report.failures)
 
 
-def _show_changes(changes: pd.DataFrame) -> None:
-    rows = [[row.claim, row.old, row.new] for row in changes.itertuples()]
-    if not rows:
+def _show_changes(changes: Changes) -> None:
+    if changes.not_run:
+        console.show_text(f"Not run this time: {', '.join(changes.not_run)}.")
+    if len(changes.needs_seeds):
+        rows = [[str(cell) for cell in row] for row in changes.needs_seeds.itertuples(index=False)]
+        note = "Undecided with the seeds of this run; without --rounds, --check takes the ledger's."
+        console.show_table("Claims that need more seeds", ["claim", "ledger", "its seeds", "seeds now"], rows, note)
+    if changes.changed.empty:
         console.show_text("No verdict has changed.")
         return
+    rows = [[row.claim, row.old, row.new] for row in changes.changed.itertuples()]
     console.show_table("Verdicts that have changed", ["claim", "ledger", "now"], rows)
     raise typer.Exit(EXIT_CHANGED)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from experiments.benchmarks.epochs import BATCH_SIZES, time_activations, time_batches, time_implementations
-from experiments.benchmarks.interleave import COLUMNS
 from experiments.benchmarks.passes import time_passes
 from experiments.formatting import three_digits
 from experiments.reports.bhatt import studies as bhatt
@@ -82,17 +80,6 @@ MEASUREMENTS: dict[str, Measurement] = {
 def measure_times(reports: tuple[str, ...], seconds_each: float = SECONDS_EACH) -> dict[str, pd.DataFrame]:
     """The times of some reports by measurement, with one row a repetition and an arm, see `interleave.COLUMNS`."""
     return {name: found.measure(seconds_each) for name, found in MEASUREMENTS.items() if found.report in reports}
-
-
-def read_times(folder: Path) -> dict[str, pd.DataFrame]:
-    """The times that the last measurements left in a folder, by measurement; for readers, never for verdicts."""
-    found = {}
-    for name, one in MEASUREMENTS.items():
-        path = folder / f"{one.name}.timing.csv"
-        frame = pd.read_csv(path, dtype={"arm": str}) if path.exists() else pd.DataFrame()
-        if list(frame.columns) == list(COLUMNS):
-            found[name] = frame
-    return found
 
 
 def time_tables(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

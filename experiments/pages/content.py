@@ -1,19 +1,15 @@
-"""What a page of results says, however it is rendered: verdicts, pictures and studies, report by report."""
+"""What a page of results is made of, and what it says of the ledger, however it is rendered."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from experiments.analysis.tables import summary_table
 from experiments.claims.outcome import Outcome
-from experiments.config.study import Study
-from experiments.figures.png import read_texts
 from experiments.formatting import number
 from experiments.pages.findings import Told
 from experiments.reports.catalogue import REPORTS, claims_digest
@@ -31,17 +27,24 @@ CLAIMS_NOTE = (
     "*otherwise under*: readings of the report under which the verdict changes."
 )
 TIMES_NOTE = "Measured in turn on one machine, one thread, warmed up; quote the ratios, not the seconds."
+MORE_SEEDS = f"A verdict needs at least {MIN_SEEDS} seeds: `minifw reproduce --rounds 1000`."
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a page is made of: the studies shown, their history tables by name, the ledger, tables of times, findings."""
+    """What one run left, of which its pages are made.
+
+    plans: the studies that ran. tables: their histories by name. ledger: its verdicts. times: tables of what it measured.
+    findings: what that ledger bears out. files: names of the files written; pictures of earlier runs are not shown.
+    """
 
     plans: Sequence[Plan]
     tables: Mapping[str, pd.DataFrame]
     ledger: pd.DataFrame
     times: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     findings: Sequence[Told] = ()
+    files: Collection[str] = ()
 
     @property
     def reports(self) -> list[str]:
@@ -53,20 +56,17 @@ class Page:
         return [plan for plan in self.plans if plan.spec.report == report]
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A figure file; what it shows in the report's words, where it answers one; and what it says itself."""
+def count_reports(names: Collection[str]) -> str:
+    """`one report`, `five reports`."""
+    count = len(names)
+    return f"{WORDS[count] if count < len(WORDS) else count} report{'' if count == 1 else 's'}"
 
-    file: str
-    place: str = ""
-    shows: str = ""
-    title: str = ""
-    description: str = ""
 
-    @property
-    def alt(self) -> str:
-        """What the picture says, for those who do not see it."""
-        return self.title or f"{self.place}: {self.shows}"
+def reports_sentence(page: Page) -> str:
+    """Which reports ran, where not all did; else nothing."""
+    if page.reports == list(REPORTS):
+        return ""
+    return f"This run was of {', '.join(page.reports)} alone; `minifw reproduce` runs all {count_reports(REPORTS)}."
 
 
 def verdict_counts(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -79,7 +79,7 @@ def chance_sentence(ledger: pd.DataFrame) -> str:
     """How many verdicts chance alone would turn."""
     chance = expected_by_chance(ledger)
     if not chance.values:
-        return f"A verdict needs at least {MIN_SEEDS} seeds: `minifw reproduce --rounds 1000`."
+        return MORE_SEEDS
     return (
         f"Another draw of as many seeds would turn about {chance.by_seeds:.1f} verdicts; of {chance.values} values, "
         f"{chance.by_study:.1f} would lie outside their 95 % interval though every study had been run exactly as ours."
@@ -114,31 +114,3 @@ def needs_text(row: Any) -> str:
     """How many seeds an undecided claim needs."""
     undecided = row.verdict == Outcome.UNDECIDED and pd.notna(row.needs_seeds)
     return f"needs about {int(row.needs_seeds)} seeds" if undecided else ""
-
-
-def pictures_of(report: str, folder: Path, plans: Sequence[Plan] = ()) -> Iterator[Picture]:
-    """The pictures of a report that are in the folder: of its values, of what it shows, then any others of these studies."""
-    shown = {f"values-{report}.png": ("", "published values on the distribution of ours")}
-    for published in REPORTS[report].figures:
-        shown |= dict.fromkeys(published.pictures, (published.place, published.shows))
-    for plan in plans:
-        for figure in plan.study.figures:
-            reading = f"reading {plan.reading}" if plan.reading else plan.spec.title
-            shown.setdefault(f"{plan.study.name}_{figure}.png", ("", reading))
-    for file, (place, shows) in shown.items():
-        if (folder / file).exists():
-            texts = read_texts(folder / file)
-            yield Picture(file, place, shows, texts.get("Title", ""), texts.get("Description", ""))
-
-
-def study_summary(study: Study, table: pd.DataFrame) -> pd.DataFrame:
-    """One row an arm: seeds, then every final metric as `mean ± deviation [interval]`, errors in percent."""
-    rows: dict[str, dict[str, str]] = {}
-    for row in summary_table(study, table).itertuples():
-        scale = 100 if row.metric.endswith("error") else 1
-        text = f"{number(scale * row.mean)} ± {number(scale * row.std)}"
-        diverged = f" ({row.diverged} diverged)" if row.diverged else ""
-        cells = rows.setdefault(row.arm, {"seeds": f"{row.n}{diverged}"})
-        name = row.metric.replace("_", " ") + (" %" if scale == 100 else "")
-        cells[name] = f"{text} [{number(scale * row.low)}, {number(scale * row.high)}]"
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("arm").reset_index()

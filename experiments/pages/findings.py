@@ -5,12 +5,12 @@ A finding names the verdicts that it was written from. Where the ledger says oth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.claims.finding import Finding, Section
+from experiments.claims.finding import Finding
 
 
 @dataclass(frozen=True)
@@ -43,38 +43,3 @@ def tell_all(findings: Sequence[Finding], ledger: pd.DataFrame) -> list[Told]:
     """All findings as this ledger has them; none when it bears out none of them, as a ledger of few seeds does."""
     told = [tell(finding, ledger) for finding in findings]
     return told if any(not one.against for one in told) else []
-
-
-def findings_page(told: Sequence[Told]) -> str:
-    """The findings as Markdown."""
-    return "\n".join(_lines(told)) + "\n"
-
-
-def _lines(told: Sequence[Told]) -> Iterator[str]:
-    yield "# What many seeds say about five reports"
-    yield ""
-    yield (
-        "Written by `minifw reproduce` from the ledger `claims.csv`: each number is the ledger's, and a finding whose verdicts "
-        "have changed is not told. *Ours* are means over our seeds, in brackets the interval that decides; shares of single "
-        "runs count ties half. [README.md](README.md) has every claim."
-    )
-    yield ""
-    for section in Section:
-        of_kind = [one for one in told if one.finding.section is section and not one.against]
-        if of_kind:
-            yield f"## {section}"
-            yield ""
-        for one in of_kind:
-            yield f"### {one.finding.title}"
-            yield ""
-            yield one.text
-            yield ""
-            yield f"`{one.finding.command}` ({', '.join(one.finding.verdicts)}{'; settings fitted to the report' * one.fitted})"
-            yield ""
-            yield f"![{one.finding.title}]({one.finding.figure})"
-            yield ""
-    untold = [one for one in told if one.against]
-    if untold:
-        yield "## Not borne out by this ledger"
-        yield ""
-        yield from (f"- {one.finding.title}: {'; '.join(one.against)}" for one in untold)

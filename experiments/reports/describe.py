@@ -13,14 +13,17 @@ from experiments.reports.catalogue import PRESETS
 MAX_LISTED = 13
 
 
-def command_of(spec: StudySpec, reading: str | None = None) -> str:
-    """The command that runs a study, or a reading of it."""
+def command_of(spec: StudySpec, reading: str | None = None, seeds: range | None = None) -> str:
+    """The command that runs a study, or a reading of it; with these seeds where given."""
     preset = next((name for name, other in PRESETS.items() if other is spec), None)
     if preset:
         command = "minifw train" if preset == "feng" else f"minifw train --preset {preset}"
     else:
         command = f"minifw {spec.command}" if spec.command == spec.name else f"minifw study {spec.name}"
-    return f"{command} --reading {reading}" if reading else command
+    command += f" --reading {reading}" if reading else ""
+    if seeds is None:
+        return command
+    return f"{command} --rounds {len(seeds)}" + (f" --seed {seeds.start}" if seeds.start else "")
 
 
 def list_arms(names: Sequence[str]) -> str:

@@ -11,11 +11,15 @@ from experiments.config.spec import StudySpec
 
 @dataclass(frozen=True)
 class PublishedFigure:
-    """A figure or table of a report: where, what it shows, and our pictures of the same, by file name."""
+    """A figure or table of a report: where, what it shows (never what it claims), and our pictures of the same, by file name.
+
+    claims: ids of what the report says of it; the pages put the verdicts beside the pictures.
+    """
 
     place: str
     shows: str
     pictures: tuple[str, ...]
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -142,10 +142,3 @@ def count_outcomes(ledger: pd.DataFrame) -> pd.DataFrame:
     """Outcomes as rows, fitted readings apart: columns `stated` and `fitted`."""
     counts = pd.crosstab(ledger["verdict"], ledger["fitted"].map({True: "fitted", False: "stated"}))
     return counts.reindex(index=pd.Index(map(str, Outcome), name="verdict"), columns=["stated", "fitted"], fill_value=0)
-
-
-def changed_verdicts(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """Claims whose verdict differs between two ledgers, or that only one has: columns claim, old, new."""
-    both = old[["claim", "verdict"]].merge(new[["claim", "verdict"]], on="claim", how="outer", suffixes=("_old", "_new"))
-    both = both.rename(columns={"verdict_old": "old", "verdict_new": "new"}).fillna("absent")
-    return both[both["old"] != both["new"]].reset_index(drop=True)

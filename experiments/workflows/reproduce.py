@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import dataclasses
+import shlex
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,12 +14,14 @@ import pandas as pd
 from experiments.analysis.derived_metrics import find_extras
 from experiments.analysis.summaries import FLOAT_FORMAT, finals_table, means_table
 from experiments.analysis.tables import history_table
-from experiments.benchmarks.published_times import as_evidence, measure_times
+from experiments.benchmarks.published_times import as_evidence, measure_times, time_tables
 from experiments.claims.readings import name_of_reading
 from experiments.config.study import Study
 from experiments.files import STORE_NAME, replace_file
 from experiments.output.study_files import write_results
 from experiments.output.timing_files import write_all_times
+from experiments.pages.content import Page
+from experiments.pages.findings import tell_all
 from experiments.pages.write import write_activation_figures, write_figures_of_verdicts, write_pages
 from experiments.reports.catalogue import REPORTS, STUDIES
 from experiments.reports.plan import Plan
@@ -27,7 +31,7 @@ from experiments.running.runner import RunSummary, run_trials
 from experiments.store.store import Store
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.ledger import Judged, judge_all, ledger_frame
-from experiments.verdicts.ledger_file import merge_ledgers, read_ledger, write_ledger
+from experiments.verdicts.ledger_file import write_ledger
 from experiments.workflows.phases import PhaseTimer, space_taken, write_parts
 
 
@@ -88,34 +92,19 @@ def reproduce(
         ledger = ledger_frame(judged, fitted_readings())
     if not check:
         with parts.part("ledger, its figures and pages"):
-            files += write_activation_figures(folder) + write_all_times(measured, folder)
-            files += _publish(plans, tables, judged, ledger, evidence, folder, notices)
+            files += write_activation_figures(folder) + write_all_times(measured, folder) + [write_ledger(ledger, folder)]
+            files += write_figures_of_verdicts(judged, ledger, reports, evidence, folder)
+            findings = tell_all([finding for name in reports for finding in REPORTS[name].findings], ledger)
+            page = Page(plans, tables, ledger, time_tables(measured), findings, {path.name for path in files})
+            files += write_pages(page, folder)
         files.append(write_parts(parts.table(), folder))
     return Reproduction(report, judged, ledger, files, notices, parts.table(), space_taken(folder / STORE_NAME))
 
 
-def _publish(
-    plans: Sequence[Plan],
-    tables: Mapping[str, pd.DataFrame],
-    judged: list[Judged],
-    ledger: pd.DataFrame,
-    evidence: Tables,
-    folder: Path,
-    notices: list[str],
-) -> list[Path]:
-    """Writes the ledger, unless the folder's rests on more seeds, the figures of its verdicts, and the pages."""
-    merged, kept = merge_ledgers(read_ledger(folder), ledger)
-    if kept:
-        notices.append(f"the ledger's verdicts on {', '.join(kept)} rest on more seeds than this run and are kept")
-    files = [write_ledger(merged, folder)]
-    new = [name for name in dict.fromkeys(ledger["report"]) if name not in kept]
-    files += write_figures_of_verdicts(judged, ledger, new, evidence, folder)
-    return files + write_pages(plans, tables, merged, folder)
-
-
 def _write(plan: Plan, store: Store, folder: Path, files: list[Path], notices: list[str]) -> pd.DataFrame:
     """Writes what a study leaves, notes the files and lines worth reading, and returns its history table."""
-    written = write_results(plan.study, store, folder)
+    where = "" if folder == Path("results") else f" --results-dir {shlex.quote(str(folder))}"
+    written = write_results(dataclasses.replace(plan.study, command=plan.study.command + where), store, folder)
     files += written.files
     notices += written.notices
     if not plan.alternative:

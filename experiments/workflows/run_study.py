@@ -79,7 +79,7 @@ def redraw_study(manifest: Manifest, folder: Path | str = "results") -> StudyRes
         if lacking:
             raise MissingTrialsError(
                 f"{len(lacking)} of {len(asked)} trials are not in {folder / STORE_NAME}, or come from other code; "
-                f"compute them with: {study.command}"
+                f"compute them with: {study.command or 'minifw reproduce, or run_study from Python'}"
             )
         return _outcome(study, store, write_results(study, store, folder), RunSummary(len(asked)))
 

@@ -1,0 +1,105 @@
+"""A page from its template: `README.md` and `FINDINGS.md` in Markdown, and `index.html`, one file that needs no network."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from experiments.claims.finding import Section
+from experiments.claims.outcome import Outcome
+from experiments.formatting import number
+from experiments.pages import content
+from experiments.pages.content import Page
+from experiments.pages.pictures import picture_groups
+from experiments.pages.views import claim_views, study_views
+from experiments.reports.catalogue import REPORTS
+
+TEMPLATES = ("README.md", "FINDINGS.md", "index.html")
+# A sign beside the colour of each verdict, so that colour is not all that tells them apart.
+SIGNS = {
+    Outcome.REPRODUCED: "✓",
+    Outcome.SMALL_OFFSET: "✓",
+    Outcome.COMPATIBLE: "≈",
+    Outcome.UNDECIDED: "?",
+    Outcome.NOT_REPRODUCED: "✗",
+    Outcome.NOT_TESTABLE: "·",
+}
+
+
+def render(template: str, page: Page, folder: Path) -> str:
+    """One of `TEMPLATES` for a run whose pictures and descriptions lie in the folder."""
+    groups = {report: list(picture_groups(report, page, folder)) for report in page.reports}
+    studies = {report: list(study_views(report, page, folder)) for report in page.reports}
+    described = [view.description for views in studies.values() for view in views if view.description]
+    return (
+        environment(folder)
+        .get_template(template)
+        .render(
+            page=page,
+            reports=REPORTS,
+            content=content,
+            counts=content.verdict_counts(page.ledger),
+            claims=list(claim_views(page.ledger)),
+            signs={str(outcome): sign for outcome, sign in SIGNS.items()},
+            sections=list(Section),
+            groups=groups,
+            studies=studies,
+            computed=described[0].computed_by if described else {},
+        )
+    )
+
+
+def environment(folder: Path) -> Environment:
+    """Templates and their filters; only what is HTML is escaped as such."""
+    made = Environment(
+        loader=PackageLoader("experiments.pages", "templates"),
+        autoescape=lambda name: name == "index.html",
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(
+        slug=slug,
+        inline=inline,
+        cells=cells,
+        markdown_cell=markdown_cell,
+        embedded=lambda picture: embedded(folder / picture.file),
+    )
+    return made
+
+
+def embedded(path: Path) -> Mapping[str, Any]:
+    """A PNG as a data address, and its width and height in pixels, by which a page keeps its place free."""
+    data = path.read_bytes()
+    width, height = (int.from_bytes(data[start : start + 4]) for start in (16, 20))
+    return {"src": f"data:image/png;base64,{base64.b64encode(data).decode()}", "width": width, "height": height}
+
+
+def slug(text: str) -> str:
+    """The text as part of an id or class."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def inline(text: str) -> Markup:
+    """The text with `code` and *emphasis* as elements."""
+    elements = {"`": "code", "*": "em"}
+    pattern = re.compile(r"([`*])(.+?)\1")
+    return Markup(pattern.sub(lambda found: f"<{elements[found[1]]}>{found[2]}</{elements[found[1]]}>", str(escape(text))))
+
+
+def cells(frame: pd.DataFrame) -> Iterator[list[str]]:
+    """The texts of each row."""
+    for row in frame.itertuples(index=False):
+        yield [number(cell) if isinstance(cell, float) else str(cell) for cell in row]
+
+
+def markdown_cell(text: object) -> str:
+    """The text as it may stand between the bars of a table."""
+    return str(text).replace("|", "\\|").replace("\n", " ")
