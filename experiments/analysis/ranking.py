@@ -50,7 +50,7 @@ class Ranking:
     @property
     def worst(self) -> str:
         """The arm that ends highest."""
-        return next(reversed(self.centres))
+        return list(self.centres)[-1]
 
     @property
     def tied(self) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from experiments.claims.outcome import Outcome
-from experiments.verdicts.estimate import NOT_RUN
+from experiments.verdicts.verdict import NOT_RUN
 
 
 @dataclass(frozen=True)

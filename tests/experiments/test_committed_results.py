@@ -16,7 +16,7 @@ from experiments.reports.catalogue import CLAIMS, FINDINGS, claims_digest
 from experiments.verdicts.ledger_file import read_ledger
 from experiments.verdicts.rules import MIN_SEEDS
 
-RESULTS = Path(__file__).parents[2] / "results"
+RESULTS = Path(__file__).parents[2] / "results" / "thousand-seeds"
 BY_ID = {claim.id: claim for claim in CLAIMS}
 TIMED = {claim.id for claim in CLAIMS if isinstance(claim, TimeRatio)}
 
