@@ -189,7 +189,7 @@ def test_agreement_ends_at_the_first_difference_and_counts_nan_as_one(tmp_path):
         {name: [0.1, 0.1] for name in ("minifw", "torch", "single")},
     )
     with store:
-        found = compare_torch.steps_in_agreement(study, store, environment().digest)
+        found = compare_torch.steps_in_agreement(study, TrialReader(store))
     assert found.to_numpy().tolist() == [["minifw", 0, 3, 5], ["minifw", 1, 5, 5], ["single", 0, 1, 5], ["single", 1, 1, 5]]
 
 
@@ -200,7 +200,7 @@ def test_the_comparison_table_holds_what_was_stored_and_measured(tmp_path):
         tmp_path, {"minifw": [[1.0]] * 2, "torch": [[1.0]] * 2}, {"minifw": [0.02, 0.04], "torch": [0.03, 0.08]}
     )
     with store:
-        history = history_table(study, store, environment().digest)
+        history = history_table(study, TrialReader(store))
     rows = [
         ("x", name, name, trials, k, seconds)
         for k in range(8)

@@ -41,7 +41,7 @@ def test_the_table_has_every_digit_of_what_is_stored(tmp_path):
     with Store(tmp_path / STORE_NAME) as store:
         stored = [
             value
-            for _, history in store.histories(TINY, range(2), environment().digest)
+            for _, history in TrialReader(store).histories(TINY, range(2))
             for value in history["test_loss"].tolist()
         ]
     assert [float(row["test_loss"]) for row in rows(tmp_path / "tiny.csv")] == stored
@@ -163,7 +163,7 @@ def test_one_bit_makes_two_results_differ(tmp_path, part):
 
     def read():
         with Store(tmp_path / STORE_NAME) as store:
-            ((_, result),) = store.results(TINY.replace(record_steps=True), [0], environment().digest)
+            ((_, result),) = TrialReader(store).results(TINY.replace(record_steps=True), [0])
         return result
 
     one, other = read(), read()

@@ -11,7 +11,7 @@ from experiments.errors import InterruptedRunError, RefusedWorkerError
 from experiments.running import compute, runner
 from experiments.running.compute import environment, one_thread
 from experiments.store.store import Environment, Store
-from experiments.training.implementations import train_lanes
+from experiments.training.driver import train_lanes
 from experiments.workflows.run_study import STORE_NAME, run_study
 from tests.experiments.storing import TINY, run_counted, shown, tiny_study
 

@@ -32,7 +32,7 @@ CASES = {
 def bits(folder, config: TrialConfig, seed: int) -> bytes:
     """History, steps and weights of a stored trial."""
     with Store(folder / STORE_NAME) as store:
-        ((_, result),) = store.results(config, [seed], environment().digest)
+        ((_, result),) = TrialReader(store).results(config, [seed])
     arrays = [*result.measured.values(), result.steps, *result.parameters.values()]
     assert all(np.isfinite(array).all() for array in arrays)
     return b"".join(array.tobytes() for array in arrays)
@@ -93,7 +93,7 @@ def test_arms_are_paired_but_trials_differ(in_memory):
         run_trials([trial for config in configs.values() for trial in trials(config, range(4))], store)
         digest = environment().digest
         starts = {
-            name: [history["train_error"][0] for _, history in store.histories(config, range(4), digest)]
+            name: [history["train_error"][0] for _, history in TrialReader(store).histories(config, range(4))]
             for name, config in configs.items()
         }
         assert starts["plain"] == starts["fast"] == starts["momentum"] == starts["dropout"] == starts["decay"]

@@ -9,7 +9,7 @@ from experiments.config.implementations import IMPLEMENTATIONS
 from experiments.config.settings import SettingError
 from experiments.config.trial import Trial, TrialConfig
 from experiments.running.compute import one_thread
-from experiments.training.implementations import cut_into_trainings, train_lanes
+from experiments.training.driver import cut_into_trainings, train_lanes
 from experiments.training.lanes import plan_chunks
 from experiments.training.results import TrialResult
 from experiments.training.torch_trials import TorchTrial
