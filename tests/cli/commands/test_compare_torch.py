@@ -15,6 +15,7 @@ from experiments.config.study import Arm, Study
 from experiments.config.trial import Trial, TrialConfig
 from experiments.reports.catalogue import STUDIES
 from experiments.running.compute import environment
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.training.results import TrialResult
 from experiments.workflows import compare_torch
@@ -174,7 +175,7 @@ def stored_comparison(tmp_path, steps: dict[str, list[list[float]]], errors: dic
             error = np.array([0.5, errors[arm.name][seed]])
             measured = {f"{split}_{kind}": error for split in ("train", "test") for kind in ("loss", "error")}
             result = TrialResult(np.array([0, 50]), measured, {}, np.array(steps[arm.name][seed]))
-            store.add([(Trial(arm.config, seed), result)], environment())
+            store.add([(Trial(arm.config, seed), result)], environment(arm.config.implementation))
     return study, store
 
 

@@ -9,8 +9,8 @@ from pandas.testing import assert_frame_equal
 
 from experiments.analysis.summaries import finals_table, means_table
 from experiments.analysis.tables import final_values, history_table, present_metrics, rows_by_arm, summary_table
-from experiments.running.compute import environment
 from experiments.statistics.bootstrap import interval_of_mean
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.workflows.run_study import STORE_NAME, run_study
 from tests.experiments.madeup import diverge, history_of, study_of

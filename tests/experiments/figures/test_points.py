@@ -16,7 +16,7 @@ from experiments.figures.points import GRID, typical_seed
 from experiments.figures.published_values import values_figure
 from experiments.figures.style import GREY, INSIDE, OUTSIDE
 from experiments.reports.catalogue import STUDIES
-from experiments.running.compute import environment
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.training.data import draw_points
 from experiments.workflows.run_study import STORE_NAME, run_study

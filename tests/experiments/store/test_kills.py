@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 
 from experiments.output import study_files
 from experiments.running import pools
-from experiments.running.compute import Computed, environment
+from experiments.running.compute import Computed
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.workflows.run_study import STORE_NAME, run_study
 from tests.experiments.storing import flip_a_bit, forked, kill_before, shown, tiny_study

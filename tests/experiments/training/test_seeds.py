@@ -7,8 +7,8 @@ import pytest
 
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
-from experiments.running.compute import environment
 from experiments.running.runner import run_trials
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.training.lanes import plan_chunks
 from experiments.training.seeds import generator
@@ -91,7 +91,6 @@ def test_arms_are_paired_but_trials_differ(in_memory):
     configs = {name: BASE.replace(**changes) for name, changes in MIXED.items()}
     with Store(in_memory / STORE_NAME) as store:
         run_trials([trial for config in configs.values() for trial in trials(config, range(4))], store)
-        digest = environment().digest
         starts = {
             name: [history["train_error"][0] for _, history in TrialReader(store).histories(config, range(4))]
             for name, config in configs.items()
