@@ -100,7 +100,7 @@ def interval_note(study: Study) -> str:
             return "One round gives no interval."
         few = f"; with only {study.rounds} rounds it is min to max" if study.rounds <= FEW else ""
         return f"Interval: bootstrap of the mean{few}."
-    sets = (study.seeds.stop - 1) // each - first // each + 1
+    sets = study.data_set(study.seeds[-1]) - study.data_set(first) + 1
     if sets == 1:
         enough = each - first % each + 1
         return f"No interval: all rounds share one data set; from --rounds {enough} on there are several."

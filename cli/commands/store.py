@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import console
+from cli.commands.prune import prune_store
 from cli.errors import EXIT_FAILED, ending_well
 from cli.options import fail
 from cli.study_command import check_folder, show, show_failures
@@ -23,9 +24,18 @@ from experiments.reports.describe import list_arms
 Folder = Annotated[Path, typer.Option("--results-dir", metavar="FOLDER", help="The results folder.")]
 
 
-def runs(results_dir: Folder = Path("results")) -> None:
+def runs(
+    results_dir: Folder = Path("results"),
+    prune: Annotated[bool, typer.Option("--prune", help="Remove the trials of code that is gone instead.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --prune: do not ask.")] = False,
+) -> None:
     """List what the store holds: commands, their settings that differ from the defaults, rounds, when and how long."""
     store = _store_of(results_dir)
+    if yes and not prune:
+        raise fail("--yes", "goes with --prune")
+    if prune:
+        _prune(store, yes)
+        return
     with ending_well() as interruption:
         from experiments.store.store import Store
 
@@ -45,6 +55,17 @@ def runs(results_dir: Folder = Path("results")) -> None:
         for line in (run.command, *describe_arms(run.arms)):
             console.show_text(line, indent=2)
     console.show_text(f"{console.counted(stored, 'trial')} in {store}, from {console.counted(len(noted), 'run')}.")
+
+
+def _prune(path: Path, agreed: bool) -> None:
+    with ending_well() as interruption:
+        from experiments.store.store import Store
+
+        interruption.loaded()
+        with Store(path) as store:
+            prune_store(store, agreed)
+    for notice in store.notices:
+        console.say(f"Note: {notice}.")
 
 
 def describe_arms(arms: dict[str, dict[str, Any]]) -> list[str]:

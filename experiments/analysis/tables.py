@@ -10,19 +10,19 @@ import pandas as pd
 
 from experiments.config.study import Study
 from experiments.statistics.bootstrap import Summary, summarise
-from experiments.store.store import Store
+from experiments.store.reader import TrialReader
 from experiments.training.data import SPLITS
 
 METRICS = tuple(f"{split}_{quantity}" for split in SPLITS for quantity in ("loss", "error"))
 COLUMNS = ("arm", "seed", "epoch", *METRICS)
 
 
-def history_table(study: Study, store: Store, digest: str) -> pd.DataFrame:
+def history_table(study: Study, trials: TrialReader) -> pd.DataFrame:
     """One row per arm, seed and measured epoch, sorted so; columns `COLUMNS`, NaN where a split is absent or has diverged."""
     parts: dict[str, list[np.ndarray]] = {name: [] for name in COLUMNS[1:]}
     lengths: list[tuple[str, int]] = []
     for arm in sorted(study.arms, key=lambda arm: arm.name):
-        for seed, history in store.histories(arm.config, study.seeds, digest):
+        for seed, history in trials.histories(arm.config, study.seeds):
             count = len(history["epoch"])
             lengths.append((arm.name, count))
             parts["seed"].append(np.full(count, seed))
@@ -60,8 +60,7 @@ def present_metrics(table: pd.DataFrame) -> list[str]:
 
 def groups_of(study: Study, seeds: Iterable[int]) -> np.ndarray | None:
     """The data set of each seed, when seeds share data sets, otherwise None."""
-    size = study.seeds_per_data_set
-    return None if size == 1 else np.array([seed // size for seed in seeds])
+    return None if study.seeds_per_data_set == 1 else np.array([study.data_set(seed) for seed in seeds])
 
 
 def summary_table(study: Study, table: pd.DataFrame) -> pd.DataFrame:

@@ -14,14 +14,15 @@ import pandas as pd
 
 from experiments.benchmarks.interleave import SECONDS_A_MEASUREMENT, Clock, Task, interleave
 from experiments.benchmarks.passes import RECOMPUTED, bamberger_network, replace_tanh
-from experiments.config.implementations import IMPLEMENTATIONS, ONE_AT_A_TIME
+from experiments.config.implementations import IMPLEMENTATIONS
 from experiments.config.trial import Trial, TrialConfig
 from experiments.reports.bamberger import studies as bamberger
 from experiments.reports.bamberger.studies import BATCH_SIZES
 from experiments.reports.feng import studies as feng
-from experiments.training.implementations import PREPARE, Trainable
+from experiments.training.implementations import ONE_AT_A_TIME, REGISTRY
 from experiments.training.lanes import LANES_PER_BLOCK, MAX_LANES, Chunk, plan_chunks
 from experiments.training.torch_trials import TorchTrial
+from experiments.training.trainable import Trainable
 from experiments.training.trials import Training
 
 MAX_REPETITIONS = 250
@@ -33,7 +34,7 @@ def prepare(config: TrialConfig, implementation: str, trials: int, first_seed: i
     Raises SettingError when the implementation refuses the settings.
     """
     chunk = chunk_of(config, implementation, trials, first_seed)
-    return PREPARE[implementation](chunk.lanes), len(chunk.trials)
+    return REGISTRY[implementation].load()(chunk.lanes), len(chunk.trials)
 
 
 def chunk_of(config: TrialConfig, implementation: str, trials: int, first_seed: int = 0) -> Chunk:

@@ -12,7 +12,7 @@ from experiments.benchmarks.epochs import chunk_of, runnable
 from experiments.config.trial import Trial, TrialConfig
 from experiments.running.compute import one_thread
 from experiments.running.forkserver import start_server, worker_context
-from experiments.training.implementations import PREPARE
+from experiments.training.implementations import REGISTRY
 
 try:
     import resource
@@ -55,9 +55,10 @@ def _in_fresh_process(lanes: Sequence[Trial]) -> tuple[float, float]:
 
 
 def _measure(sender: Connection, lanes: Sequence[Trial]) -> None:
+    prepare = REGISTRY[lanes[0].config.implementation].load()
     before = peak_megabytes()
     with one_thread():
-        PREPARE[lanes[0].config.implementation](lanes).fit()
+        prepare(lanes).fit()
     sender.send((before, peak_megabytes()))
 
 

@@ -41,21 +41,33 @@ INITIALIZERS = (
 
 @dataclass(frozen=True)
 class Setting:
-    """What the user is told of a field, and whether trials that differ in it may share a stack."""
+    """What the user is told of a field, whether trials that differ in it may share a stack, and when it stands in a key."""
 
     type: SettingType
     help: str
     panel: str
     default_text: str = ""
     per_trial: bool = False
+    added_later: bool = False
 
 
 def setting(
-    default: Any, kind: SettingType, panel: str, help: str, default_text: str | None = None, per_trial: bool = False
+    default: Any,
+    kind: SettingType,
+    panel: str,
+    help: str,
+    default_text: str | None = None,
+    per_trial: bool = False,
+    added_later: bool = False,
 ) -> Any:
-    """A field of `TrialConfig` with what a user is told of it."""
+    """A field of `TrialConfig` with what a user is told of it.
+
+    Stored trials are found by the key of all their settings. So a setting that comes when trials are stored already is
+    `added_later`: at its default it stands in no key, and the trials from before it are still found. That default must mean
+    what was done before, and never changes again.
+    """
     text = kind.format(default) if default_text is None else default_text
-    return field(default=default, metadata={"setting": Setting(kind, help, panel, text, per_trial)})
+    return field(default=default, metadata={"setting": Setting(kind, help, panel, text, per_trial, added_later)})
 
 
 def own_setting(name: str, help: str, kind: SettingType, per_trial: bool = True) -> Any:

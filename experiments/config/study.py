@@ -45,7 +45,15 @@ class Study:
     @property
     def seeds_per_data_set(self) -> int:
         """How many consecutive seeds share one data set, in the arm where most do."""
-        return max(arm.config.seeds_per_data_set for arm in self.arms)
+        return self._most_shared.seeds_per_data_set
+
+    def data_set(self, seed: int) -> int:
+        """The number of a seed's data set, in the arm where most seeds share one."""
+        return self._most_shared.data_set(seed)
+
+    @property
+    def _most_shared(self) -> TrialConfig:
+        return max((arm.config for arm in self.arms), key=lambda config: config.seeds_per_data_set)
 
     def settings_digest(self) -> str:
         """8 hexadecimal digits over the arms and their settings, whatever the number of rounds."""

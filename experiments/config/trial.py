@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,7 @@ from experiments.config.validation import check
 class TrialConfig:
     """The settings of a trial. The defaults are feng's study; `None` stands for a default that depends on other settings.
 
+    A new setting is marked `added_later=True`, so that stored trials keep their keys; see `settings.setting`.
     Raises SettingError, naming the setting, for a value that is not allowed. See `resolve` for what None becomes.
     """
 
@@ -174,13 +176,33 @@ class TrialConfig:
             return False
         return True
 
+    def data_set(self, seed: int) -> int:
+        """The number of the data set that a seed's trial has; consecutive seeds may share one."""
+        return seed // self.seeds_per_data_set
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in a pass over the training set, the last perhaps a smaller one."""
+        return math.ceil(self.train_size / self.batch_size)
+
     def optimizer_numbers(self) -> dict[str, Any]:
         """The numbers of the optimiser by name, defaults written out."""
         resolved = self.resolve()
         return {name: getattr(resolved, name) for name in OPTIMIZERS[self.optimizer]}
 
     def to_dict(self) -> dict[str, Any]:
-        """The resolved settings as plain JSON values, without the numbers of other optimisers."""
+        """The resolved settings as plain JSON values, without the numbers of other optimisers.
+
+        Without those added later too that are at their default, so that the values are what they were before.
+        """
+        later = {f.name: f.default for f in dataclasses.fields(self) if _added_later(f)}
+        before = self.replace(**later)._resolved_values() if later else {}
+        return {
+            name: value for name, value in self._resolved_values().items() if name not in later or value != before.get(name)
+        }
+
+    def _resolved_values(self) -> dict[str, Any]:
+        """The resolved settings that have a value, by name."""
         resolved = self.resolve()
         values = {f.name: getattr(resolved, f.name) for f in dataclasses.fields(self)}
         return {name: value for name, value in values.items() if value is not None}
@@ -195,7 +217,7 @@ class TrialConfig:
 
     def differences(self, other: TrialConfig) -> dict[str, Any]:
         """The resolved settings in which this one differs from another."""
-        mine, theirs = self.to_dict(), other.to_dict()
+        mine, theirs = self._resolved_values(), other._resolved_values()
         return {name: value for name, value in mine.items() if theirs.get(name) != value}
 
 
@@ -220,6 +242,10 @@ def _structure(config: TrialConfig) -> str:
 
 def _canonical(values: dict[str, Any]) -> str:
     return json.dumps(values, sort_keys=True, separators=(",", ":"))
+
+
+def _added_later(declared: dataclasses.Field[Any]) -> bool:
+    return "setting" in declared.metadata and bool(declared.metadata["setting"].added_later)
 
 
 def _spread(values: tuple[Any, ...], count: int) -> tuple[Any, ...]:

@@ -15,17 +15,16 @@ from experiments.figures.loss_and_error import error_figure, loss_figure
 from experiments.figures.ours_and_torch import both_boundaries_figure, errors_figure
 from experiments.figures.points import boundary_figure, labels_figure, points_figure
 from experiments.figures.spread import spread_figure
-from experiments.store.store import Store
+from experiments.store.reader import TrialReader
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a figure is drawn from: the study, its history table, and the store for parameters and steps."""
+    """What a figure is drawn from: the study, its history table, and its stored trials for parameters and steps."""
 
     study: Study
     table: pd.DataFrame
-    store: Store
-    digest: str
+    trials: TrialReader
 
 
 def _readable(study: Study) -> Study:
@@ -41,9 +40,9 @@ FIGURES: dict[str, Callable[[Material], Figure]] = {
     "loss": lambda m: loss_figure(_readable(m.study), m.table),
     "error": lambda m: error_figure(_readable(m.study), m.table),
     "errors": lambda m: errors_figure(m.study, m.table),
-    "boundary": lambda m: _boundary(m)(m.study, m.table, m.store, m.digest),
+    "boundary": lambda m: _boundary(m)(m.study, m.table, m.trials),
     "points": lambda m: points_figure(m.study),
-    "labels": lambda m: labels_figure(m.study, m.table, m.store, m.digest),
+    "labels": lambda m: labels_figure(m.study, m.table, m.trials),
     "spread": lambda m: spread_figure(m.study, m.table),
-    "steps": lambda m: steps_figure(m.study, m.table, m.store, m.digest),
+    "steps": lambda m: steps_figure(m.study, m.table, m.trials),
 }

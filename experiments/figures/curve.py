@@ -87,7 +87,7 @@ def band_text(study: Study) -> str:
     size = study.seeds_per_data_set
     if size == 1:
         return BAND
-    if study.seeds[0] // size == study.seeds[-1] // size:
+    if study.data_set(study.seeds[0]) == study.data_set(study.seeds[-1]):
         return "One data set has no interval."
     return f"{BAND.removesuffix('.')}, resampled by whole data sets of {size} rounds."
 

@@ -10,10 +10,10 @@ from experiments.config.study import Study
 from experiments.figures.curve import LOSS_NAMES
 from experiments.figures.points import typical_seed
 from experiments.figures.style import COLOURS, GREY, caption, label_lines, new_figure, title
-from experiments.store.store import Store
+from experiments.store.reader import TrialReader
 
 
-def steps_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -> Figure:
+def steps_figure(study: Study, table: pd.DataFrame, trials: TrialReader) -> Figure:
     """Loss by iteration of the round nearest the median error: the whole training, and its first two epochs closer."""
     arm = study.arms[0]
     seed = typical_seed(table, arm.name)
@@ -21,8 +21,8 @@ def steps_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -
     if seed is None:
         title(figure, "Every trial diverged")
         return figure
-    ((_, steps),) = store.steps(arm.config, [seed], digest)
-    per_epoch = -(-arm.config.train_size // arm.config.batch_size)
+    ((_, steps),) = trials.steps(arm.config, [seed])
+    per_epoch = arm.config.steps_per_epoch
     by_epoch = steps.reshape(-1, per_epoch)
     rises = float((np.diff(by_epoch, axis=1) > 0).mean()) if per_epoch > 1 else 0.0
     whole, close = grid[0]

@@ -12,10 +12,10 @@ from experiments.config.study import Study
 from experiments.figures.points import draw_regions, frame_square, typical_seed
 from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
 from experiments.statistics.bootstrap import interval_of_mean, summarise
-from experiments.store.store import Store
+from experiments.store.reader import TrialReader
 
 
-def both_boundaries_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -> Figure:
+def both_boundaries_figure(study: Study, table: pd.DataFrame, trials: TrialReader) -> Figure:
     """How ours and torch.nn classify the points of one seed, with the circle: the round nearest the median error of ours."""
     pair = ours_and_torch(study)
     figure, grid = new_figure(7.6, 4.7, 1, 2)
@@ -27,7 +27,7 @@ def both_boundaries_figure(study: Study, table: pd.DataFrame, store: Store, dige
             frame_square(axes)
             axes.set_title(f"{TITLES[arm.config.implementation]}: the trial diverged", fontsize=9)
             continue
-        ((_, parameters),) = store.parameters(arm.config, [seed], digest)
+        ((_, parameters),) = trials.parameters(arm.config, [seed])
         errors.append(draw_regions(axes, arm.config, seed, parameters, split))
         axes.set_title(f"{TITLES[arm.config.implementation]}: {errors[-1]:.1f} % wrong", fontsize=9)
     grid[0, 1].set_ylabel("")

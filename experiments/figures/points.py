@@ -15,7 +15,7 @@ from experiments.analysis.tables import final_values
 from experiments.config.study import Study
 from experiments.config.trial import TrialConfig
 from experiments.figures.style import INSIDE, OUTSIDE, caption, new_figure, title
-from experiments.store.store import Store
+from experiments.store.reader import TrialReader
 from experiments.training.data import draw_points
 from minifw.disc import DISC_CENTRE, DISC_RADIUS
 
@@ -55,7 +55,7 @@ def frame_square(axes: Axes) -> None:
     axes.grid(False)
 
 
-def boundary_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -> Figure:
+def boundary_figure(study: Study, table: pd.DataFrame, trials: TrialReader) -> Figure:
     """Regions, circle and misclassified points of the round whose test error is nearest the median, one panel an arm."""
     arms = study.arms[:MAX_PANELS]
     columns = min(3, len(arms))
@@ -69,7 +69,7 @@ def boundary_figure(study: Study, table: pd.DataFrame, store: Store, digest: str
             frame_square(axes)
             axes.set_title(f"{arm.name}: every trial diverged", fontsize=9)
             continue
-        ((_, parameters),) = store.parameters(arm.config, [seed], digest)
+        ((_, parameters),) = trials.parameters(arm.config, [seed])
         errors[arm.name] = draw_regions(axes, arm.config, seed, parameters, split)
         seeds[arm.name] = seed
         if len(arms) > 1:
@@ -112,7 +112,7 @@ def points_figure(study: Study) -> Figure:
     return figure
 
 
-def labels_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) -> Figure:
+def labels_figure(study: Study, table: pd.DataFrame, trials: TrialReader) -> Figure:
     """The test points by the class that a typical network gives them, and the circle."""
     arm = study.arms[0]
     seed = typical_seed(table, arm.name)
@@ -121,7 +121,7 @@ def labels_figure(study: Study, table: pd.DataFrame, store: Store, digest: str) 
     if seed is None:
         title(figure, "Every trial diverged")
         return figure
-    ((_, parameters),) = store.parameters(arm.config, [seed], digest)
+    ((_, parameters),) = trials.parameters(arm.config, [seed])
     split, which = ("test", "unseen") if arm.config.test_size else ("train", "training")
     points, labels = draw_points(arm.config, seed)[split]
     predicted = predict(arm.config, seed, parameters, points)

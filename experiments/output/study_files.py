@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import torch
 
 from experiments.analysis.tables import history_table
 from experiments.config.study import Study
@@ -19,7 +18,7 @@ from experiments.files import locked, remove_leftovers, replace_file, write_text
 from experiments.output.manifest import Manifest, keep_other_results
 from experiments.running.compute import environment
 from experiments.running.runner import RunSummary
-from experiments.store.store import Store
+from experiments.store.reader import TrialReader
 
 
 @dataclass(frozen=True)
@@ -31,26 +30,25 @@ class Written:
     notices: list[str]
 
 
-def write_results(study: Study, store: Store, folder: Path, report: RunSummary | None = None) -> Written:
+def write_results(study: Study, trials: TrialReader, folder: Path, report: RunSummary | None = None) -> Written:
     """Rebuilds `NAME.json`, `NAME.csv` and the figures, and notes the times of `report` in `NAME.timing.csv`.
 
     Results of other settings under the same name are kept under another one first. The folder is held meanwhile, so that
     the files of a name are all of one run. The description comes first: what it describes can be written again from it.
     """
-    digest = environment().digest
-    table = history_table(study, store, digest)
+    table = history_table(study, trials)
     text = table.to_csv(index=False)
     seen = text_digest(text)
     with locked(folder):
         remove_leftovers(folder)
         notices = keep_other_results(study, folder)
         manifest = folder / f"{study.name}.json"
-        write_text(manifest, Manifest(study, seen, computed_by()).to_text())
+        write_text(manifest, Manifest(study, seen, computed_by(study)).to_text())
         files = [folder / f"{study.name}.csv"]
         write_text(files[0], text)
         for name in study.figures:
             files.append(folder / f"{study.name}_{name}.png")
-            save(FIGURES[name](Material(study, table, store, digest)), files[-1], seen)
+            save(FIGURES[name](Material(study, table, trials)), files[-1], seen)
         if report is not None and report.computed:
             files.append(folder / f"{study.name}.timing.csv")
             replace_file(files[-1], lambda path: timing_table(report).to_csv(path, index=False))
@@ -64,13 +62,14 @@ def timing_table(report: RunSummary) -> pd.DataFrame:
     )
 
 
-def computed_by() -> dict[str, Any]:
+def computed_by(study: Study) -> dict[str, Any]:
     """The code and the machine that results come from."""
-    here = environment()
+    used = {arm.config.implementation: environment(arm.config.implementation) for arm in study.arms}
+    here = next(iter(used.values()))
     return {
-        "code_digest": here.digest,
+        "code_digest": ", ".join(f"{name} {used[name].digest}" for name in sorted(used)),
         "git_commit": git_commit(),
-        "versions": {"python": platform.python_version(), "torch": torch.__version__, "pandas": pd.__version__},
+        "versions": {"python": platform.python_version(), "torch": here.torch, "pandas": pd.__version__},
         "cpu": here.cpu,
         "machine": platform.machine(),
     }

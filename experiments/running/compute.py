@@ -12,14 +12,15 @@ from dataclasses import dataclass
 
 import torch
 
+from experiments.config.implementations import IMPLEMENTATIONS
 from experiments.config.settings import SettingError
 from experiments.errors import RefusedWorkerError
 from experiments.store.code_digest import code_digest
 from experiments.store.store import Environment
-from experiments.training.implementations import train_lanes
+from experiments.training.driver import train_lanes
 from experiments.training.lanes import Chunk
 from experiments.training.results import TrialResult
-from experiments.training.trials import OnEpoch
+from experiments.training.trainable import OnEpoch
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,14 @@ class Computed:
     environment: Environment
 
 
-def environment() -> Environment:
-    """What trials computed in this process are stored under."""
-    return Environment(code_digest(), torch.__version__, torch.backends.cpu.get_cpu_capability())
+def environment(implementation: str) -> Environment:
+    """What trials that an implementation computes in this process are stored under."""
+    return Environment(code_digest(implementation), torch.__version__, torch.backends.cpu.get_cpu_capability())
+
+
+def environments() -> list[Environment]:
+    """The same for every implementation, in a fixed order."""
+    return [environment(name) for name in IMPLEMENTATIONS]
 
 
 _threads_lock = threading.Lock()
@@ -59,7 +65,7 @@ def compute(chunk: Chunk, expected: Environment, on_epoch: OnEpoch | None = None
 
     Another kind of processor is let be: that is stored with the trials.
     """
-    here = environment()
+    here = environment(chunk.implementation)
     check_environment(here, expected)
     try:
         with one_thread():

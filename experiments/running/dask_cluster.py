@@ -43,7 +43,7 @@ def dask_cluster(address: str) -> Iterator[Cluster]:
     """
     from distributed import Client
 
-    from experiments.running.compute import check_environment, environment
+    from experiments.running.compute import check_environment, environments
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
@@ -54,9 +54,10 @@ def dask_cluster(address: str) -> Iterator[Cluster]:
         threads = client.nthreads()
         if not threads:
             raise ClusterError(f"the Dask scheduler at {address} has no workers; start one with: dask worker {address}")
-        for worker, answer in client.run(environment, on_error="return").items():
+        for worker, answer in client.run(environments, on_error="return").items():
             if isinstance(answer, BaseException):
                 raise RefusedWorkerError(f"worker {worker} cannot load minifw ({type(answer).__name__}: {answer})")
-            check_environment(answer, environment(), f"worker {worker}")
+            for there, here in zip(answer, environments(), strict=True):
+                check_environment(there, here, f"worker {worker}")
         with client.get_executor() as executor:
             yield Cluster(executor, sum(threads.values()))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from itertools import pairwise
 
-from experiments.config.implementations import ONE_AT_A_TIME
+from experiments.training.implementations import ONE_AT_A_TIME
 from experiments.training.lanes import Chunk
 
 # What dispatching a training step costs, for a whole stack or for the one trial; roughly, on one core.
@@ -25,8 +24,8 @@ def estimate_seconds(chunks: Iterable[Chunk]) -> float:
         widths = (2, *config.hidden, 2)
         work = len(chunk.lanes) * sum(a * b for a, b in pairwise(widths))
         samples = config.train_size + config.validation_size + config.test_size
-        steps = math.ceil(config.train_size / config.batch_size)
-        dispatched = len(chunk.lanes) if config.implementation in ONE_AT_A_TIME else 1
-        training = steps * dispatched * SECONDS_PER_STEP[config.implementation] + config.train_size * work * 3e-10
+        dispatched = len(chunk.lanes) if chunk.implementation in ONE_AT_A_TIME else 1
+        dispatching = config.steps_per_epoch * dispatched * SECONDS_PER_STEP[config.implementation]
+        training = dispatching + config.train_size * work * 3e-10
         seconds += config.epochs * (training + samples * work * 1e-10 / config.evaluate_every)
     return seconds

@@ -7,19 +7,23 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from experiments.config.trial import Trial
+from experiments.errors import DamagedStoreError
 from experiments.running.compute import Computed, environment
 from experiments.running.estimate import estimate_seconds
 from experiments.running.forkserver import SECONDS_WORTH_WORKERS
 from experiments.running.pools import ExecutorPool, InProcessPool, Pool
 from experiments.running.processes import ProcessPool
 from experiments.running.progress import Progress, ProgressTracker
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.training.device import check_device
 from experiments.training.lanes import Chunk, plan_chunks
 
 TRIES = 2
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -49,22 +53,25 @@ class RunSummary:
         """Trials that were in the store already."""
         return self.total - self.computed - self.failed
 
+    def followed_by(self, later: RunSummary) -> RunSummary:
+        """Both as one run of the same trials."""
+        return RunSummary(later.total, self.computed + later.computed, self.seconds + later.seconds, later.failures)
+
 
 def distinct(trials: Iterable[Trial]) -> list[Trial]:
     """The trials, each once: two arms of the same settings share theirs."""
     return list({(trial.config.key(), trial.seed): trial for trial in trials}.values())
 
 
-def missing(trials: Iterable[Trial], store: Store) -> list[Trial]:
+def missing(trials: Iterable[Trial], stored: TrialReader) -> list[Trial]:
     """Those of the trials, each once, that the store lacks."""
     wanted: dict[str, dict[int, Trial]] = {}
     for trial in trials:
         wanted.setdefault(trial.config.key(), {})[trial.seed] = trial
-    digest = environment().digest
     lacking = []
     for group in wanted.values():
-        stored = store.finished(next(iter(group.values())).config, group, digest)
-        lacking += [trial for seed, trial in group.items() if seed not in stored]
+        finished = stored.finished(next(iter(group.values())).config, group)
+        lacking += [trial for seed, trial in group.items() if seed not in finished]
     return lacking
 
 
@@ -88,8 +95,8 @@ def run_trials(
     A worker that dies is replaced and its chunk tried once more; what fails again is in the report, and the rest completes.
     Raises RefusedWorkerError, and SettingError for a device that is not there. Finished chunks are kept in any case.
     """
-    asked = distinct(trials)
-    lacking = missing(asked, store)
+    asked, stored = distinct(trials), TrialReader(store)
+    lacking = missing(asked, stored)
     report = RunSummary(total=len(asked))
     started = time.perf_counter()
 
@@ -100,10 +107,31 @@ def run_trials(
 
     # Another process on the same folder may have been faster.
     report.failures = compute_all(
-        lacking, keep, jobs, executor, on_progress, total=len(asked), skip=lambda chunk: not missing(chunk.trials, store)
+        lacking, keep, jobs, executor, on_progress, total=len(asked), skip=lambda chunk: not missing(chunk.trials, stored)
     )
     report.seconds = time.perf_counter() - started
     return report
+
+
+def read_or_recompute(
+    store: Store, report: RunSummary, compute: Callable[[], RunSummary], read: Callable[[TrialReader, RunSummary], T]
+) -> tuple[RunSummary, T]:
+    """What `read` makes of computed trials, beside the report of the run.
+
+    Whether a trial is stored is looked up without reading it. So when `read` comes upon damaged bytes, the store is recovered,
+    `compute` computes what it has lost, and `read` starts anew.
+
+    Args:
+        report: what `compute` returned when it was called before.
+        compute: has the store hold the trials that `read` reads.
+    """
+    trials = TrialReader(store)
+    try:
+        return report, read(trials, report)
+    except DamagedStoreError as error:
+        store.recover(error)
+    report = report.followed_by(compute())
+    return report, read(trials, report)
 
 
 def compute_all(
@@ -148,7 +176,6 @@ def _drive(
     tracker: ProgressTracker,
     skip: Callable[[Chunk], bool],
 ) -> list[Failure]:
-    expected = environment()
     waiting = deque(range(len(chunks)))
     under_way: set[int] = set()
     tries: Counter[int] = Counter()
@@ -160,7 +187,7 @@ def _drive(
                 tracker.ended(number, len(chunks[number].trials))
             else:
                 under_way.add(number)
-                pool.start(number, chunks[number], expected)
+                pool.start(number, chunks[number], environment(chunks[number].implementation))
         for answer in pool.poll(tracker.measured) if under_way else ():
             number, chunk = answer.number, chunks[answer.number]
             under_way.remove(number)

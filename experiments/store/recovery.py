@@ -10,8 +10,9 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from experiments.errors import DamagedStoreError, StoreError
 from experiments.files import locked, sync_directory
@@ -54,13 +55,23 @@ def recover(path: Path, reason: str) -> str | None:
     return f"{reason}; the file is kept as {aside.name}, and {kept} of its trials could be read and were taken over"
 
 
+def check_whole(connection: sqlite3.Connection, path: Path) -> None:
+    """Reads the whole file. Raises DamagedStoreError, or sqlite3.DatabaseError, at the first thing that is damaged."""
+    (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if verdict != "ok":
+        raise DamagedStoreError(f"{path}: {verdict.splitlines()[-1]}")
+    for _, *trial in connection.execute(TRIALS):
+        if not _has_whole_bytes(trial):
+            raise DamagedStoreError(f"{path}: the bytes of seed {trial[1]} are damaged")
+
+
 def _is_whole(path: Path) -> bool:
     try:
-        with contextlib.closing(open_store(path)) as connection:
-            (count,) = connection.execute("SELECT count(*) FROM trials").fetchone()
-            return bool(sum(1 for _ in _trials(connection, path)) == count)
+        with contextlib.closing(open_store(path)) as connection, readable_errors(path):
+            check_whole(connection, path)
     except DamagedStoreError:
         return False
+    return True
 
 
 def _copy_readable(path: Path, new: Path) -> int:
@@ -82,27 +93,41 @@ def _copy_readable(path: Path, new: Path) -> int:
 
 def _trials(connection: sqlite3.Connection, path: Path) -> Iterator[tuple]:
     """The trials whose bytes are whole."""
-    for row in _rows(connection, path, TRIALS):
-        key, seed, digest, _, _, *blobs = row
-        try:
-            for blob in blobs:
-                unpack(blob, owner_of(key, seed, digest))
-        except (ValueError, TypeError, AttributeError):
-            continue
-        yield row
+    return (row for row in _rows(connection, path, TRIALS) if _has_whole_bytes(row))
+
+
+def _has_whole_bytes(trial: Sequence[Any]) -> bool:
+    key, seed, digest, _, _, *blobs = trial
+    try:
+        for blob in blobs:
+            unpack(blob, owner_of(key, seed, digest))
+    except (ValueError, TypeError, AttributeError):
+        return False
+    return True
 
 
 def _rows(connection: sqlite3.Connection, path: Path, query: str) -> Iterator[tuple]:
-    """Each row that can be read, by its number, so that an unreadable one does not hide those behind it.
-
-    A damaged file may name any number as the last; no more than have room in it are looked for.
-    """
-    most = path.stat().st_size // MIN_BYTES_PER_ROW
-    (last,) = _read(connection, f"SELECT max(number) FROM ({query})") or (most,)
-    for number in range(1, min(last or 0, most) + 1):
+    """Each row that can be read, by its number, so that an unreadable one does not hide those behind it."""
+    for number in sorted(_numbers(connection, path, query)):
         row = _read(connection, f"SELECT * FROM ({query}) WHERE number = ?", number)
         if row is not None:
             yield row[1:]
+
+
+def _numbers(connection: sqlite3.Connection, path: Path, query: str) -> set[int]:
+    """The numbers that rows may have.
+
+    Those that the table's index and the table itself tell, each as far as it can be read, as removed trials leave gaps of any
+    size; and all from 1 on, of which a damaged file may name any as the last: no more than have room in it are tried.
+    """
+    most = path.stat().st_size // MIN_BYTES_PER_ROW
+    (last,) = _read(connection, f"SELECT max(number) FROM ({query})") or (most,)
+    numbers = set(range(1, min(last or 0, most) + 1))
+    for table in ("trials", "trials NOT INDEXED") if query == TRIALS else ("runs",):
+        with contextlib.suppress(sqlite3.DatabaseError):
+            for (number,) in connection.execute(f"SELECT rowid FROM {table}"):
+                numbers.add(number)
+    return numbers
 
 
 def _read(connection: sqlite3.Connection, query: str, *values: int) -> tuple | None:

@@ -28,8 +28,8 @@ def sizes(config: TrialConfig) -> dict[str, int]:
 
 def draw_points(config: TrialConfig, seed: int) -> dict[str, tuple[Tensor, Tensor]]:
     """The unscaled points (samples, 2) and labels (samples,) of each split of a trial, in float64."""
-    data_seed = seed // config.seeds_per_data_set
-    return {name: disc(size, generator(data_seed, f"{name} points")) for name, size in sizes(config).items()}
+    data_set = config.data_set(seed)
+    return {name: disc(size, generator(data_set, f"{name} points")) for name, size in sizes(config).items()}
 
 
 def build_data(config: TrialConfig, seed: int) -> dict[str, Dataset]:
@@ -51,10 +51,10 @@ def targets_of(config: TrialConfig) -> Targets:
 
 def stack_data(lanes: Sequence[Trial], device: torch.device) -> dict[str, Dataset]:
     """The data sets of all lanes by split, with a leading trial axis."""
-    drawn: dict[tuple[str, int, int], dict[str, Dataset]] = {}
+    drawn: dict[tuple[str, int], dict[str, Dataset]] = {}
     parts = []
     for lane in lanes:
-        key = (lane.config.scale, lane.config.seeds_per_data_set, lane.seed // lane.config.seeds_per_data_set)
+        key = (lane.config.scale, lane.config.data_set(lane.seed))
         if key not in drawn:
             drawn[key] = build_data(lane.config, lane.seed)
         parts.append(drawn[key])

@@ -1,80 +1,58 @@
-"""The ways in which a trial can be trained, by the name that stands in its settings. `minifw` is what studies use."""
+"""The ways in which a trial can be trained, by the name that stands in its settings. `minifw` is what studies use.
+
+A way is named here and loaded when it is asked for: reading the table loads no torch, and the digest of one way
+(`experiments.store.code_digest`) does not cover the files of another. A new way is a name in
+`experiments.config.implementations` and an entry here; the digests of the others stay as they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
-from typing import Protocol
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
 
-from torch import Tensor
-
-from experiments.config.implementations import ONE_AT_A_TIME
-from experiments.config.trial import Trial, TrialConfig
-from experiments.training.results import TrialResult, collect_results
-from experiments.training.torch_trials import TorchTrial
-from experiments.training.trials import Batch, OnEpoch, Watch, prepare_single, prepare_stack
-from experiments.training.vmapped import VmappedTrials
-from minifw import DataLoader, History
+if TYPE_CHECKING:
+    from experiments.config.trial import Trial
+    from experiments.training.trainable import Trainable
 
 
-class Trainable(Protocol):
-    """Trials that are ready to be trained, by whatever means."""
+class Grouping(Enum):
+    """Which lanes of a chunk train together."""
 
-    @property
-    def config(self) -> TrialConfig:
-        """Their common settings, resolved."""
-
-    @property
-    def loader(self) -> DataLoader:
-        """Where its batches come from."""
-
-    def train_epoch(self, watch: Watch | None = None, batches: Iterable[Batch] | None = None) -> None:
-        """One pass over the data, or over batches given."""
-
-    def fit(self, on_epoch: Callable[[int, History], None] | None = None) -> History:
-        """Trains to the end, measuring as the settings say."""
-
-    def parameters(self) -> dict[str, Tensor]:
-        """The parameters by our names and in our shapes."""
+    ALL = "all"
+    EQUAL_SETTINGS = "those of equal settings"
+    ALONE = "each alone"
 
 
-# How each prepares trials; what readers call them is in `experiments.config.comparison`.
-PREPARE: dict[str, Callable[[Sequence[Trial]], Trainable]] = {
-    "minifw": prepare_stack,
-    "single": prepare_single,
-    "torch": TorchTrial,
-    "vmap": VmappedTrials,
-}
+@dataclass(frozen=True)
+class Implementation:
+    """Where a way's code is, and which trials it trains together.
 
-
-def cut_into_trainings(lanes: Sequence[Trial]) -> list[list[Trial]]:
-    """Which lanes of a chunk train together: all, one by one, or (vmapped) those of equal settings."""
-    name = lanes[0].config.implementation
-    if name in ONE_AT_A_TIME:
-        return [[lane] for lane in lanes]
-    if name == "vmap":
-        return [list(group) for _, group in groupby(lanes, lambda lane: lane.config.key())]
-    return [list(lanes)]
-
-
-def train_lanes(lanes: Sequence[Trial], on_epoch: OnEpoch | None = None) -> list[TrialResult]:
-    """Trains the lanes of a chunk as their settings say; one result a lane, in order.
-
-    `on_epoch` is called after each measurement with the share done, in epochs of the settings, and the mean training loss and
-    error of the trials at hand that have not diverged.
+    Args:
+        module: the module that it is loaded from.
+        prepare: what makes lanes ready to be trained, by its name in the module.
+        grouping: which lanes of a chunk go into one call of `prepare`.
+        sources: files that are not Python's but that bits come from too, as patterns from the folder that `minifw` lies in.
     """
-    prepare = PREPARE[lanes[0].config.implementation]
-    groups = cut_into_trainings(lanes)
-    results = []
-    for number, group in enumerate(groups):
-        training = prepare(group)
-        done = number * training.config.epochs
 
-        def report(epoch: int, history: History, done: int = done) -> None:
-            if on_epoch:
-                loss, error = history.loss["train"][-1], history.error["train"][-1]
-                on_epoch((done + epoch) // len(groups), float(loss.nanmean()), float(error.nanmean()))
+    module: str
+    prepare: str
+    grouping: Grouping = Grouping.ALL
+    sources: tuple[str, ...] = ()
 
-        history = training.fit(report)
-        results += collect_results(history, training.parameters())
-    return results
+    def load(self) -> Callable[[Sequence[Trial]], Trainable]:
+        """What makes lanes ready to be trained; loads the module."""
+        prepare: Callable[[Sequence[Trial]], Trainable] = getattr(importlib.import_module(self.module), self.prepare)
+        return prepare
+
+
+# What readers call them is in `experiments.config.comparison`.
+REGISTRY = {
+    "minifw": Implementation("experiments.training.trials", "prepare_stack"),
+    "single": Implementation("experiments.training.trials", "prepare_single", Grouping.ALONE),
+    "torch": Implementation("experiments.training.torch_trials", "TorchTrial", Grouping.ALONE),
+    "vmap": Implementation("experiments.training.vmapped", "VmappedTrials", Grouping.EQUAL_SETTINGS),
+}
+ONE_AT_A_TIME = frozenset(name for name, way in REGISTRY.items() if way.grouping is Grouping.ALONE)

@@ -21,8 +21,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from experiments.config.implementations import ONE_AT_A_TIME
 from experiments.config.trial import Trial, TrialConfig
+from experiments.training.implementations import ONE_AT_A_TIME
 
 LANES_PER_BLOCK = 4
 MAX_LANES = 128
@@ -35,6 +35,11 @@ class Chunk:
 
     lanes: tuple[Trial, ...]
     wanted: tuple[bool, ...]
+
+    @property
+    def implementation(self) -> str:
+        """The way that its lanes are trained: they have one structure, and so the same."""
+        return self.lanes[0].config.implementation
 
     @property
     def trials(self) -> list[Trial]:

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from experiments.config.trial import TrialConfig
+from experiments.training.optimizer_arguments import optimizer_arguments
 from minifw import (
     SGD,
     Adadelta,
@@ -39,6 +40,4 @@ def build_optimizer(configs: Sequence[TrialConfig], model: Module) -> Optimizer:
 
 def make_optimizer(config: TrialConfig, model: Module, numbers: dict[str, Any]) -> Optimizer:
     """The settings' update rule with these numbers by name."""
-    if "beta1" in numbers:
-        numbers["betas"] = (numbers.pop("beta1"), numbers.pop("beta2"))
-    return OPTIMIZERS[config.optimizer](model.parameters(), **numbers)
+    return OPTIMIZERS[config.optimizer](model.parameters(), **optimizer_arguments(numbers))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from torch import Generator
+
+from experiments.config.trial import Trial
 
 _MASK = 0xFFFFFFFF
 
@@ -22,3 +25,8 @@ def generator(seed: int, purpose: str) -> Generator:
     bits ^= bits >> 16
     offset = int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:4], "big")
     return Generator().manual_seed((bits + offset) & _MASK)
+
+
+def generators(lanes: Sequence[Trial], purpose: str) -> list[Generator]:
+    """The generator of one purpose of every lane."""
+    return [generator(lane.seed, purpose) for lane in lanes]

@@ -19,9 +19,11 @@ from torch.nn import functional
 from experiments.config.trial import Trial, TrialConfig
 from experiments.training.data import single_data, targets_of
 from experiments.training.device import check_device
+from experiments.training.losses import LOSSES
 from experiments.training.networks import build_model
-from experiments.training.seeds import generator
-from experiments.training.trials import LOSSES, Batch, Watch, generators
+from experiments.training.optimizer_arguments import optimizer_arguments
+from experiments.training.seeds import generator, generators
+from experiments.training.trainable import Batch, Watch
 from minifw import DataLoader, Dataset, History, run_epochs, to_torch
 
 OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
@@ -48,10 +50,8 @@ def torch_loss(config: TrialConfig) -> LossOfBatch:
 
 def torch_optimizer(config: TrialConfig, parameters: Sequence[Tensor], **options: Any) -> torch.optim.Optimizer:
     """torch.optim's rule of that name with the settings' numbers; `options` are torch's own, such as fused."""
-    numbers = config.optimizer_numbers()
-    if "beta1" in numbers:
-        numbers["betas"] = (numbers.pop("beta1"), numbers.pop("beta2"))
-    return OPTIMIZERS[config.optimizer](list(parameters), **numbers, **options)
+    arguments = optimizer_arguments(config.optimizer_numbers())
+    return OPTIMIZERS[config.optimizer](list(parameters), **arguments, **options)
 
 
 class TorchTraining(ABC):

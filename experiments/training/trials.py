@@ -9,37 +9,27 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from experiments.config.trial import Trial, TrialConfig
 from experiments.training.data import single_data, stack_data, targets_of
 from experiments.training.device import check_device
+from experiments.training.losses import LOSSES
 from experiments.training.networks import build_model, layer_parameters
 from experiments.training.optimizers import build_optimizer, make_optimizer
-from experiments.training.seeds import generator
+from experiments.training.seeds import generators
+from experiments.training.trainable import Batch, Watch
 from minifw import (
-    CrossEntropyLoss,
     DataLoader,
     Dataset,
     History,
     Loss,
     Module,
-    MSELoss,
     Optimizer,
     fit,
     stack,
 )
 from minifw.training import train_epoch
-
-LOSSES: dict[str, type[Loss]] = {"mse": MSELoss, "cross-entropy": CrossEntropyLoss}
-OnEpoch = Callable[[int, float, float], None]
-Watch = Callable[[Tensor, Tensor], None]
-Batch = tuple[Tensor, Tensor, Tensor]
-
-
-def generators(lanes: Sequence[Trial], purpose: str) -> list[Generator]:
-    """The generator of one purpose of every lane."""
-    return [generator(lane.seed, purpose) for lane in lanes]
 
 
 @dataclass

@@ -11,12 +11,12 @@ from torch.func import functional_call, grad, stack_module_state, vmap
 from experiments.config.trial import Trial
 from experiments.training.data import stack_data
 from experiments.training.networks import build_model
+from experiments.training.seeds import generators
 from experiments.training.torch_trials import (
     TorchTraining,
     our_parameters,
     torch_optimizer,
 )
-from experiments.training.trials import generators
 from minifw import DataLoader, to_torch
 
 

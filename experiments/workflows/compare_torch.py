@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +18,11 @@ from experiments.config.study import Study
 from experiments.figures.timing import implementations_figure
 from experiments.files import STORE_NAME
 from experiments.output.timing_files import write_times
-from experiments.running.compute import environment
 from experiments.running.progress import Progress
+from experiments.running.runner import read_or_recompute, run_trials
 from experiments.statistics.bootstrap import interval_of_mean, summarise
 from experiments.statistics.times import difference_interval, summarise_times
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.workflows.run_study import StudyResult, run_study
 
@@ -64,7 +66,8 @@ def measure(outcome: StudyResult, folder: Path, max_seconds: float = SECONDS_A_M
     times = times[times["arm"].isin([arm.config.implementation for arm in study.arms])]
     files = write_times(times, folder, study.name, implementations_figure)
     with Store(folder / STORE_NAME) as store:
-        agreement = steps_in_agreement(study, store, environment().digest)
+        compute = partial(run_trials, study.trials, store)
+        _, agreement = read_or_recompute(store, outcome.report, compute, lambda trials, _: steps_in_agreement(study, trials))
     table = comparison_table(study, outcome.table, times, memory)
     outcome.files.extend(path for path in files if path not in outcome.files)
     return Comparison(outcome, table, times, agreement)
@@ -99,12 +102,12 @@ def comparison_table(study: Study, history: pd.DataFrame, times: pd.DataFrame, m
     return pd.DataFrame(rows)
 
 
-def steps_in_agreement(study: Study, store: Store, digest: str, tolerance: float = TOLERANCE) -> pd.DataFrame:
+def steps_in_agreement(study: Study, trials: TrialReader, tolerance: float = TOLERANCE) -> pd.DataFrame:
     """For how many training steps the loss of every batch is torch.nn's, to `tolerance`, before rounding parts the two.
 
     Columns: implementation, seed, steps (those before the first difference above `tolerance`), of (steps compared).
     """
-    by_name = {arm.config.implementation: dict(store.steps(arm.config, study.seeds, digest)) for arm in study.arms}
+    by_name = {arm.config.implementation: dict(trials.steps(arm.config, study.seeds)) for arm in study.arms}
     reference = by_name.pop(REFERENCE)
     rows = []
     for name, steps in by_name.items():

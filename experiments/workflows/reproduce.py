@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -25,9 +25,9 @@ from experiments.pages.findings import tell_all
 from experiments.pages.write import write_activation_figures, write_figures_of_verdicts, write_pages
 from experiments.reports.catalogue import REPORTS, STUDIES
 from experiments.reports.plan import Plan
-from experiments.running.compute import environment
 from experiments.running.progress import Progress
-from experiments.running.runner import RunSummary, run_trials
+from experiments.running.runner import RunSummary, read_or_recompute, run_trials
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.ledger import Judged, judge_all, ledger_frame
@@ -69,18 +69,17 @@ def reproduce(
     reports = tuple(dict.fromkeys(plan.spec.report for plan in plans))
     parts, files, notices = PhaseTimer(), list[Path](), list[str]()
     with Store(folder / STORE_NAME) as store:
+        trials = [trial for plan in plans for trial in plan.study.trials]
+        compute = partial(run_trials, trials, store, jobs, on_progress=on_progress)
         with parts.part("trials"):
-            report = run_trials((trial for plan in plans for trial in plan.study.trials), store, jobs, on_progress=on_progress)
-        notices += store.notices
+            report = compute()
         with parts.part("tables" if check else "tables and figures"):
-            tables = {}
-            for plan in plans:
-                tables[plan.study.name] = (
-                    history_table(plan.study, store, environment().digest)
-                    if check
-                    else _write(plan, store, folder, files, notices)
-                )
-            extra = find_extras([plan.study for plan in plans], store, environment().digest)
+            report, read = read_or_recompute(
+                store, report, compute, lambda trials, _: _read_studies(plans, trials, None if check else folder)
+            )
+        notices += store.notices + read.notices
+        files += read.files
+        tables, extra = read.tables, read.extra
     measured = {}
     if times:
         with parts.part("times, measured alone"):
@@ -101,15 +100,36 @@ def reproduce(
     return Reproduction(report, judged, ledger, files, notices, parts.table(), space_taken(folder / STORE_NAME))
 
 
-def _write(plan: Plan, store: Store, folder: Path, files: list[Path], notices: list[str]) -> pd.DataFrame:
-    """Writes what a study leaves, notes the files and lines worth reading, and returns its history table."""
+@dataclass
+class _StudiesRead:
+    """What the trials of all studies give: history tables by study, files, notices, and what `find_extras` finds."""
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    extra: dict[tuple[str, str, str], pd.Series] = field(default_factory=dict)
+
+
+def _read_studies(plans: Sequence[Plan], trials: TrialReader, folder: Path | None) -> _StudiesRead:
+    """Reads every study's trials, and writes what the study leaves where there is a folder."""
+    read = _StudiesRead(extra=find_extras([plan.study for plan in plans], trials))
+    for plan in plans:
+        if folder is None:
+            read.tables[plan.study.name] = history_table(plan.study, trials)
+        else:
+            _write(plan, trials, folder, read)
+    return read
+
+
+def _write(plan: Plan, trials: TrialReader, folder: Path, read: _StudiesRead) -> None:
+    """Writes what a study leaves, and notes its table, the files and lines worth reading."""
     where = "" if folder == Path("results") else f" --results-dir {shlex.quote(str(folder))}"
-    written = write_results(dataclasses.replace(plan.study, command=plan.study.command + where), store, folder)
-    files += written.files
-    notices += written.notices
+    written = write_results(dataclasses.replace(plan.study, command=plan.study.command + where), trials, folder)
+    read.tables[plan.study.name] = written.table
+    read.files += written.files
+    read.notices += written.notices
     if not plan.alternative:
-        files += write_summaries(plan.study, written.table, folder)
-    return written.table
+        read.files += write_summaries(plan.study, written.table, folder)
 
 
 def fitted_readings() -> set[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import shlex
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +22,8 @@ from experiments.output.manifest import Manifest, rounds_left_out
 from experiments.output.study_files import Written, write_results
 from experiments.running.compute import environment
 from experiments.running.progress import Progress
-from experiments.running.runner import RunSummary, distinct, missing, run_trials
+from experiments.running.runner import RunSummary, distinct, missing, read_or_recompute, run_trials
+from experiments.store.reader import TrialReader
 from experiments.store.store import Run, Store
 
 
@@ -55,17 +58,21 @@ def run_study(
     with Store(folder / STORE_NAME) as store:
         try:
             run = store.start_run(_describe_run(study))
-            report = run_trials(study.trials, store, jobs, executor=executor, run=run, on_progress=on_progress)
-            if any(not store.finished(arm.config, study.seeds, environment().digest) for arm in study.arms):
-                table = history_table(study, store, environment().digest)
-                notices = ["no files were written, for not one trial of an arm could be computed"]
-                return StudyResult(study, table, summary_table(study, table), [], report, store.notices + notices)
-            left_out = rounds_left_out(study, folder)
-            written = write_results(study, store, folder, report)
-            written.notices.extend(left_out)
+            compute = partial(run_trials, study.trials, store, jobs, executor=executor, run=run, on_progress=on_progress)
+            report, written = read_or_recompute(store, compute(), compute, partial(_write, study, folder))
         except KeyboardInterrupt:
-            raise InterruptedRunError(total - len(missing(study.trials, store)), total) from None
+            raise InterruptedRunError(total - len(missing(study.trials, TrialReader(store))), total) from None
         return _outcome(study, store, written, report)
+
+
+def _write(study: Study, folder: Path, trials: TrialReader, report: RunSummary) -> Written:
+    """Writes the study's files, unless one of its arms has no trial."""
+    if not all(trials.finished(arm.config, study.seeds) for arm in study.arms):
+        notices = ["no files were written, for not one trial of an arm could be computed"]
+        return Written([], history_table(study, trials), notices)
+    left_out = rounds_left_out(study, folder)
+    written = write_results(study, trials, folder, report)
+    return dataclasses.replace(written, notices=written.notices + left_out)
 
 
 def redraw_study(manifest: Manifest, folder: Path | str = "results") -> StudyResult:
@@ -74,14 +81,18 @@ def redraw_study(manifest: Manifest, folder: Path | str = "results") -> StudyRes
     if not (folder / STORE_NAME).exists():
         raise MissingTrialsError(f"there is no {folder / STORE_NAME}")
     with Store(folder / STORE_NAME) as store:
-        asked = distinct(study.trials)
-        lacking = missing(asked, store)
-        if lacking:
-            raise MissingTrialsError(
-                f"{len(lacking)} of {len(asked)} trials are not in {folder / STORE_NAME}, or come from other code; "
-                f"compute them with: {study.command or 'minifw reproduce, or run_study from Python'}"
-            )
-        return _outcome(study, store, write_results(study, store, folder), RunSummary(len(asked)))
+        written = store.recovering(lambda: _write_stored(study, folder, store))
+        return _outcome(study, store, written, RunSummary(len(distinct(study.trials))))
+
+
+def _write_stored(study: Study, folder: Path, store: Store) -> Written:
+    asked, trials = distinct(study.trials), TrialReader(store)
+    if lacking := missing(asked, trials):
+        raise MissingTrialsError(
+            f"{len(lacking)} of {len(asked)} trials are not in {store.path}, or come from other code; "
+            f"compute them with: {study.command or 'minifw reproduce, or run_study from Python'}"
+        )
+    return write_results(study, trials, folder)
 
 
 def _outcome(study: Study, store: Store, written: Written, report: RunSummary) -> StudyResult:
@@ -102,9 +113,10 @@ def _describe_run(study: Study) -> Run:
 
 def other_environments(study: Study, store: Store) -> list[str]:
     """A line when some of the trials shown were computed by another torch or on another kind of processor."""
-    here = environment()
-    found = {other for arm in study.arms for other in store.environments(arm.config, here.digest)} - {here}
+    trials, found = TrialReader(store), set()
+    for arm in study.arms:
+        here = environment(arm.config.implementation)
+        found |= {f"torch {there.torch} ({there.cpu})" for there in trials.environments(arm.config) if there != here}
     if not found:
         return []
-    names = ", ".join(sorted(f"torch {other.torch} ({other.cpu})" for other in found))
-    return [f"some stored trials were computed with {names}; here it is torch {here.torch} ({here.cpu})"]
+    return [f"some stored trials were computed with {', '.join(sorted(found))}; here it is torch {here.torch} ({here.cpu})"]

@@ -14,9 +14,10 @@ import numpy as np
 from experiments.config.trial import Trial
 from experiments.figures.png import read_texts
 from experiments.output.manifest import manifest_names, read_manifest
-from experiments.running.compute import Computed, environment
+from experiments.running.compute import Computed, environments
 from experiments.running.progress import Progress
-from experiments.running.runner import Failure, compute_all, missing
+from experiments.running.runner import Failure, compute_all
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.training.lanes import Chunk
 from experiments.training.results import TrialResult
@@ -36,18 +37,20 @@ class Verification:
 def verify_trials(
     store: Store, share: float, jobs: int = 1, on_progress: Callable[[Progress], None] | None = None, seed: int | None = None
 ) -> Verification:
-    """Computes a random share of the stored trials again, at least one, and compares all that is kept of them."""
-    here = environment()
-    comparable = store.trials(here)
+    """Reads the whole store, then computes a random share of its trials again, at least one, and compares all that is kept.
+
+    A damaged store is recovered first.
+    """
+    store.check()
+    trials = TrialReader(store)
+    comparable = store.trials(environments())
     count = min(len(comparable), max(1, math.ceil(share * len(comparable))))
     chosen = random.Random(seed).sample(comparable, count)
-    damaged = set(missing(chosen, store))
-    chosen = [trial for trial in chosen if trial not in damaged]
-    found = Verification(store.count(), len(comparable) - len(damaged), len(chosen))
+    found = Verification(store.count(), len(comparable), len(chosen))
 
     def compare(chunk: Chunk, computed: Computed) -> None:
         for trial, result in zip(chunk.trials, computed.results, strict=True):
-            ((_, stored),) = store.results(trial.config, [trial.seed], here.digest)
+            ((_, stored),) = trials.results(trial.config, [trial.seed])
             if not same_bits(stored, result):
                 found.different.append(trial)
 

@@ -82,7 +82,7 @@ def test_two_workers_give_the_same_bytes_and_others_are_refused(scheduler, start
     for name in ("train.csv", "train_loss.png", "train_error.png", "train_boundary.png"):
         assert (tmp_path / "dask" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
 
-    monkeypatch.setattr(compute, "code_digest", lambda: "other")
+    monkeypatch.setattr(compute, "code_digest", lambda _: "other")
     shown = train(tmp_path / "refused", "--executor", scheduler)
     assert shown.code == 1
     assert re.fullmatch(

@@ -15,6 +15,7 @@ from experiments.config.study import Arm, Study
 from experiments.config.trial import Trial, TrialConfig
 from experiments.reports.catalogue import STUDIES
 from experiments.running.compute import environment
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.training.results import TrialResult
 from experiments.workflows import compare_torch
@@ -174,7 +175,7 @@ def stored_comparison(tmp_path, steps: dict[str, list[list[float]]], errors: dic
             error = np.array([0.5, errors[arm.name][seed]])
             measured = {f"{split}_{kind}": error for split in ("train", "test") for kind in ("loss", "error")}
             result = TrialResult(np.array([0, 50]), measured, {}, np.array(steps[arm.name][seed]))
-            store.add([(Trial(arm.config, seed), result)], environment())
+            store.add([(Trial(arm.config, seed), result)], environment(arm.config.implementation))
     return study, store
 
 
@@ -189,7 +190,7 @@ def test_agreement_ends_at_the_first_difference_and_counts_nan_as_one(tmp_path):
         {name: [0.1, 0.1] for name in ("minifw", "torch", "single")},
     )
     with store:
-        found = compare_torch.steps_in_agreement(study, store, environment().digest)
+        found = compare_torch.steps_in_agreement(study, TrialReader(store))
     assert found.to_numpy().tolist() == [["minifw", 0, 3, 5], ["minifw", 1, 5, 5], ["single", 0, 1, 5], ["single", 1, 1, 5]]
 
 
@@ -200,7 +201,7 @@ def test_the_comparison_table_holds_what_was_stored_and_measured(tmp_path):
         tmp_path, {"minifw": [[1.0]] * 2, "torch": [[1.0]] * 2}, {"minifw": [0.02, 0.04], "torch": [0.03, 0.08]}
     )
     with store:
-        history = history_table(study, store, environment().digest)
+        history = history_table(study, TrialReader(store))
     rows = [
         ("x", name, name, trials, k, seconds)
         for k in range(8)

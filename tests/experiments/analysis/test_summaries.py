@@ -9,8 +9,8 @@ from pandas.testing import assert_frame_equal
 
 from experiments.analysis.summaries import finals_table, means_table
 from experiments.analysis.tables import final_values, history_table, present_metrics, summary_table
-from experiments.running.compute import environment
 from experiments.statistics.bootstrap import interval_of_mean
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.workflows.run_study import STORE_NAME, run_study
 from tests.experiments.madeup import diverge, history_of, study_of
@@ -104,8 +104,8 @@ def test_the_history_table_is_sorted_and_holds_what_was_stored(tmp_path):
     study = tiny_study(3, first=2, b={}, a={"test_size": 0, "validation_size": 8})
     written = run_study(study, tmp_path).table
     with Store(tmp_path / STORE_NAME) as store:
-        table = history_table(study, store, environment().digest)
-        stored = dict(store.histories(study.arm("b").config, study.seeds, environment().digest))
+        table = history_table(study, TrialReader(store))
+        stored = dict(TrialReader(store).histories(study.arm("b").config, study.seeds))
     assert_frame_equal(table, written)
     keys = table[["arm", "seed", "epoch"]]
     assert_frame_equal(keys, keys.sort_values(["arm", "seed", "epoch"]).reset_index(drop=True))

@@ -1,8 +1,12 @@
 """The settings of a trial: what None stands for, and what makes two trials the same."""
 
+import dataclasses
+import json
+
 import pytest
 
-from experiments.config.settings import OPTIMIZERS, SettingError
+from experiments.config.setting_types import Integer, Number, Switch
+from experiments.config.settings import OPTIMIZERS, SettingError, setting
 from experiments.config.trial import PER_TRIAL, TrialConfig, config_from_dict, parse_setting
 
 
@@ -24,6 +28,43 @@ def test_the_same_trial_has_the_same_key_however_it_is_written():
     for change in ({"lr": 0.2}, {"hidden": (25, 25)}, {"seeds_per_data_set": 2}, {"dtype": "float64"}, {"record_steps": True}):
         assert TrialConfig(**change).key() != TrialConfig().key()
         assert TrialConfig(**change).differences(TrialConfig())
+
+
+@dataclasses.dataclass(frozen=True)
+class Grown(TrialConfig):
+    """Settings to which three were added."""
+
+    smoothing: float = setting(0.0, Number(0, 1), "Objective", "Added later.", added_later=True)
+    schedule: tuple[str, ...] | None = setting(None, Switch(), "Optimiser", "Added later.", "none", added_later=True)
+    always: int = setting(3, Integer(1), "Training", "Added, but not marked as later.")
+
+
+@pytest.mark.parametrize("settings", [{}, {"optimizer": "adam", "lr": 0.5}, {"loss": "cross-entropy", "hidden": (3, 4)}])
+def test_a_setting_added_later_changes_no_key_at_its_default(settings):
+    before = TrialConfig(**settings)
+    later = {name: value for name, value in Grown(**settings).to_dict().items() if name != "always"}
+    assert later == before.to_dict()
+    assert json.loads(Grown(**settings).key()) == json.loads(before.key()) | {"always": 3}
+    assert json.loads(Grown(**settings).structure()) == json.loads(before.structure()) | {"always": 3}
+
+
+def test_a_setting_added_later_counts_away_from_its_default():
+    plain, smooth, scheduled = Grown(), Grown(smoothing=0.1), Grown(schedule=("warm",))
+    assert len({plain.key(), smooth.key(), scheduled.key()}) == 3
+    assert len({plain.structure(), smooth.structure(), scheduled.structure()}) == 3
+    assert json.loads(smooth.key())["smoothing"] == 0.1
+    assert smooth.differences(plain) == {"smoothing": 0.1} and plain.differences(smooth) == {"smoothing": 0.0}
+    assert Grown(**smooth.to_dict()).key() == smooth.key() and Grown(**plain.to_dict()).key() == plain.key()
+
+
+@pytest.mark.parametrize(("together", "data_sets"), [(1, [0, 1, 2, 3, 4, 5]), (3, [0, 0, 0, 1, 1, 1]), (4, [0, 0, 0, 0, 1, 1])])
+def test_consecutive_seeds_share_a_data_set(together, data_sets):
+    assert [TrialConfig(seeds_per_data_set=together).data_set(seed) for seed in range(6)] == data_sets
+
+
+@pytest.mark.parametrize(("size", "batch", "steps"), [(1000, 10, 100), (24, 8, 3), (25, 8, 4), (7, 7, 1), (7, 1, 7)])
+def test_the_last_batch_of_an_epoch_may_be_a_smaller_one(size, batch, steps):
+    assert TrialConfig(train_size=size, batch_size=batch).steps_per_epoch == steps
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from experiments.figures.points import GRID, typical_seed
 from experiments.figures.published_values import values_figure
 from experiments.figures.style import GREY, INSIDE, OUTSIDE
 from experiments.reports.catalogue import STUDIES
-from experiments.running.compute import environment
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.training.data import draw_points
 from experiments.workflows.run_study import STORE_NAME, run_study
@@ -41,13 +41,13 @@ def table(folder):
 def draw(folder, table):
     """Draws a figure by name."""
     with Store(folder / STORE_NAME) as store:
-        yield lambda name, study=STUDY, history=table: FIGURES[name](Material(study, history, store, environment().digest))
+        yield lambda name, study=STUDY, history=table: FIGURES[name](Material(study, history, TrialReader(store)))
 
 
 def stored(folder, arm, seed):
     with Store(folder / STORE_NAME) as store:
         config = STUDY.arm(arm).config
-        ((_, found),) = store.results(config, [seed], environment().digest)
+        ((_, found),) = TrialReader(store).results(config, [seed])
     return found
 
 
@@ -182,7 +182,7 @@ def test_of_the_same_trials_by_several_implementations_only_ours_and_torch_are_c
     study = tiny_study(2, name="both", figures=(), **settings)
     with Store(tmp_path / STORE_NAME) as store:
         history = run_study(study, tmp_path).table
-        material = Material(study, history, store, environment().digest)
+        material = Material(study, history, TrialReader(store))
         assert {text.get_text() for text in FIGURES["loss"](material).axes[0].texts} == {"minifw", "torch"}
         boundary = FIGURES["boundary"](material)
         gone = history.copy()

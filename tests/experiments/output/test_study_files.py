@@ -9,7 +9,7 @@ import pytest
 from experiments.errors import MissingTrialsError
 from experiments.figures.png import read_texts
 from experiments.output.manifest import keep_other_results, manifest_names, read_manifest
-from experiments.running.compute import environment
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.workflows.run_study import STORE_NAME, redraw_study, run_study
 from experiments.workflows.verify import same_bits, verify_files
@@ -40,9 +40,7 @@ def test_the_table_has_every_digit_of_what_is_stored(tmp_path):
     run_study(tiny_study(2, figures=()), tmp_path)
     with Store(tmp_path / STORE_NAME) as store:
         stored = [
-            value
-            for _, history in store.histories(TINY, range(2), environment().digest)
-            for value in history["test_loss"].tolist()
+            value for _, history in TrialReader(store).histories(TINY, range(2)) for value in history["test_loss"].tolist()
         ]
     assert [float(row["test_loss"]) for row in rows(tmp_path / "tiny.csv")] == stored
 
@@ -163,7 +161,7 @@ def test_one_bit_makes_two_results_differ(tmp_path, part):
 
     def read():
         with Store(tmp_path / STORE_NAME) as store:
-            ((_, result),) = store.results(TINY.replace(record_steps=True), [0], environment().digest)
+            ((_, result),) = TrialReader(store).results(TINY.replace(record_steps=True), [0])
         return result
 
     one, other = read(), read()

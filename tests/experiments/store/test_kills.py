@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 
 from experiments.output import study_files
 from experiments.running import pools
-from experiments.running.compute import Computed, environment
+from experiments.running.compute import Computed
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.workflows.run_study import STORE_NAME, run_study
 from tests.experiments.storing import flip_a_bit, forked, kill_before, shown, tiny_study
@@ -35,7 +36,7 @@ def writing_only(tmp_path_factory):
         results = {}
         with Store(prepared / STORE_NAME) as store:
             for arm in (*STUDY.arms, *OTHER.arms):
-                for seed, result in store.results(arm.config, STUDY.seeds, environment().digest):
+                for seed, result in TrialReader(store).results(arm.config, STUDY.seeds):
                     results[arm.config.key(), seed] = result
 
         def look_up(chunk, expected, on_epoch=None):
@@ -64,7 +65,7 @@ def stored(folder: Path, study) -> list[bytes]:
         return [
             np.concatenate([*result.measured.values(), *(value.ravel() for value in result.parameters.values())]).tobytes()
             for arm in study.arms
-            for _, result in store.results(arm.config, study.seeds, environment().digest)
+            for _, result in TrialReader(store).results(arm.config, study.seeds)
         ]
 
 

@@ -7,12 +7,13 @@ import threading
 
 import pytest
 
-from experiments.errors import StoreError
-from experiments.running.compute import environment
-from experiments.running.runner import run_trials
+from experiments.errors import MissingTrialsError, StoreError
+from experiments.output.manifest import Manifest
+from experiments.running.runner import missing, run_trials
 from experiments.store.database import SCHEMA
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
-from experiments.workflows.run_study import STORE_NAME, run_study
+from experiments.workflows.run_study import STORE_NAME, redraw_study, run_study
 from tests.experiments.storing import TINY, flip_a_bit, fork, forked, run_counted, shown, tiny_study
 
 STUDY = tiny_study(rounds=8)
@@ -29,20 +30,68 @@ def asides(folder):
     return sorted(path.name for path in folder.glob(f"{STORE_NAME}.damaged-*"))
 
 
-@pytest.mark.parametrize("column", ["history", "parameters", "steps"])
-def test_a_flipped_bit_costs_one_trial(folder, column):
-    before = shown(folder)
-    damaged = flip_a_bit(folder / STORE_NAME, column)
-    outcome = run_study(STUDY, folder)
-    assert outcome.report.computed == 1
-    assert shown(folder) == before
+def verified(folder) -> list[str]:
+    """What a check of the whole file has to say."""
+    with Store(folder / STORE_NAME) as store:
+        store.check()
+        return store.notices
+
+
+def assert_one_trial_was_lost(folder, damaged: bytes, notices: list[str]) -> None:
     assert asides(folder) == [f"{STORE_NAME}.damaged-1"]
     assert damaged in (folder / asides(folder)[0]).read_bytes()
-    assert outcome.notices == [
+    assert notices == [
         f"{folder / STORE_NAME}: the bytes of seed 0 are damaged; the file is kept as {STORE_NAME}.damaged-1, "
         "and 7 of its trials could be read and were taken over"
     ]
-    assert run_counted(STUDY, folder) == 0
+
+
+# What the columns are read for: the tables, and two figures of the first seed's trial.
+READ_FOR = {"history": (), "parameters": ("boundary",), "steps": ("steps",)}
+
+
+@pytest.mark.parametrize("column", READ_FOR)
+def test_a_flipped_bit_costs_one_trial_when_it_is_read(in_memory, monkeypatch, column):
+    for module in ("points", "iterations"):
+        monkeypatch.setattr(f"experiments.figures.{module}.typical_seed", lambda table, arm: 0)
+    study = tiny_study(rounds=8, figures=READ_FOR[column], only={"record_steps": True})
+    run_study(study, in_memory)
+    before = shown(in_memory)
+    damaged = flip_a_bit(in_memory / STORE_NAME, column)
+    outcome = run_study(study, in_memory)
+    assert (outcome.report.computed, outcome.report.reused) == (1, 7)
+    assert shown(in_memory) == before
+    assert_one_trial_was_lost(in_memory, damaged, outcome.notices)
+    assert run_counted(study, in_memory) == 0 and verified(in_memory) == []
+
+
+@pytest.mark.parametrize("column", READ_FOR)
+def test_a_check_of_the_whole_file_finds_a_flipped_bit_anywhere(folder, column):
+    before = shown(folder)
+    damaged = flip_a_bit(folder / STORE_NAME, column)
+    assert_one_trial_was_lost(folder, damaged, verified(folder))
+    assert run_counted(STUDY, folder) == 1
+    assert shown(folder) == before
+    assert verified(folder) == []
+
+
+def test_to_look_up_what_is_missing_reads_no_trial(folder):
+    flip_a_bit(folder / STORE_NAME, "history")
+    asked = []
+    with Store(folder / STORE_NAME) as store:
+        store._connection.set_trace_callback(asked.append)
+        assert missing(STUDY.trials, TrialReader(store)) == []
+        store._connection.set_trace_callback(None)
+        plans = [row[-1] for query in asked for row in store.query(f"EXPLAIN QUERY PLAN {query}")]
+        assert len(asked) == 1 and all("USING COVERING INDEX" in plan for plan in plans if "trials" in plan)
+        assert store.notices == []
+
+
+def test_files_drawn_again_say_which_trials_damage_has_cost(folder):
+    damaged = flip_a_bit(folder / STORE_NAME, "history")
+    with pytest.raises(MissingTrialsError, match="1 of 8 trials are not in"):
+        redraw_study(Manifest(STUDY, "", {}), folder)
+    assert damaged in (folder / asides(folder)[0]).read_bytes()
 
 
 @pytest.mark.parametrize(("keep", "kept"), [(0.3, 8), (0.6, 16), (0.9, 40)])
@@ -65,6 +114,10 @@ def test_a_page_of_rubbish_costs_the_trials_on_it(folder):
     for page in (len(content) // 4096 // 2, len(content) // 4096 - 3):
         content[page * 4096 : (page + 1) * 4096] = b"rubbish!" * 512
     store.write_bytes(content)
+    run_study(STUDY, folder)
+    assert shown(folder) == before
+    verified(folder)
+    assert len(asides(folder)) == 1
     run_study(STUDY, folder)
     assert shown(folder) == before
     with Store(store) as opened:
@@ -218,7 +271,7 @@ def test_a_read_only_folder_is_named(folder):
         if os.geteuid() == 0:  # root may write anywhere, so it becomes nobody
             os.setuid(65534)
         with Store(folder / STORE_NAME) as store:
-            assert store.finished(TINY, range(8), environment().digest) == set(range(8))
+            assert TrialReader(store).finished(TINY, range(8)) == set(range(8))
         with pytest.raises(StoreError, match="readonly database"):
             run_study(tiny_study(rounds=9), folder)
 

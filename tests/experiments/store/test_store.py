@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 
+from experiments.store.reader import TrialReader
 from experiments.store.store import Environment, Run, Store
 from experiments.training.results import TrialResult
 from experiments.workflows.run_study import STORE_NAME
@@ -30,8 +31,12 @@ def fill(store: Store, seeds: range, here: Environment = HERE, config=TINY, **op
     store.add([(trial, result(trial.seed)) for trial in trials(config, seeds)], here, **options)
 
 
+def stored(store: Store, digest: str = "digest") -> TrialReader:
+    return TrialReader(store, lambda implementation: digest)
+
+
 def assert_holds(store: Store, seeds, here: Environment = HERE) -> None:
-    found = dict(store.results(TINY, range(1000), here.digest))
+    found = dict(stored(store, here.digest).results(TINY, range(1000)))
     assert list(found) == list(seeds)
     for seed, kept in found.items():
         expected = result(seed)
@@ -55,31 +60,43 @@ def test_what_goes_in_comes_out_bit_for_bit(path):
     with Store(path) as store:
         assert_holds(store, range(3, 1000, 2))
         assert store.count() == len(range(3, 1200, 2))
-        assert store.finished(TINY, [1, 2, 3, 5, 1199, 1201], "digest") == {3, 5, 1199}
-        assert [seed for seed, _ in store.histories(TINY, [5, 3, 4], "digest")] == [3, 5]
-        assert [seed for seed, _ in store.parameters(TINY, [5], "digest")] == [5]
-        assert next(store.steps(TINY, [5], "digest"))[1].tobytes() == result(5).steps.tobytes()
+        here = stored(store)
+        assert here.finished(TINY, [1, 2, 3, 5, 1199, 1201]) == {3, 5, 1199}
+        assert [seed for seed, _ in here.histories(TINY, [5, 3, 4])] == [3, 5]
+        assert [seed for seed, _ in here.parameters(TINY, [5])] == [5]
+        assert next(here.steps(TINY, [5]))[1].tobytes() == result(5).steps.tobytes()
         assert store.notices == []
 
 
 def test_a_trial_is_its_settings_its_seed_and_the_code(path):
     with Store(path) as store:
         fill(store, range(2))
-        assert store.finished(TINY.resolve(), range(9), "digest") == {0, 1}
-        assert store.finished(TINY, range(9), "other") == set()
+        assert stored(store).finished(TINY.resolve(), range(9)) == {0, 1}
+        assert stored(store, "other").finished(TINY, range(9)) == set()
         for change in ({"lr": 0.2}, {"dtype": "float64"}, {"device": "cuda"}, {"implementation": "torch"}, {"epochs": 4}):
-            assert store.finished(TINY.replace(**change), range(9), "digest") == set()
+            assert stored(store).finished(TINY.replace(**change), range(9)) == set()
         fill(store, range(1), Environment("other", "3.0", "AVX2"))
-        assert store.trials(Environment("other", "3.0", "AVX2")) == trials(TINY.resolve(), range(1))
-        assert store.trials(Environment("other", "3.0", "DEFAULT")) == []
-        assert store.environments(TINY, "other") == [Environment("other", "3.0", "AVX2")]
+        assert store.trials([Environment("other", "3.0", "AVX2")]) == trials(TINY.resolve(), range(1))
+        assert store.trials([Environment("other", "3.0", "DEFAULT"), HERE]) == trials(TINY.resolve(), range(2))
+        assert stored(store, "other").environments(TINY) == [Environment("other", "3.0", "AVX2")]
+
+
+def test_each_implementation_is_read_under_its_own_digest(path):
+    by_torch = TINY.replace(implementation="torch")
+    digests = {"minifw": "ours", "torch": "theirs"}
+    with Store(path) as store:
+        fill(store, range(2), Environment("ours", "2.0", "DEFAULT"))
+        fill(store, range(3), Environment("theirs", "2.0", "DEFAULT"), by_torch)
+        fill(store, range(5), Environment("ours", "2.0", "DEFAULT"), by_torch)
+        reader = TrialReader(store, digests.__getitem__)
+        assert (reader.finished(TINY, range(9)), reader.finished(by_torch, range(9))) == ({0, 1}, {0, 1, 2})
 
 
 def test_a_trial_is_written_once(path):
     with Store(path) as store:
         fill(store, range(2))
         store.add([(trial, result(99)) for trial in trials(TINY, range(3))], HERE)
-        found = dict(store.results(TINY, range(3), "digest"))
+        found = dict(stored(store).results(TINY, range(3)))
     assert found[1].steps.tobytes() == result(1).steps.tobytes()
     assert found[2].steps.tobytes() == result(99).steps.tobytes()
 

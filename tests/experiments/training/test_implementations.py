@@ -5,7 +5,7 @@ import pytest
 
 from experiments.config.implementations import IMPLEMENTATIONS
 from experiments.config.trial import Trial, TrialConfig
-from experiments.training.implementations import train_lanes
+from experiments.training.driver import train_lanes
 from experiments.training.lanes import plan_chunks
 from experiments.training.results import TrialResult
 from tests.experiments.training.trained import SMALL, largest_difference, same_bits, train

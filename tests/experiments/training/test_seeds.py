@@ -7,8 +7,8 @@ import pytest
 
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
-from experiments.running.compute import environment
 from experiments.running.runner import run_trials
+from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.training.lanes import plan_chunks
 from experiments.training.seeds import generator
@@ -32,7 +32,7 @@ CASES = {
 def bits(folder, config: TrialConfig, seed: int) -> bytes:
     """History, steps and weights of a stored trial."""
     with Store(folder / STORE_NAME) as store:
-        ((_, result),) = store.results(config, [seed], environment().digest)
+        ((_, result),) = TrialReader(store).results(config, [seed])
     arrays = [*result.measured.values(), result.steps, *result.parameters.values()]
     assert all(np.isfinite(array).all() for array in arrays)
     return b"".join(array.tobytes() for array in arrays)
@@ -91,9 +91,8 @@ def test_arms_are_paired_but_trials_differ(in_memory):
     configs = {name: BASE.replace(**changes) for name, changes in MIXED.items()}
     with Store(in_memory / STORE_NAME) as store:
         run_trials([trial for config in configs.values() for trial in trials(config, range(4))], store)
-        digest = environment().digest
         starts = {
-            name: [history["train_error"][0] for _, history in store.histories(config, range(4), digest)]
+            name: [history["train_error"][0] for _, history in TrialReader(store).histories(config, range(4))]
             for name, config in configs.items()
         }
         assert starts["plain"] == starts["fast"] == starts["momentum"] == starts["dropout"] == starts["decay"]

@@ -3,7 +3,7 @@
 import pytest
 
 from experiments.config.trial import Trial
-from experiments.training.implementations import cut_into_trainings, train_lanes
+from experiments.training.driver import cut_into_trainings, train_lanes
 from experiments.training.vmapped import VmappedTrials
 from tests.experiments.training.trained import SMALL, largest_difference, train
 

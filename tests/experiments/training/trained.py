@@ -3,7 +3,7 @@
 import numpy as np
 
 from experiments.config.trial import Trial, TrialConfig
-from experiments.training.implementations import train_lanes
+from experiments.training.driver import train_lanes
 from experiments.training.results import TrialResult
 
 SMALL = TrialConfig(hidden=(6, 5), train_size=60, test_size=40, epochs=5, dtype="float64", record_steps=True)
