@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor
 
-from minifw.passes import Pass, check_is_last, mark, pass_of
+from minifw.passes import check_is_last, mark, pass_of
 
 REDUCTIONS = ("mean", "batchmean", "sum")
 
@@ -29,18 +29,17 @@ class Loss(ABC):
 
     reduction: str
     saved: tuple[Tensor, Tensor] | None  # prediction and target of the last call
-    belongs_to: Pass | None  # the pass the prediction comes from
 
     def __init__(self, reduction: str = "mean") -> None:
         if reduction not in REDUCTIONS:
             raise ValueError(f"reduction is one of {', '.join(REDUCTIONS)}, not {reduction!r}")
         self.reduction = reduction
         self.saved = None
-        self.belongs_to = None
 
     def __call__(self, prediction: Tensor, target: Tensor) -> Tensor:
-        self.belongs_to = pass_of(prediction)
+        belongs_to = pass_of(prediction)
         prediction = prediction.detach()
+        mark(prediction, belongs_to)
         target = self.check_target(prediction, target.detach())
         self.saved = prediction, target
         return self.total(prediction, target) / self.divisor(prediction)
@@ -49,15 +48,17 @@ class Loss(ABC):
         """dL/dprediction of the last call."""
         if self.saved is None:
             raise ValueError("call the loss on predictions and targets before backward")
-        return self._gradient(*self.saved, self.belongs_to)
+        return self.gradient(*self.saved)
 
     def gradient(self, prediction: Tensor, target: Tensor) -> Tensor:
-        """dL/dprediction, for when the value itself is not wanted."""
-        return self._gradient(prediction.detach(), target.detach(), pass_of(prediction))
+        """dL/dprediction, for when the value itself is not wanted.
 
-    def _gradient(self, prediction: Tensor, target: Tensor, belongs_to: Pass | None) -> Tensor:
+        Raises ValueError when the model was called again since it gave the prediction.
+        """
+        belongs_to = pass_of(prediction)
         check_is_last(belongs_to)
-        target = self.check_target(prediction, target)
+        prediction = prediction.detach()
+        target = self.check_target(prediction, target.detach())
         gradient = self.scaled_gradient(prediction, target, 1 / self.divisor(prediction))
         mark(gradient, belongs_to)
         return gradient
