@@ -7,7 +7,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from experiments.pages.html import slug
+from experiments.pages.render import slug
 from experiments.reports.catalogue import CLAIMS
 
 
