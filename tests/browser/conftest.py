@@ -8,7 +8,7 @@ import tempfile
 import pytest
 from selenium import webdriver
 
-from experiments.pages.html import html_page
+from experiments.pages.render import render
 from tests.experiments.madeup import draw_pictures, made_up_page
 
 # As root it needs --no-sandbox; the rest keeps it from asking the network for anything of its own.
@@ -29,7 +29,7 @@ def address(material, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
     draw_pictures(material, folder)
     page = folder / "index.html"
-    page.write_text(html_page(material, folder), encoding="utf-8")
+    page.write_text(render("index.html", material, folder), encoding="utf-8")
     return page.as_uri()
 
 

@@ -7,7 +7,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from experiments.pages.html import slug
+from experiments.pages.render import slug
 from experiments.reports.catalogue import CLAIMS
 
 
@@ -180,6 +180,28 @@ def test_a_phone_shows_it_without_scrolling_sideways(page, material):
         page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+WIDTHS = """
+const open = [...document.querySelectorAll('#claims details')];
+open.forEach((details) => { details.open = true; });
+const boxes = [...document.querySelectorAll('#claims dl div')].map((pair) => pair.getBoundingClientRect());
+const rows = [...document.querySelectorAll('#claims tbody tr')].map((row) => row.getBoundingClientRect());
+const words = [...document.querySelectorAll('#claims dd')].map((dd) => dd.getClientRects().length);
+return {
+  narrowest: Math.min(...boxes.map((box) => box.width)), tallest: Math.max(...rows.map((row) => row.height)),
+  lines: Math.max(...words), sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+};
+"""
+
+
+@pytest.mark.parametrize("width", [800, 1000, 1130, 1280, 1920])
+def test_the_details_of_a_claim_can_be_read_on_every_desktop(page, width):
+    """Not in a column of a letter or two; and the page never scrolls sideways."""
+    page.set_window_size(width, 900)
+    found = page.execute_script(WIDTHS)
+    assert found["narrowest"] >= 220 and found["tallest"] <= 900 and found["lines"] <= 12, found
+    assert found["sideways"] == 0, found
+
+
 def names_by_role(page) -> dict[str, list[str]]:
     """What a screen reader is told: the names of everything, by role."""
     named: dict[str, list[str]] = {}
@@ -204,7 +226,7 @@ def test_a_screen_reader_is_told_of_tables_pictures_and_controls(page, phone):
     assert len(named["image"]) > 60 and all(name.startswith("Finding of ") for name in named["image"])
     for role in ("button", "combobox", "searchbox", "link", "table", "rowheader", "heading"):
         assert named[role] and all(named[role]), role
-    assert {"Report", "Section", "Verdict", "Reading", "Order"} <= set(named["combobox"]) and named["searchbox"] == ["Words"]
+    assert {"Report", "Kind", "Verdict", "Reading", "Order"} <= set(named["combobox"]) and named["searchbox"] == ["Words"]
     assert [name for name in named["table"] if name.startswith("Claims of the reports")]
     assert len(named["rowheader"]) >= len(CLAIMS) and {"main", "navigation", "banner", "status"} <= set(named)
 

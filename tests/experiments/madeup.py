@@ -72,7 +72,8 @@ def made_up_page() -> Page:
     tables = {each.study.name: history_of(each.study, number) for number, each in enumerate(plans)}
     sharing = {each.study.name: each.study.seeds_per_data_set for each in plans}
     judged = judge_all(CLAIMS, Tables(tables, sharing, as_evidence(TIMES)))
-    return Page(plans, tables, ledger_frame(judged), time_tables(TIMES))
+    page = Page(plans, tables, ledger_frame(judged), time_tables(TIMES))
+    return dataclasses.replace(page, files=pictures_written(page))
 
 
 def pictures_written(page: Page) -> set[str]:

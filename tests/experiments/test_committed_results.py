@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,10 @@ import pytest
 
 from experiments.claims.kinds import Bound, Order, TimeRatio, Value
 from experiments.claims.quantities import FINAL, is_percent
+from experiments.output.manifest import read_manifest
 from experiments.pages.findings import tell
 from experiments.reports.catalogue import CLAIMS, FINDINGS, claims_digest
+from experiments.verdicts.changes import rounds_of
 from experiments.verdicts.ledger_file import read_ledger
 from experiments.verdicts.rules import MIN_SEEDS
 
@@ -51,6 +54,15 @@ SAMPLED = [
 ]
 
 
+PAIRED = [
+    claim.id
+    for claim in CLAIMS
+    if isinstance(claim, Order)
+    and committed(claim.study)
+    and [(pair.lower.window, pair.higher.window) for pair in claim.pairs] == [(FINAL, FINAL)]
+]
+
+
 def test_every_declared_claim_has_its_row_and_enough_seeds(ledger):
     assert list(ledger["claim"]) == [claim.id for claim in CLAIMS]
     counted = ledger[(ledger["seeds"] > 0)]
@@ -62,9 +74,6 @@ def test_a_mean_of_the_ledger_is_that_of_its_table_with_an_interval_as_wide(ledg
     """Another bootstrap with other draws, by whole data sets where seeds share them."""
     row, quantity = ledger.loc[claim], BY_ID[claim].quantity
     values = finals(BY_ID[claim].study, quantity.arm, quantity.metric)
-    if len(values) < row["seeds"]:
-        assert len(values) > 0, "the ledger is kept while fewer rounds are shown beside it"
-        return
     kept = values.dropna()
     assert (len(kept), len(values) - len(kept)) == (row["seeds"], row["diverged"])
     assert row["ours"] == pytest.approx(kept.mean(), rel=1e-4, abs=1e-4)
@@ -77,17 +86,13 @@ def test_a_mean_of_the_ledger_is_that_of_its_table_with_an_interval_as_wide(ledg
     assert [row["low"], row["high"]] == pytest.approx([low, high], abs=0.12 * width + 1e-6)
 
 
-@pytest.mark.parametrize(
-    "claim", [claim.id for claim in CLAIMS if isinstance(claim, Order) and len(claim.pairs) == 1 and committed(claim.study)]
-)
+@pytest.mark.parametrize("claim", PAIRED)
 def test_an_order_of_the_ledger_is_that_of_its_table(ledger, claim):
     row, (pair,) = ledger.loc[claim], BY_ID[claim].pairs
-    if (pair.lower.window, pair.higher.window) != (FINAL, FINAL):
-        return
     lower, higher = (finals(BY_ID[claim].study, side.arm, side.metric) for side in (pair.lower, pair.higher))
     difference = (higher - lower).dropna()
-    if len(difference) == row["seeds"]:
-        assert row["ours"] == pytest.approx(difference.mean(), rel=1e-4, abs=1e-4)
+    assert len(difference) == row["seeds"]
+    assert row["ours"] == pytest.approx(difference.mean(), rel=1e-4, abs=1e-4)
 
 
 @pytest.mark.parametrize("finding", FINDINGS, ids=lambda found: found.title)
@@ -105,6 +110,32 @@ def test_pages_name_the_claims_they_rest_on_and_link_to_files_that_are_there():
         assert all((RESULTS / link).is_file() for link in re.findall(r"\]\(([^)#]+)\)", text))
     for name in ("README.md", "index.html"):
         assert claims_digest() in (RESULTS / name).read_text(encoding="utf-8")
+
+
+def test_every_figure_and_table_is_of_the_rounds_of_the_ledger(ledger):
+    """One run wrote them all: each study of the ledger has as many seeds in its tables as its description says."""
+    for study, rounds in rounds_of(ledger.reset_index(drop=True)).items():
+        manifest = read_manifest(RESULTS, study)
+        assert manifest is not None and manifest.study.rounds == rounds, study
+        if committed(study):
+            assert pd.read_csv(RESULTS / f"{study}.finals.csv")["seed"].nunique() == rounds, study
+
+
+def test_what_commands_write_is_left_to_the_user():
+    """Nothing directly in results/ is committed, nor the store and the histories of the committed run."""
+    ignored = ["results/train_loss.png", "results/claims.csv", "results/README.md", "results/trials.sqlite"]
+    ignored += ["results/thousand-seeds/trials.sqlite", "results/thousand-seeds/train.csv"]
+    kept = ["results/thousand-seeds/train_loss.png", "results/thousand-seeds/claims.csv", "results/thousand-seeds/a.finals.csv"]
+    found = subprocess.run(
+        ["git", "check-ignore", "--no-index", *ignored, *kept], cwd=RESULTS.parents[1], capture_output=True, text=True
+    )
+    assert found.stdout.split() == ignored
+
+
+def test_the_readme_links_to_results_that_are_committed():
+    root = RESULTS.parents[1]
+    links = re.findall(r"\]\((results/[^)#]+)\)", (root / "README.md").read_text(encoding="utf-8"))
+    assert len(links) >= 4 and all((root / link).is_file() and "/thousand-seeds/" in link for link in links)
 
 
 def test_the_committed_files_stay_under_ten_megabytes():

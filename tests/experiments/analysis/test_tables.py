@@ -1,31 +1,11 @@
 """Tables by arm: rows, summaries, and the differences that a sweep prints."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from experiments.analysis.summaries import finals_table
-from experiments.analysis.tables import paired_table, rows_by_arm, summary_table
-from experiments.config.study import Arm, Study
-from experiments.config.trial import TrialConfig
+from experiments.analysis.tables import rows_by_arm, summary_table
 from tests.experiments.madeup import diverge, history_of, study_of
-
-
-def test_differences_are_paired_by_seed_and_counted():
-    errors = {"a": [0.1, 0.2, 0.3, 0.4], "b": [0.1, 0.1, 0.1, np.nan]}
-    table = pd.DataFrame(
-        [
-            {"arm": arm, "seed": seed, "epoch": 1, "test_error": error}
-            for arm, values in errors.items()
-            for seed, error in enumerate(values)
-        ]
-    )
-    study = Study("s", (Arm("a", TrialConfig()), Arm("b", TrialConfig(lr=0.2))), range(4))
-    (row,) = paired_table(study, table, "test_error").itertuples(index=False)
-    assert (row.arm, row.pairs) == ("b", 3)
-    assert row.mean == pytest.approx(-0.1) and row.lower == pytest.approx(2.5 / 3)
-    assert -0.2 <= row.low < row.mean < row.high <= 0
-
 
 STUDY = study_of("b", "a", rounds=8, first=3)
 TABLE = diverge(history_of(STUDY), "b", 5, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pandas as pd
@@ -14,7 +15,8 @@ from experiments.claims.outcome import Outcome
 from experiments.claims.wording import metric_of
 from experiments.config.settings import ACTIVATIONS
 from experiments.output.timing_files import FIGURES as FIGURES_OF_TIMES
-from experiments.pages.findings import Told, findings_page, tell, tell_all
+from experiments.pages.findings import Told, tell, tell_all
+from experiments.pages.render import render
 from experiments.pages.write import FIGURES_OF_VERDICTS
 from experiments.reports.catalogue import CLAIMS, FINDINGS, REPORTS
 from experiments.reports.plan import plan
@@ -46,15 +48,22 @@ def test_a_ledger_that_bears_nothing_out_has_no_page():
     assert [bool(one.against) for one in both] == [True, False]
 
 
-def test_the_page_has_parts_figures_commands_and_what_no_longer_holds():
+def test_the_page_has_parts_figures_commands_and_what_no_longer_holds(material, tmp_path):
     told = [
         Told(finding(F2="not reproduced"), "Told.", fitted=True),
         Told(finding(F3_test="reproduced"), against=("F3-test is compatible",)),
     ]
-    page = findings_page(told)
+    page = render("FINDINGS.md", dataclasses.replace(material, findings=told), tmp_path)
     assert re.findall(r"^## (.*)$", page, re.M) == [str(Section.LUCK), "Not borne out by this ledger"]
     assert "### A title\n\nTold.\n\n`minifw train` (F2; settings fitted to the report)\n\n![A title](train_loss.png)" in page
-    assert "- A title: F3-test is compatible" in page
+    assert page.endswith("## Not borne out by this ledger\n\n- A title: F3-test is compatible\n")
+    assert page.startswith("# What many seeds say about five reports\n")
+
+
+def test_a_run_that_bears_nothing_out_says_so(material, tmp_path):
+    page = render("FINDINGS.md", material, tmp_path)
+    assert "These seeds bear no finding out. A verdict needs at least 100 seeds: `minifw reproduce --rounds 1000`." in page
+    assert "##" not in page and "FINDINGS.md" not in render("README.md", material, tmp_path)
 
 
 @pytest.mark.parametrize("told", FINDINGS, ids=lambda found: found.title)

@@ -94,3 +94,14 @@ def test_alternatives_show_their_errors_only_and_say_what_they_are():
         assert each.study.figures == (("error",) if each.alternative else each.spec.figures)
         assert (each.note, each.fitted) == ((reading or each.spec).note, (reading or each.spec).fitted)
         assert each.settings == {**each.spec.settings, **(reading.settings if reading else {})}
+
+
+def test_the_rounds_of_a_ledger_are_taken_as_they_are_with_the_alternative_studies_that_it_has():
+    found = rounds("bamberger", "bhatt", rounds={"sweep-activations": 7, "sweep-activations-lr": 300, "sweep-dropout": 900})
+    assert found == {
+        "sweep-activations": 7,
+        "sweep-activations-lr": 300,
+        "train-bhatt": 10,
+        "compare-torch-bhatt": 10,
+        "sweep-dropout": 900,
+    }

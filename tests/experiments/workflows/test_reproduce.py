@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from experiments.figures.style import data_digest
+from experiments.output.manifest import read_manifest
 from experiments.reports.catalogue import STUDIES
 from experiments.reports.plan import plan
 from experiments.verdicts.ledger_file import read_ledger
@@ -111,22 +112,36 @@ def test_checking_judges_and_writes_nothing_but_trials(done, folder):
     assert set(checked.ledger.loc[checked.ledger["claim"].isin(["F2", "C1-train"]), "seeds"]) == {4}
 
 
-def test_verdicts_from_more_seeds_stay_with_their_figure(tmp_path, quick):
-    reproduce(without_figures(plans("fernandez", rounds=4)), tmp_path, 1, times=False)
-    ledger, figure = (tmp_path / "claims.csv").read_bytes(), (tmp_path / "values-fernandez.png").read_bytes()
-    fewer = reproduce(without_figures(plans("fernandez", rounds=2)), tmp_path, 1, times=False)
-    assert (tmp_path / "claims.csv").read_bytes() == ledger
-    assert (tmp_path / "values-fernandez.png").read_bytes() == figure
-    assert [notice for notice in fewer.notices if "fernandez rest on more seeds than this run and are kept" in notice]
-    other = reproduce(without_figures(plans("feng", rounds=2)), tmp_path, 1, times=False)
-    assert not [notice for notice in other.notices if "kept" in notice and "ledger" in notice]
-    assert set(read_ledger(tmp_path)["report"]) == {"feng", "fernandez"}
-    page = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert "nan" not in re.findall(r"\w+", page)
+def test_pages_and_ledger_are_of_the_last_run_alone(tmp_path, monkeypatch, quick):
+    monkeypatch.setattr(module, "measure_times", lambda reports: {"feng": TIMES["feng"]} if "feng" in reports else {})
+    reproduce(without_figures(plans("fernandez", "feng", rounds=4)), tmp_path, 1)
+    (tmp_path / "FINDINGS.md").write_text("a thousand seeds say so")
+    fewer = reproduce(without_figures(plans("fernandez", rounds=2)), tmp_path, 1)
+    ledger = read_ledger(tmp_path)
+    assert set(ledger["report"]) == {"fernandez"} and ledger.set_index("claim").loc["C1-train", "seeds"] == 2
+    assert not [notice for notice in fewer.notices if "ledger" in notice]
+    assert "thousand seeds say" not in (tmp_path / "FINDINGS.md").read_text(encoding="utf-8")
     finals = pd.read_csv(tmp_path / "train-fernandez.finals.csv")
-    shown = f"| fernandez | 2 | {finals['train_loss'].mean():.3g} ± "
-    assert "(`feng`)" in page and shown in page, "a report that did not run now is shown by what it left"
-    assert shown.split()[-2] in (tmp_path / "index.html").read_text(encoding="utf-8")
+    for name in ("README.md", "index.html"):
+        page = (tmp_path / name).read_text(encoding="utf-8")
+        assert "This run was of fernandez alone" in page and "Feng, Sun and Wang" not in page
+        assert "values-fernandez.png" in page and "values-feng.png" not in page and "compare-torch_time.png" not in page
+        assert f"{finals['train_loss'].mean():.3g} ± " in page
+    assert (tmp_path / "values-feng.png").exists(), "files of other studies stay"
+    assert "## Times" not in (tmp_path / "README.md").read_text(encoding="utf-8")
+
+
+def test_each_description_has_the_command_that_computes_its_study(done, folder):
+    commands = {each.study.name: read_manifest(folder, each.study.name).study.command for each in both()}
+    assert commands == {
+        "train": f"minifw train --rounds 3 --results-dir {folder}",
+        "compare-torch": f"minifw compare-torch --rounds 3 --results-dir {folder}",
+        "train-fernandez": f"minifw train --preset fernandez --rounds 3 --results-dir {folder}",
+        "fernandez-batches": f"minifw study fernandez-batches --rounds 3 --results-dir {folder}",
+    }
+    assert plan(["feng"], rounds=2, readings=True, first_seed=7)[1].study.command == (
+        "minifw train --reading epoch-average --rounds 2 --seed 7"
+    )
 
 
 def test_times_become_files_evidence_and_tables(tmp_path, monkeypatch, quick):

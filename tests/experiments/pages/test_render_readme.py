@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 
 from experiments.benchmarks.published_times import MEASUREMENTS
 from experiments.pages.content import Page
-from experiments.pages.markdown import markdown_page, markdown_table
+from experiments.pages.render import render
 from experiments.reports.catalogue import REPORTS, STUDIES, claims_digest
 from experiments.reports.describe import command_of
 from experiments.verdicts.ledger import count_outcomes
@@ -53,7 +54,7 @@ def folder(material, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(material, folder) -> str:
-    return markdown_page(material, folder)
+    return render("README.md", material, folder)
 
 
 def section(page: str, report: str) -> str:
@@ -100,14 +101,39 @@ def test_every_claim_has_a_row_with_its_words_and_verdict(page, material, report
 
 
 @pytest.mark.parametrize("report", REPORTS)
-def test_every_figure_and_table_has_a_picture(page, folder, report):
+def test_every_figure_and_table_has_its_pictures_captions_and_verdicts(page, material, folder, report):
     text = section(page, report)
     assert set(SHOWN[report]) <= {published.place for published in REPORTS[report].figures}
+    assert re.findall(r"^The report says (.*)$", text, re.M) == [
+        said for published in REPORTS[report].figures for said in sayings(published, material.ledger)
+    ]
     for published in REPORTS[report].figures:
         part = text[text.index(f"**{published.place}**: {published.shows}.") :].split("\n**")[0].split("\n### ")[0]
         linked = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", part)
         assert linked == list(published.pictures)
         assert linked and all((folder / name).is_file() for name in linked)
+        assert len(re.findall(r"^\*[A-Z].*\.\*$", part, re.M)) == len(linked), "each picture has a caption"
+
+
+def sayings(published, ledger) -> list[str]:
+    """`“quote”: **verdict** (ids); **verdict** (ids).` for each quote among the claims on a figure, in the ledger's order."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in ledger.itertuples():
+        if row.claim in published.claims:
+            found.setdefault(row.quote, {}).setdefault(row.verdict, []).append(row.claim)
+    return [
+        f"“{quote}”: " + "; ".join(f"**{verdict}** ({', '.join(ids)})" for verdict, ids in verdicts.items()) + "."
+        for quote, verdicts in found.items()
+    ]
+
+
+def test_a_figure_of_a_report_shows_what_it_is_and_links_claims_of_that_report():
+    for report in REPORTS.values():
+        assert {claim for figure in report.figures for claim in figure.claims} <= {claim.id for claim in report.claims}
+        quotes = {claim.quote for claim in report.claims}
+        assert not [figure.shows for figure in report.figures if figure.shows in quotes]
+    dropout = REPORTS["bhatt"].figures[-1]
+    assert "improves" not in dropout.shows and dropout.claims == ("E2-some", "E2-most", "E2-default-rate")
 
 
 def test_every_picture_that_is_asked_for_is_one_that_is_written(material):
@@ -116,17 +142,25 @@ def test_every_picture_that_is_asked_for_is_one_that_is_written(material):
     } <= pictures_written(material)
 
 
-def test_pictures_that_are_not_there_are_not_linked(material, tmp_path):
-    assert "![" not in markdown_page(material, tmp_path)
-    (tmp_path / "train_loss.png").touch()
-    (tmp_path / "values-feng.png").touch()
-    assert re.findall(r"!\[[^]]*\]\(([^)]+)\)", markdown_page(material, tmp_path)) == ["values-feng.png", "train_loss.png"]
+def test_pictures_of_an_earlier_run_are_not_shown(material, tmp_path):
+    for name in ("train_loss.png", "values-feng.png", "train_error.png"):
+        (tmp_path / name).touch()
+    assert "![" not in render("README.md", dataclasses.replace(material, files=()), tmp_path)
+    page = render("README.md", dataclasses.replace(material, files={"train_loss.png", "values-feng.png"}), tmp_path)
+    assert re.findall(r"!\[[^]]*\]\(([^)]+)\)", page) == ["values-feng.png", "train_loss.png"]
 
 
 def test_reports_come_in_their_order_and_only_those_that_ran(page, material, folder):
     assert re.findall(r"^## .*\(`(\w+)`\)$", page, re.M) == list(REPORTS)
     two = [each for each in material.plans if each.spec.report in ("bhatt", "feng")]
-    partial = markdown_page(Page(two, material.tables, material.ledger), folder)
+    partial = render("README.md", Page(two, material.tables, material.ledger), folder)
+    assert partial.startswith("# Two reports, run again\n") and page.startswith("# Five reports, run again\n")
+    alone = "This run was of feng, bhatt alone; `minifw reproduce` runs all five reports."
+    assert alone in partial and "This run was of" not in page
+    assert alone in render("FINDINGS.md", Page(two, material.tables, material.ledger), folder)
+    assert alone.replace("`", "") in re.sub(
+        "<[^>]+>", "", render("index.html", Page(two, material.tables, material.ledger), folder)
+    )
     assert re.findall(r"^## (.*)$", partial, re.M) == ["Feng, Sun and Wang (`feng`)", "Bhatt, Desaulty and Manguy (`bhatt`)"]
 
 
@@ -135,8 +169,7 @@ def test_every_study_and_reading_has_its_command_note_and_table(page, material):
         reading = f", reading `{each.reading}`" if each.reading else ""
         text = section(page, each.spec.report)
         part = text[text.index(f"### {each.spec.title}{reading}\n") :]
-        command = command_of(each.spec, each.reading)
-        assert f"`{command} --rounds {each.study.rounds}`" in part
+        assert f"`{command_of(each.spec, each.reading, each.study.seeds)}`" in part
         note = each.spec.readings[each.reading].note if each.reading else each.spec.note
         assert note in part
         _, *rows = rows_after(part, "Settings:")
@@ -178,6 +211,8 @@ def test_times_have_a_table_each(page):
     assert rows[1] == ["50", "1", "200 [200, 200]", "45.0 [45.0, 45.0]"]
 
 
-def test_a_table_in_markdown():
+def test_a_table_survives_bars_and_line_breaks_and_leaves_nan_empty(material, folder):
     frame = pd.DataFrame({"a": ["x|y", "two\nlines"], "b": [1.23456, float("nan")], "c": [7, 8]})
-    assert list(markdown_table(frame)) == ["| a | b | c |", "|---|---|---|", "| x\\|y | 1.23 | 7 |", "| two lines |  | 8 |", ""]
+    page = render("README.md", dataclasses.replace(material, times={"Made up": frame}), folder)
+    table = page[page.index("**Made up**\n\n") :].removeprefix("**Made up**\n\n")
+    assert table == "| a | b | c |\n|---|---|---|\n| x\\|y | 1.23 | 7 |\n| two lines |  | 8 |\n\n"

@@ -14,9 +14,10 @@ import pytest
 from experiments.claims.finding import Finding, Section
 from experiments.output.manifest import Manifest
 from experiments.pages.findings import Told
-from experiments.pages.html import embedded, html_page, inline, slug
+from experiments.pages.pictures import picture_groups
+from experiments.pages.render import embedded, inline, render, slug
 from experiments.reports.catalogue import CLAIMS, REPORTS, claims_digest
-from experiments.reports.describe import command_of, format_settings
+from experiments.reports.describe import format_settings
 from tests.experiments.madeup import draw_pictures, pictures_written
 
 VOID = {"meta", "link", "img", "input", "br"}
@@ -82,7 +83,7 @@ def folder(material, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def source(material, folder):
-    return html_page(dataclasses.replace(material, findings=FINDINGS), folder)
+    return render("index.html", dataclasses.replace(material, findings=FINDINGS), folder)
 
 
 @pytest.fixture(scope="module")
@@ -176,12 +177,30 @@ def test_filters_offer_what_the_ledger_holds(page, material):
 def test_every_figure_is_in_it_byte_for_byte_with_words(page, material, folder):
     figures = {figure.attributes["id"]: figure for figure in page.all("figure")}
     assert set(figures) == {f"figure-{slug(name)}" for name in pictures_written(material)}
+    groups = [group for report in REPORTS for group in picture_groups(report, material, folder)]
+    captions = {picture.file: picture.caption for group in groups for picture in group.pictures}
     for name in pictures_written(material):
         image = figures[f"figure-{slug(name)}"].one("img").attributes
         assert base64.b64decode(image["src"].split(",")[1]) == (folder / name).read_bytes()
         assert image["alt"] == f'Finding of {name}. n = 2 "rounds"'
         assert (image["width"], image["height"]) == ("864", "288")
-        assert name in figures[f"figure-{slug(name)}"].one("figcaption").text
+        assert figures[f"figure-{slug(name)}"].one("figcaption").text == f"{captions[name]}. {name}"
+
+
+def test_what_a_report_says_stands_with_its_verdict_over_the_pictures(page, material):
+    for report in REPORTS.values():
+        for published in report.figures:
+            heading = next(each for each in page.all("h4") if each.text == f"{published.place}: {published.shows}")
+            section = heading.parent.children
+            following = section[section.index(heading) + 1 :]
+            said = [each for each in following[: [each.name for each in following].index("div")] if each.name == "p"]
+            linked = [link.attributes["href"] for each in said for link in each.all("a")]
+            assert sorted(linked) == sorted(f"#claim-{slug(claim)}" for claim in published.claims)
+            for each in said:
+                quoted = material.ledger[(material.ledger["quote"] == each.one("q").text)]
+                assert each.text.startswith("The report says") and set(quoted["verdict"]) <= {
+                    verdict for verdict in quoted["verdict"] if verdict in each.text
+                }
 
 
 def test_every_study_has_its_command_settings_and_table(page, material):
@@ -192,7 +211,7 @@ def test_every_study_has_its_command_settings_and_table(page, material):
         assert plan.spec.title in shown and ("fitted" in shown) == plan.fitted
         assert ("open" in element.attributes) == (not plan.alternative)
         codes = [code.text for code in element.all("code")]
-        assert codes[0] == f"{command_of(plan.spec, plan.reading)} --rounds {plan.study.rounds}"
+        assert codes[0] == plan.study.command and codes[0].endswith(f" --rounds {plan.study.rounds}")
         assert codes[1] == (format_settings(plan.settings) or "the defaults")
         assert [row.one("th").text for row in element.one("tbody").all("tr")] == [arm.name for arm in plan.study.arms]
 
@@ -213,7 +232,7 @@ def test_findings_are_told_or_named(page):
 
 
 def test_without_findings_or_times_the_page_does_not_speak_of_them(material, folder):
-    bare = html_page(dataclasses.replace(material, times={}), folder)
+    bare = render("index.html", dataclasses.replace(material, times={}), folder)
     assert "#findings" not in bare and "#times" not in bare
 
 
