@@ -98,15 +98,14 @@ USED_BY = {
         [
             f"minifw/{name}.py"
             for name in (
-                *("activations", "containers", "data", "disc", "dropout", "flat", "initializers", "linear", "losses"),
-                *("module", "optimizer_base", "random", "scaling", "targets", "training"),
+                *("activations", "arithmetic", "containers", "data", "disc", "dropout", "first_pass", "flat", "history"),
+                *("initializers", "interop", "linear", "losses", "module", "nesting", "optimizer_base", "parameter"),
+                *("passes", "random", "scaling", "stack", "targets", "training"),
             )
         ],
         ALL,
     ),
     "minifw/optimizers.py": OURS,
-    "minifw/stack.py": OURS,
-    "minifw/interop.py": THEIRS,
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from experiments.claims.kinds import Bound, Claim, Equal, NotTestable, Order, Pair
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.judge import judge
-from experiments.verdicts.ledger import changed_verdicts, count_outcomes, expected_by_chance, judge_all, ledger_frame
+from experiments.verdicts.ledger import count_outcomes, expected_by_chance, judge_all, ledger_frame
 from tests.experiments.verdicts.samples import NOISE, STATED, A, B, C, bell, tables, value
 
 
@@ -73,14 +73,3 @@ def test_verdicts_turn_as_often_as_chance_was_said_to_turn_them(published: float
     others = np.mean([verdict.outcome != at_the_mean.outcome for verdict in verdicts])
     assert at_the_mean.turned == pytest.approx(others, abs=0.15)
     assert others > 0.1
-
-
-def test_changed_verdicts() -> None:
-    old = pd.DataFrame({"claim": ["F1", "F2", "F3"], "verdict": ["reproduced", "undecided", "compatible"]})
-    new = pd.DataFrame({"claim": ["F1", "F2", "F4"], "verdict": ["reproduced", "compatible", "undecided"]})
-    assert changed_verdicts(old, new).to_numpy().tolist() == [
-        ["F2", "undecided", "compatible"],
-        ["F3", "compatible", "absent"],
-        ["F4", "absent", "undecided"],
-    ]
-    assert changed_verdicts(old, old).empty
