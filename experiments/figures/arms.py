@@ -68,7 +68,8 @@ def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
     title(figure, finding)
     lines = f"Lines: {'median' if astray else 'mean'} over the rounds of each arm."
     band = "The band is the middle half of the rounds." if astray else band_text(study)
-    clear = (UNCLEAR_SIGNS if astray else UNCLEAR) * finding.startswith(NO_DIFFERENCE)
+    unclear = UNCLEAR_SIGNS if astray else UNCLEAR
+    clear = unclear if finding.startswith(NO_DIFFERENCE) else ""
     firsts = {arm.name: shown[arm.name, metrics[0]] for arm in study.arms}
     caption(figure, f"{lines} {band}{notes}{clear}{_measured(study)} {_rounds(study, firsts)}")
     return figure
@@ -80,7 +81,7 @@ def _rounds(study: Study, shown: Mapping[str, Curve]) -> str:
     arms = " and ".join(diverged) if len(diverged) < 4 else f"{len(diverged)} arms"
     text = rounds_text(study, sum(one.diverged for one in shown.values()), arms)
     fewest = min(len(one.rounds) for one in shown.values())
-    return text + f" Of single arms only {fewest} rounds are finished." * (fewest < study.rounds)
+    return f"{text} Of single arms only {fewest} rounds are finished." if fewest < study.rounds else text
 
 
 def _panel_per_split(study: Study, metrics: list[str], shown: Shown) -> tuple[Figure, str]:
@@ -126,7 +127,7 @@ def _panel_per_arm(study: Study, metrics: list[str], shown: Shown) -> tuple[Figu
     added = scale_values(panels, list(shown.values()), stars)
     for start in range(0, len(panels) - columns + 1, columns):
         _name_splits(study, metrics, shown, panels, range(start, start + columns), bool(stars))
-    scale = ", logarithmic" * (panels[0].get_yscale() == "log")
+    scale = ", logarithmic" if panels[0].get_yscale() == "log" else ""
     figure.supylabel(_quantity_name(study, metrics[0]) + scale, fontsize=9)
     return figure, added
 
