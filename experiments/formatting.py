@@ -1,8 +1,13 @@
-"""How numbers are written for readers."""
+"""How numbers are written for readers: one number, an interval, and a number with its interval."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+
+Write = Callable[[float], str]
+# From here on a number has too many digits to be read.
+LARGE = 1e5
 
 
 def number(value: float) -> str:
@@ -17,3 +22,26 @@ def three_digits(value: float) -> str:
     if not math.isfinite(value) or value == 0:
         return f"{value:g}"
     return f"{value:.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
+
+
+def short(value: float) -> str:
+    """At most three significant digits: `0.915`, `1.1`, `12`; a dash for NaN."""
+    return "-" if math.isnan(value) else f"{value:.3g}"
+
+
+def fixed(value: float, digits: int, sign: str = "") -> str:
+    """With that many digits after the point, or as a power of ten; a dash for NaN. With sign "+", positive ones have it too."""
+    if math.isnan(value):
+        return "-"
+    return f"{value:{sign}.{digits}f}" if abs(value) < LARGE else f"{value:{sign}.2e}"
+
+
+def interval(low: float, high: float, write: Write) -> str:
+    """`LOW to HIGH`, or a dash where there is none."""
+    return "-" if math.isnan(low) or math.isnan(high) else f"{write(low)} to {write(high)}"
+
+
+def with_interval(value: float, low: float, high: float, write: Write, unit: str = "", brackets: str = "({} to {})") -> str:
+    """`2.3 times (2.2 to 2.4)`: the number, its unit and its interval, which is left out where there is none."""
+    ends = "" if math.isnan(low) or math.isnan(high) else " " + brackets.format(write(low), write(high))
+    return f"{write(value)}{unit}{ends}"

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from cli import console
-from cli.study_summary import interval, interval_note, number, show_outcome
+from cli.study_summary import interval_note, show_outcome
 from experiments.analysis.tables import COLUMNS, summary_table
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
@@ -115,14 +115,3 @@ def test_the_rounds_that_the_note_asks_for_give_an_interval():
         needed = int(interval_note(study_of(1, first, 15)).split("--rounds ")[1].split()[0])
         assert interval_note(study_of(needed - 1, first, 15)).startswith("No interval")
         assert interval_note(study_of(needed, first, 15)).startswith("Interval: bootstrap of the mean over 2 data sets")
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(1.23456, "1.235"), (99999.0, "99999.000"), (1.5e200, "1.50e+200"), (-2e6, "-2.00e+06"), (np.nan, "-")]
-)
-def test_numbers_stay_short(value, text):
-    assert number(value, 3) == text
-
-
-def test_an_interval_has_both_ends_or_none():
-    assert (interval("-1.00", "2.00"), interval("-", "-")) == ("-1.00 to 2.00", "-")

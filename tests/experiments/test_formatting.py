@@ -1,0 +1,40 @@
+"""How numbers are written."""
+
+import math
+from functools import partial
+
+import pytest
+
+from experiments.formatting import fixed, interval, number, short, three_digits, with_interval
+
+TWO = partial(fixed, digits=2)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1.23456, "1.235"), (99999.0, "99999.000"), (1.5e200, "1.50e+200"), (-2e6, "-2.00e+06"), (math.nan, "-")],
+)
+def test_fixed_numbers_stay_short(value, text):
+    assert fixed(value, 3) == text
+
+
+def test_a_sign_is_shown_where_it_is_asked_for():
+    assert [fixed(value, 1, "+") for value in (1.25, -1.25, 2e7, math.nan)] == ["+1.2", "-1.2", "+2.00e+07", "-"]
+
+
+def test_significant_digits():
+    values = (0.91549, 1.1, 12.0, 1234.4, 5e-7, 2.5e6, math.nan)
+    assert [short(value) for value in values] == ["0.915", "1.1", "12", "1.23e+03", "5e-07", "2.5e+06", "-"]
+    assert [number(value) for value in values] == ["0.915", "1.1", "12", "1234", "5e-07", "2.5e+06", ""]
+    assert [three_digits(value) for value in values[:4]] == ["0.915", "1.10", "12.0", "1234"]
+
+
+def test_an_interval_has_both_ends_or_none():
+    assert interval(-1, 2, TWO) == "-1.00 to 2.00"
+    assert interval(math.nan, 2, TWO) == interval(1, math.nan, TWO) == "-"
+
+
+def test_a_number_has_its_unit_and_its_interval():
+    assert with_interval(2.3, 2.2, 2.44, short, " times") == "2.3 times (2.2 to 2.44)"
+    assert with_interval(2.3, 2.2, 2.4, short, brackets="[{}, {}]") == "2.3 [2.2, 2.4]"
+    assert with_interval(2.3, math.nan, math.nan, short, " times") == "2.3 times"
