@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,13 @@ import typer
 from cli import console
 from cli.completion import reading as complete_reading
 from cli.errors import EXIT_INCOMPLETE, ending_well
+from cli.limits import check_demand
 from cli.options import Given, fail, fail_setting, option
 from cli.study_summary import show_outcome
-from experiments.config.settings import SettingError
+from experiments.config.settings import SettingError, option_name
 from experiments.config.spec import StudySpec
 from experiments.config.study import Study
-from experiments.config.trial import Trial
+from experiments.config.trial import SETTINGS, Trial
 from experiments.running.dask_cluster import dask_cluster, parse_address
 from experiments.running.estimate import estimate_seconds
 from experiments.running.forkserver import SECONDS_WORTH_WORKERS, start_server
@@ -96,6 +97,18 @@ def check_seeds(study: Study) -> None:
         raise fail("--seed", f"seeds {study.seeds.start} to {study.seeds.stop - 1} are not all below {MAX_SEEDS}")
 
 
+def check_reach(study: Study, settings: Mapping[str, Any]) -> None:
+    """Says which arms keep their own value of a setting that was given; a usage error when all of them do."""
+    for name, value in settings.items():
+        own = {arm.name: getattr(arm.config, name) for arm in study.arms if getattr(arm.config, name) not in (None, value)}
+        format = SETTINGS[name].type.format
+        values = ", ".join(f"{format(kept)} in {arm}" for arm, kept in own.items())
+        if len(own) == len(study.arms):
+            raise fail(option_name(name), f"changes nothing, for every arm sets it itself: {values}")
+        if own:
+            console.say(f"Note: {option_name(name)} {format(value)} is not for every arm; it stays {values}.")
+
+
 def run(study: Study, given: Given[Any]) -> None:
     """Runs a study and shows it. Exit code 3 when trials failed, 130 when interrupted."""
     show(compute(study, given))
@@ -107,6 +120,8 @@ def compute(study: Study, given: Given[Any]) -> StudyResult:
     check_seeds(study)
     jobs = given.run.jobs or os.cpu_count() or 1
     address = cluster_address(given)
+    check_demand([study], jobs, elsewhere=address is not None)
+    check_reach(study, given.settings)
     with ending_well() as interruption:
         if address is None:
             check_devices(study)

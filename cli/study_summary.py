@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SUMMARY_COLUMNS = ("mean", "std", "95 % interval", "min", "max", "diverged")
 # Of so few values the bootstrap's widened percentiles are the resamples of the smallest alone and of the largest alone.
 FEW = 4
+# Of arms that do not differ, intervals of fewer pairs call many more than 5 % apart: 48 % at two, 29 % at three, 12 % at four.
+MIN_PAIRS = 6
 
 
 def show_outcome(outcome: StudyResult) -> None:
@@ -71,18 +73,29 @@ def show_differences(outcome: StudyResult) -> None:
     study = outcome.study
     metric = lead_metric(outcome.table)
     first = study.arms[0].name
+    data_sets = len({seed // study.seeds_per_data_set for seed in study.seeds})
     rows = []
     for row in paired_table(study, outcome.table, metric).itertuples():
-        real = "lower" if row.high < 0 else "higher" if row.low > 0 else "not told apart"
         between = _interval(metric, row.low, row.high)
-        share, verdict = (f"{100 * row.lower:.0f} %", real) if row.pairs else ("-", "-")
+        share = f"{100 * row.lower:.0f} %" if row.pairs else "-"
+        verdict = _verdict(row, min(row.pairs, data_sets))
         rows.append([row.arm, _value(metric, row.mean), between, share, str(row.pairs), verdict])
     console.show_table(
         f"{study.name}: {metric.replace('_', ' ')} minus {first}'s, in points, paired by seed",
         ["arm", "mean", "95 % interval", "lower in", "seeds", "verdict"],
         rows,
-        "Of arms that do not differ, one in twenty seems apart by chance.",
+        "Of arms that do not differ, one in twenty seems apart by chance; with fewer than "
+        f"{MIN_PAIRS} seeds many more would, and it is too few to tell.",
     )
+
+
+def _verdict(row: Any, independent: int) -> str:
+    """What the interval of a paired difference says, from so many independent pairs."""
+    if not row.pairs:
+        return "-"
+    if independent < MIN_PAIRS:
+        return "too few to tell"
+    return "lower" if row.high < 0 else "higher" if row.low > 0 else "not told apart"
 
 
 def lead_metric(table: pd.DataFrame) -> str:

@@ -45,3 +45,19 @@ def with_interval(value: float, low: float, high: float, write: Write, unit: str
     """`2.3 times (2.2 to 2.4)`: the number, its unit and its interval, which is left out where there is none."""
     ends = "" if math.isnan(low) or math.isnan(high) else " " + brackets.format(write(low), write(high))
     return f"{write(value)}{unit}{ends}"
+
+
+def duration(seconds: float) -> str:
+    """As one would say it, in the largest unit of which there is one: `40 s`, `2.5 hours`, `3e+09 years`."""
+    for unit, size in (("years", 365.25 * 86400), ("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= size:
+            return f"{seconds / size:.2g} {unit}" if seconds < 10 * size or unit == "years" else f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s" if seconds >= 1 else "less than 1 s"
+
+
+def megabytes(count: float) -> str:
+    """Bytes in the largest decimal unit of which there is one, from MB on: `40 MB`, `1.6 GB`, `80 GB`."""
+    for unit, size in (("TB", 1e12), ("GB", 1e9)):
+        if count >= size:
+            return f"{count / size:.3g} {unit}"
+    return f"{count / 1e6:.0f} MB"

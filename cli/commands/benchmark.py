@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from cli import console
 from cli.errors import ending_well
+from cli.limits import check_demand
 from cli.options import Given, fail, fail_setting, option
 from cli.parameters import with_settings
 from cli.study_command import check_folder, check_name
 from experiments.config.comparison import TITLES
 from experiments.config.setting_types import Integer, ListOf
 from experiments.config.settings import SettingError
+from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
 from experiments.formatting import interval, short, with_interval
 from experiments.reports.bamberger import studies as bamberger
@@ -57,6 +59,7 @@ def sweep_batch(given: Given[BatchOptions]) -> None:
         raise fail("--batches", f"{SIZES.format(sizes)} has a size twice")
     if max(sizes) > config.train_size:
         raise fail("--batches", f"{max(sizes)} is more than the {config.train_size} training points")
+    check_demand([Study("", (Arm("", config),), range(1))], jobs=1)
     name = check_name(given.run.name or "sweep-batch")
     check_folder(given.folder)
     with ending_well() as interruption:
@@ -80,6 +83,7 @@ def sweep_batch(given: Given[BatchOptions]) -> None:
 def benchmark(given: Given[BenchmarkOptions]) -> None:
     """Time training steps of feng's network: stacked, alone, torch.nn and torch.func, batches drawn before."""
     config = _config({**feng.TRAIN.settings, **given.settings})
+    check_demand([Study("", (Arm("", config),), range(max(given.own.trials)))], jobs=1)
     name = check_name(given.run.name or "benchmark")
     check_folder(given.folder)
     with ending_well() as interruption:

@@ -55,7 +55,7 @@ def gradcheck() -> None:
             [row.name, f"{row.difference_error:.1e}", f"{row.autograd_error:.1e}", "agrees" if row.agrees else "WRONG"]
             for row in rows.itertuples()
         ],
-        f"Error: |ours - other| / max(1, |other|), over inputs and parameters, alone and stacked; allowed {TOLERANCE:g}.",
+        f"Shown: |ours - other| / max(1, |other|), over inputs and parameters, alone and stacked; allowed {TOLERANCE:g}.",
     )
     if not rows.agrees.all():
         raise typer.Exit(1)

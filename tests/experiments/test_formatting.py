@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from experiments.formatting import fixed, interval, number, short, three_digits, with_interval
+from experiments.formatting import duration, fixed, interval, megabytes, number, short, three_digits, with_interval
 
 TWO = partial(fixed, digits=2)
 
@@ -38,3 +38,24 @@ def test_a_number_has_its_unit_and_its_interval():
     assert with_interval(2.3, 2.2, 2.44, short, " times") == "2.3 times (2.2 to 2.44)"
     assert with_interval(2.3, 2.2, 2.4, short, brackets="[{}, {}]") == "2.3 [2.2, 2.4]"
     assert with_interval(2.3, math.nan, math.nan, short, " times") == "2.3 times"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.2, "less than 1 s"),
+        (59.4, "59 s"),
+        (90, "1.5 minutes"),
+        (1500, "25 minutes"),
+        (9000, "2.5 hours"),
+        (86400 * 40, "40 days"),
+        (3e17, "9.5e+09 years"),
+        (math.inf, "inf years"),
+    ],
+)
+def test_durations_are_in_the_largest_unit(seconds, text):
+    assert duration(seconds) == text
+
+
+def test_sizes_are_in_the_largest_unit():
+    assert [megabytes(count) for count in (4e7, 1.6e9, 8e10, 2.5e12)] == ["40 MB", "1.6 GB", "80 GB", "2.5 TB"]

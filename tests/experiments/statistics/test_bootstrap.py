@@ -257,3 +257,10 @@ def test_components_of_variance_are_found_again():
     none = spreads(random.normal(0, 0.5, 60000), groups)
     assert none.between < 0.05
     assert np.isnan(spreads(np.arange(3.0), np.zeros(3)).between) and np.isnan(spreads(np.arange(3.0), np.arange(3)).within)
+
+
+def test_the_deviation_of_losses_near_divergence_is_a_number():
+    values = np.array([1.0, 3e200, 2e200])
+    found = summarise(values)
+    assert found.std == pytest.approx(1e200 * np.array([0, 3, 2]).std(ddof=1))
+    assert summarise(values[:1]).std != found.std and summarise(np.array([1.0, 3.0])).std == np.array([1.0, 3.0]).std(ddof=1)
