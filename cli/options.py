@@ -1,34 +1,40 @@
-"""Command-line options made from the table of settings, so that a new setting needs no line here.
+"""What the options of commands are: how each is read, what a user is told of it, and what a command is given.
 
-Loads neither torch nor pandas nor matplotlib.
+A command declares its own options as a dataclass whose fields are made by `option`; `RunOptions` are those that all studies
+share; the settings of trials come from their table. Loads neither torch nor pandas nor matplotlib.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, Generic, TypeVar
 
 import typer
 
-from experiments.config.setting_types import Integer, SettingType, Switch
+from experiments.config.setting_types import Integer, SettingType, did_you_mean
 from experiments.config.settings import SettingError, option_name
-from experiments.config.trial import SETTINGS, TrialConfig, parse_setting
 
 
 @dataclass(frozen=True)
-class RunOption:
-    """An option that says how a study runs or where its results go, not what a trial is."""
+class Option:
+    """What a user is told of an option, and how its text becomes a value.
+
+    type: how its text is read; None for text that is taken as it is. complete: the values that a shell offers. argument:
+    whether it is given without its name. A default of False makes it a flag, one of () an option that may be repeated.
+    """
 
     name: str
-    type: SettingType | None
     default: Any
     help: str
-    default_text: str
-    metavar: str = "INTEGER"
+    default_text: str = ""
+    type: SettingType | None = None
+    metavar: str = "TEXT"
     panel: str = "Study"
+    complete: Callable[..., list[str]] | None = None
+    argument: bool = False
 
     def parse(self, text: str | None) -> Any:
         """The value; raises ValueError saying what is allowed."""
@@ -37,29 +43,55 @@ class RunOption:
         return text if self.type is None else self.type.parse(text)
 
 
-ROUNDS = RunOption("rounds", Integer(1), None, "Seeds of each arm.", "10")
-SEED = RunOption("seed", Integer(0), 0, "The first seed; rounds take consecutive ones.", "0")
-JOBS = RunOption("jobs", Integer(1), None, "Worker processes for large studies.", "the cores", panel="Results")
-RESULTS_DIR = RunOption(
-    "results_dir", None, "results", "Folder for the store, tables and figures.", "results", "FOLDER", "Results"
-)
-NAME = RunOption("name", None, None, "What file names begin with.", "the command's own", "NAME", "Results")
-EXECUTOR = RunOption("executor", None, None, "Compute on a Dask cluster: dask://HOST:PORT.", "this machine", "URL", "Results")
-RUN_OPTIONS = (ROUNDS, SEED, JOBS, EXECUTOR, RESULTS_DIR, NAME)
+def option(default: Any, help: str, default_text: str = "", **more: Any) -> Any:
+    """A field of a dataclass of options; `more` are further fields of `Option`."""
+    if isinstance(more.get("type"), SettingType):
+        more = {"metavar": more["type"].metavar, **more}
+    return field(default=default, metadata={"option": Option("", default, help, default_text, **more)})
+
+
+def options_of(kind: type) -> tuple[Option, ...]:
+    """The options that a dataclass declares, in order."""
+    return tuple(dataclasses.replace(f.metadata["option"], name=f.name) for f in dataclasses.fields(kind))
 
 
 @dataclass(frozen=True)
-class Given:
-    """What the user typed: settings by name, parsed and checked one by one, and run options by name."""
+class RunOptions:
+    """How a study runs and where its results go; None stands for a default that the command decides."""
+
+    rounds: int | None = option(None, "Seeds of each arm.", "10", type=Integer(1))
+    seed: int = option(0, "The first seed; rounds take consecutive ones.", "0", type=Integer(0))
+    jobs: int | None = option(None, "Worker processes for large studies.", "the cores", type=Integer(1), panel="Results")
+    executor: str | None = option(
+        None, "Compute on a Dask cluster: dask://HOST:PORT.", "this machine", metavar="URL", panel="Results"
+    )
+    results_dir: str = option(
+        "results", "Folder for the store, tables and figures.", "results", metavar="FOLDER", panel="Results"
+    )
+    name: str | None = option(None, "What file names begin with.", "the command's own", metavar="NAME", panel="Results")
+
+
+@dataclass(frozen=True)
+class NoOptions:
+    """The own options of a command that has none."""
+
+
+ROUNDS, SEED, JOBS, EXECUTOR, RESULTS_DIR, NAME = options_of(RunOptions)
+Own = TypeVar("Own")
+
+
+@dataclass(frozen=True)
+class Given(Generic[Own]):
+    """What the user gave: settings of trials by name, how to run, and the command's own options; each checked by itself."""
 
     settings: dict[str, Any]
-    run: dict[str, Any]
-    extra: dict[str, Any]
+    run: RunOptions
+    own: Own
 
     @property
     def folder(self) -> Path:
         """The results folder."""
-        return Path(self.run["results_dir"])
+        return Path(self.run.results_dir)
 
 
 def fail(option: str, message: str) -> typer.BadParameter:
@@ -72,77 +104,16 @@ def fail_setting(error: SettingError) -> typer.BadParameter:
     return fail(option_name(error.setting), error.message)
 
 
-def with_settings(
-    function: Callable[[Given], None],
-    *,
-    leave_out: Sequence[str] = (),
-    run_options: Sequence[RunOption] = RUN_OPTIONS,
-    extra: Sequence[inspect.Parameter] = (),
-    defaults: Mapping[str, str] | None = None,
-) -> Callable[..., None]:
-    """A function with one keyword a setting, as Typer reads it, that hands `function` what was given.
-
-    Args:
-        leave_out: settings that the command fills in itself.
-        run_options: which run options it takes.
-        extra: parameters of the command's own, handed on as they are.
-        defaults: what help says of settings and run options whose default differs from that of `train`.
-    """
-    defaults = defaults or {}
-    parameters = list(extra)
-    for name, setting in SETTINGS.items():
-        if name not in leave_out:
-            text = defaults.get(name, setting.default_text)
-            parameters.append(_setting_parameter(name, setting.type, setting.help, setting.panel, text))
-    for each in run_options:
-        text = defaults.get(each.name, each.default_text)
-        parameters.append(_text_parameter(each.name, each.metavar, each.help, each.panel, text))
-
-    def command(**values: Any) -> None:
-        settings = {}
-        for name in SETTINGS:
-            value = values.get(name)
-            if value is not None:
-                try:
-                    settings[name] = parse_setting(name, value) if isinstance(value, str) else value
-                except SettingError as error:
-                    raise fail_setting(error) from None
-        run = {}
-        for option in run_options:
-            try:
-                run[option.name] = option.parse(values[option.name])
-            except ValueError as error:
-                raise fail(option_name(option.name), str(error)) from None
-        function(Given(settings, run, {parameter.name: values[parameter.name] for parameter in extra}))
-
-    command.__name__ = function.__name__
-    command.__doc__ = function.__doc__
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return command
+def parse_option(option: str, type: SettingType, text: str) -> Any:
+    """The value of an option's text, or a usage error naming the option."""
+    try:
+        return type.parse(text)
+    except ValueError as error:
+        raise fail(option, str(error)) from None
 
 
-def parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
-    """A keyword of a command."""
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-
-
-def choice_option(name: str, metavar: str, help: str, default: str, panel: str = "Study") -> inspect.Parameter:
-    """A text option of a command's own."""
-    return _text_parameter(name, metavar, help, panel, default)
-
-
-def _setting_parameter(name: str, kind: SettingType, help: str, panel: str, default: str) -> inspect.Parameter:
-    if isinstance(kind, Switch):
-        # What is off by default needs no word for off.
-        flag = option_name(name) + (f"/--no-{option_name(name)[2:]}" if TrialConfig.__dataclass_fields__[name].default else "")
-        option = typer.Option(flag, help=f"{help} (default: {default})", rich_help_panel=panel, show_default=False)
-        return parameter(name, Annotated[bool | None, option], None)
-    return _text_parameter(name, kind.metavar, help, panel, default)
-
-
-def _text_parameter(name: str, metavar: str, help: str, panel: str, default: str) -> inspect.Parameter:
-    option = typer.Option(
-        option_name(name), help=f"{help} (default: {default})", metavar=metavar, rich_help_panel=panel, show_default=False
-    )
-    return parameter(name, Annotated[str | None, option], None)
+def check_choice(option: str, name: str, names: Iterable[str]) -> str:
+    """The name, or a usage error with all that are allowed and the nearest."""
+    if name not in names:
+        raise fail(option, f"{name!r} is not one of {', '.join(names)}{did_you_mean(name, names)}")
+    return name

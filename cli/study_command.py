@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from cli import console
+from cli.completion import reading as complete_reading
 from cli.errors import EXIT_INCOMPLETE, ending_well
-from cli.options import Given, choice_option, fail, fail_setting
+from cli.limits import check_demand
+from cli.options import Given, fail, fail_setting, option
 from cli.study_summary import show_outcome
-from experiments.config.settings import SettingError
+from experiments.config.settings import SettingError, option_name
 from experiments.config.spec import StudySpec
 from experiments.config.study import Study
-from experiments.config.trial import Trial
+from experiments.config.trial import SETTINGS, Trial
 from experiments.running.dask_cluster import dask_cluster, parse_address
 from experiments.running.estimate import estimate_seconds
 from experiments.running.forkserver import SECONDS_WORTH_WORKERS, start_server
@@ -31,29 +33,40 @@ if TYPE_CHECKING:
 
 MAX_SEEDS = 2**32
 
-READING = choice_option("reading", "NAME", "An alternative reading; `minifw studies` lists them.", "the default reading")
+
+def reading_option() -> Any:
+    """The field of a command that takes the readings of its study."""
+    words = "An alternative reading; `minifw studies` lists them."
+    return option(None, words, "the default reading", metavar="NAME", complete=complete_reading)
 
 
-def build(spec: StudySpec, given: Given, arms: Sequence[str] | None = None, name: str | None = None) -> Study:
+def build(
+    spec: StudySpec,
+    given: Given[Any],
+    *,
+    reading: str | None = None,
+    arms: Sequence[str] | None = None,
+    name: str | None = None,
+) -> Study:
     """The study of a report with what the user gave, or a usage error naming the option."""
     try:
         return spec.build(
-            rounds=given.run["rounds"],
-            first_seed=given.run["seed"],
-            reading=given.extra.get("reading"),
+            rounds=given.run.rounds,
+            first_seed=given.run.seed,
+            reading=reading,
             given=given.settings,
             arms=arms,
-            name=name or given.run["name"],
+            name=name or given.run.name,
             command=typed_command(),
         )
     except SettingError as error:
         raise fail_setting(error) from None
 
 
-def seeds_of(given: Given, rounds: int) -> range:
+def seeds_of(given: Given[Any], rounds: int) -> range:
     """The seeds asked for, `rounds` of them unless the user said."""
-    first = given.run["seed"]
-    return range(first, first + (given.run["rounds"] or rounds))
+    first = given.run.seed
+    return range(first, first + (given.run.rounds or rounds))
 
 
 def typed_command() -> str:
@@ -84,17 +97,31 @@ def check_seeds(study: Study) -> None:
         raise fail("--seed", f"seeds {study.seeds.start} to {study.seeds.stop - 1} are not all below {MAX_SEEDS}")
 
 
-def run(study: Study, given: Given) -> None:
+def check_reach(study: Study, settings: Mapping[str, Any]) -> None:
+    """Says which arms keep their own value of a setting that was given; a usage error when all of them do."""
+    for name, value in settings.items():
+        own = {arm.name: getattr(arm.config, name) for arm in study.arms if getattr(arm.config, name) not in (None, value)}
+        format = SETTINGS[name].type.format
+        values = ", ".join(f"{format(kept)} in {arm}" for arm, kept in own.items())
+        if len(own) == len(study.arms):
+            raise fail(option_name(name), f"changes nothing, for every arm sets it itself: {values}")
+        if own:
+            console.say(f"Note: {option_name(name)} {format(value)} is not for every arm; it stays {values}.")
+
+
+def run(study: Study, given: Given[Any]) -> None:
     """Runs a study and shows it. Exit code 3 when trials failed, 130 when interrupted."""
     show(compute(study, given))
 
 
-def compute(study: Study, given: Given) -> StudyResult:
+def compute(study: Study, given: Given[Any]) -> StudyResult:
     """Runs a study and writes its files; ends with one line and an exit code when something is in the way."""
     check_name(study.name)
     check_seeds(study)
-    jobs = given.run["jobs"] or os.cpu_count() or 1
+    jobs = given.run.jobs or os.cpu_count() or 1
     address = cluster_address(given)
+    check_demand([study], jobs, elsewhere=address is not None)
+    check_reach(study, given.settings)
     with ending_well() as interruption:
         if address is None:
             check_devices(study)
@@ -130,12 +157,12 @@ def show_failures(failures: Sequence[Failure]) -> None:
         raise typer.Exit(EXIT_INCOMPLETE)
 
 
-def cluster_address(given: Given) -> str | None:
+def cluster_address(given: Given[Any]) -> str | None:
     """Where to find the Dask scheduler, when one was asked for, or a usage error."""
-    if given.run["executor"] is None:
+    if given.run.executor is None:
         return None
     try:
-        return parse_address(given.run["executor"])
+        return parse_address(given.run.executor)
     except ValueError as error:
         raise fail("--executor", str(error)) from None
 

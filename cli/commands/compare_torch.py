@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cli import console
+from cli.completion import one_of
 from cli.errors import ending_well
-from cli.options import Given, choice_option, fail, with_settings
-from cli.study_command import READING, build, compute, show_failures
-from cli.study_summary import interval, interval_note, number
+from cli.options import Given, check_choice, option
+from cli.parameters import with_settings
+from cli.study_command import build, compute, reading_option, show_failures
+from cli.study_summary import interval_note
 from experiments.config.comparison import ARMS, TITLES, arms_for
-from experiments.config.setting_types import did_you_mean
 from experiments.config.spec import StudySpec
+from experiments.formatting import fixed, interval, short, with_interval
 from experiments.reports.catalogue import STUDIES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.workflows.compare_torch import Comparison, Difference
+    from experiments.workflows.compare_torch import Comparison
 
 SPECS: dict[str, StudySpec] = {spec.report: spec for spec in STUDIES.values() if spec.command == "compare-torch"}
-PRESET = choice_option("preset", "|".join(SPECS), "A report's settings; options given beat them.", "feng")
 
 
-def compare_torch(given: Given) -> None:
+@dataclass(frozen=True)
+class CompareOptions:
+    """Which report's study to compare."""
+
+    preset: str | None = option(
+        None, "A report's settings; options given beat them.", "feng", metavar="|".join(SPECS), complete=one_of(SPECS)
+    )
+    reading: str | None = reading_option()
+
+
+def compare_torch(given: Given[CompareOptions]) -> None:
     """Train the same trials by ours and by PyTorch, and compare errors, times and memory.
 
     Same points, same initial weights, same batches: ours stacked, ours one at a time, torch.nn with torch.optim one at a
     time, and torch.func vmapped. Errors come from stored trials; times are measured anew, alone and in turn.
     """
-    preset = given.extra["preset"] or "feng"
-    if preset not in SPECS:
-        raise fail("--preset", f"{preset!r} is not one of {', '.join(SPECS)}{did_you_mean(preset, SPECS)}")
-    spec = SPECS[preset]
-    ours = build(spec, given, arms=["minifw"]).arms[0].config
+    spec = SPECS[check_choice("--preset", given.own.preset or "feng", SPECS)]
+    reading = given.own.reading
+    ours = build(spec, given, reading=reading, arms=["minifw"]).arms[0].config
     arms = arms_for(ours)
-    outcome = compute(build(spec, given, arms=arms), given)
+    outcome = compute(build(spec, given, reading=reading, arms=arms), given)
     for notice in outcome.notices:
         console.say(f"Note: {notice}.")
     for name in ARMS.keys() - set(arms):
@@ -75,11 +86,11 @@ def show(comparison: Comparison) -> None:
     for split in ("train", "test") if table["test_error"].notna().any() else ("train",):
         found = error_difference(study, comparison.outcome.table, split)
         name = "training" if split == "train" else split
-        console.show_text(
-            f"torch.nn's {name} error minus ours, paired by seed: {found.mean:+.2f} points{_between(found, '+.2f')}."
-        )
+        difference = with_interval(found.mean, found.low, found.high, partial(fixed, digits=2, sign="+"), " points")
+        console.show_text(f"torch.nn's {name} error minus ours, paired by seed: {difference}.")
     saved = milliseconds_saved(comparison.times)
-    console.show_text(f"Alone, an epoch of ours takes {saved.mean:.1f} ms less{_between(saved, '.1f')}.")
+    less = with_interval(saved.mean, saved.low, saved.high, partial(fixed, digits=1), " ms less")
+    console.show_text(f"Alone, an epoch of ours takes {less}.")
     steps = comparison.agreement.query("implementation == 'minifw'")
     if len(steps):
         console.show_text(
@@ -91,26 +102,19 @@ def show(comparison: Comparison) -> None:
 
 
 def _errors(row: pd.Series, split: str) -> list[str]:
-    mean, low, high = (number(row[f"{split}_{part}"], 2) for part in ("error", "low", "high"))
-    return [mean, interval(low, high)]
-
-
-def _between(found: Difference, digits: str) -> str:
-    """` (LOW to HIGH)`, or nothing where a single round gives no interval."""
-    return "" if found.low != found.low else f" ({found.low:{digits}} to {found.high:{digits}})"
+    mean, low, high = (row[f"{split}_{part}"] for part in ("error", "low", "high"))
+    return [fixed(mean, 2), interval(low, high, partial(fixed, digits=2))]
 
 
 def _times(row: pd.Series) -> list[str]:
-    memory = "-" if row["megabytes"] != row["megabytes"] else f"{row['megabytes']:.0f}"
-    low, high = row["ratio_low"], row["ratio_high"]
     return [
         f"{row['trials']:.0f}",
-        f"{1000 * row['seconds_per_epoch']:.3g}",
-        f"{row['seconds_per_round']:.3g}",
-        f"{row['ratio']:.3g}",
-        "-" if low != low else f"{low:.3g} to {high:.3g}",
-        memory,
+        short(1000 * row["seconds_per_epoch"]),
+        short(row["seconds_per_round"]),
+        short(row["ratio"]),
+        interval(row["ratio_low"], row["ratio_high"], short),
+        fixed(row["megabytes"], 0),
     ]
 
 
-command = with_settings(compare_torch, leave_out=("record_steps",), extra=(PRESET, READING))
+command = with_settings(compare_torch, leave_out=("record_steps",), own=CompareOptions)

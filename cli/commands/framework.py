@@ -8,13 +8,21 @@ from typing import Annotated
 import typer
 
 from cli import console
-from cli.options import fail
+from cli.completion import several_of
+from cli.options import check_choice
 from cli.study_command import check_folder
-from experiments.config.setting_types import did_you_mean
 from experiments.config.settings import ACTIVATIONS
 
 EVERY_ACTIVATION = ",".join(ACTIVATIONS)
-Acts = Annotated[str, typer.Option("--acts", metavar="NAMES", help="Which to draw, separated by commas.")]
+Acts = Annotated[
+    str,
+    typer.Option(
+        "--acts",
+        metavar="NAMES",
+        help="Which to draw, separated by commas.",
+        autocompletion=several_of(ACTIVATIONS),
+    ),
+]
 Folder = Annotated[Path, typer.Option("--results-dir", metavar="FOLDER", help="Where the figures go.")]
 
 
@@ -22,9 +30,7 @@ def activations(acts: Acts = EVERY_ACTIVATION, results_dir: Folder = Path("resul
     """Draw each activation and its derivative (bhatt's Figures 2 and 3)."""
     names = [name.strip() for name in acts.split(",")]
     for name in names:
-        if name not in ACTIVATIONS:
-            allowed = ", ".join(ACTIVATIONS)
-            raise fail("--acts", f"{name!r} is not one of {allowed}{did_you_mean(name, ACTIVATIONS)}")
+        check_choice("--acts", name, ACTIVATIONS)
     check_folder(results_dir)
 
     from experiments.figures.activations import activation_figure
@@ -49,7 +55,7 @@ def gradcheck() -> None:
             [row.name, f"{row.difference_error:.1e}", f"{row.autograd_error:.1e}", "agrees" if row.agrees else "WRONG"]
             for row in rows.itertuples()
         ],
-        f"Error: |ours - other| / max(1, |other|), over inputs and parameters, alone and stacked; allowed {TOLERANCE:g}.",
+        f"Shown: |ours - other| / max(1, |other|), over inputs and parameters, alone and stacked; allowed {TOLERANCE:g}.",
     )
     if not rows.agrees.all():
         raise typer.Exit(1)

@@ -12,8 +12,9 @@ import typer
 
 from cli import console
 from cli.commands.prune import prune_store
+from cli.completion import stored_name
 from cli.errors import EXIT_FAILED, ending_well
-from cli.options import fail
+from cli.options import fail, parse_option
 from cli.study_command import check_folder, show, show_failures
 from experiments.config.setting_types import Integer, Number, did_you_mean
 from experiments.config.trial import TrialConfig
@@ -92,7 +93,10 @@ def _show(value: Any) -> str:
 
 
 def plot(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What the files' names begin with, e.g. train.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="What the files' names begin with, e.g. train.", autocompletion=stored_name),
+    ],
     results_dir: Folder = Path("results"),
 ) -> None:
     """Draw the figures and write the tables of a name again, from the store, without training."""
@@ -123,10 +127,8 @@ def verify(
 
     Exit code 1 when anything differs.
     """
-    share, workers = (
-        _parse("--sample", Number(0, above=True), sample),
-        _parse("--jobs", Integer(1), jobs or str(os.cpu_count() or 1)),
-    )
+    share = parse_option("--sample", Number(0, above=True), sample)
+    workers = parse_option("--jobs", Integer(1), jobs or str(os.cpu_count() or 1))
     if share > 1:
         raise fail("--sample", f"{sample!r} is not a number above 0, up to 1")
     store = _store_of(results_dir)
@@ -156,13 +158,6 @@ def verify(
     show_failures(found.failures)
     if found.different or wrong:
         raise typer.Exit(EXIT_FAILED)
-
-
-def _parse(option: str, type: Integer | Number, text: str) -> Any:
-    try:
-        return type.parse(text)
-    except ValueError as error:
-        raise fail(option, str(error)) from None
 
 
 def _store_of(folder: Path) -> Path:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
+import dataclasses
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Any
 
 import typer
 
 from cli import console
-from cli.options import Given, choice_option, fail, fail_setting, parameter, with_settings
-from cli.study_command import READING, build, run, seeds_of, typed_command
+from cli.completion import one_of, setting_to_vary, several_of
+from cli.options import Given, check_choice, fail, fail_setting, option
+from cli.parameters import with_settings
+from cli.study_command import build, reading_option, run, seeds_of, typed_command
 from experiments.config.setting_types import ListOf, did_you_mean
 from experiments.config.settings import SettingError, option_name
 from experiments.config.spec import StudySpec, make_configs
@@ -24,71 +27,64 @@ MAX_ARMS = 400
 
 def named_sweep(spec: StudySpec) -> Callable[..., None]:
     """The command of a report's sweep: its arms can be chosen, and every other setting of `train` given."""
-    axes = tuple(_axis_option(spec, axis, values) for axis, values in spec.axes.items())
 
-    def sweep(given: Given) -> None:
-        chosen = {axis: _split(given.extra[axis]) for axis in spec.axes if given.extra[axis] is not None}
+    def sweep(given: Given[Any]) -> None:
+        listed = {axis: getattr(given.own, axis) for axis in spec.axes}
+        chosen = {axis: _split(text) for axis, text in listed.items() if text is not None}
         try:
             arms = spec.select(chosen)
         except SettingError as error:
             raise fail_setting(error) from None
-        _run(build(spec, given, arms), given)
+        _run(build(spec, given, reading=given.own.reading, arms=arms), given)
 
     sweep.__name__ = spec.name
     sweep.__doc__ = f"{spec.title} ({spec.report}).\n\n{spec.note}"
     varied = {name for settings in spec.arms.values() for name in settings}
     pinned = {name for name in varied if all(name in settings for settings in spec.arms.values())}
     defaults = {name: SETTINGS[name].type.format(value) for name, value in spec.settings.items()} | {"rounds": str(spec.rounds)}
-    return with_settings(sweep, leave_out=sorted(pinned), extra=(*axes, READING), defaults=defaults)
+    return with_settings(sweep, own=_axes_options(spec), leave_out=sorted(pinned), defaults=defaults)
 
 
-def _run(study: Study, given: Given) -> None:
+def _run(study: Study, given: Given[Any]) -> None:
     if len(study.arms) == 1:
         console.say(f"Note: there is one arm, {study.arms[0].name}, so that nothing is compared.")
     run(study, given)
 
 
-def _axis_option(spec: StudySpec, axis: str, values: Sequence[str]) -> inspect.Parameter:
+def _axes_options(spec: StudySpec) -> type:
+    axes = [(axis, str | None, _axis_option(spec, axis, values)) for axis, values in spec.axes.items()]
+    return dataclasses.make_dataclass("AxesOptions", [*axes, ("reading", str | None, reading_option())], frozen=True)
+
+
+def _axis_option(spec: StudySpec, axis: str, values: Sequence[str]) -> Any:
     others = f", or any other of --{spec.free_setting}" if spec.free_setting else ""
     words = f"Which {axis} to compare, in the order given: {', '.join(values)}{others}."
-    return choice_option(axis, ",".join(values[:2]) + ",...", words, "all")
+    return option(None, words, "all", metavar=",".join(values[:2]) + ",...", complete=several_of(values))
 
 
 def _split(text: str) -> list[str]:
     return [part.strip() for part in text.split(",")]
 
 
-OVER = parameter(
-    "over",
-    Annotated[
-        list[str],
-        typer.Option(
-            "--over",
-            metavar="SETTING=VALUES",
-            help="What to vary, e.g. lr=0.001,0.01 or hidden=25,25;50,50 (lists are separated by semicolons). Repeat for more.",
-            rich_help_panel="Study",
-        ),
-    ],
-    inspect.Parameter.empty,
-)
-TOGETHER = parameter(
-    "together",
-    Annotated[
-        bool,
-        typer.Option(
-            "--together", help="Vary them together, first with first, not every one with every other.", rich_help_panel="Study"
-        ),
-    ],
-    False,
-)
+@dataclass(frozen=True)
+class SweepOptions:
+    """What is varied, and how."""
+
+    over: tuple[str, ...] = option(
+        (),
+        "What to vary, e.g. lr=0.001,0.01 or hidden=25,25;50,50 (lists are separated by semicolons). Repeat for more.",
+        metavar="SETTING=VALUES",
+        complete=setting_to_vary,
+    )
+    together: bool = option(False, "Vary them together, first with first, not every one with every other.")
 
 
-def sweep(given: Given) -> None:
+def sweep(given: Given[SweepOptions]) -> None:
     """Compare settings: every combination of the values given with --over is an arm.
 
     All options of train apply to all arms. Arms that differ in numbers only train in one stack.
     """
-    varied = [_parse_over(text) for text in given.extra["over"]]
+    varied = [_parse_over(text) for text in given.own.over]
     names = [name for name, _ in varied]
     for name in names:
         if names.count(name) > 1:
@@ -96,9 +92,9 @@ def sweep(given: Given) -> None:
         if name in given.settings:
             raise fail(option_name(name), "is varied by --over already")
     values = [values for _, values in varied]
-    if given.extra["together"] and len({len(column) for column in values}) > 1:
+    if given.own.together and len({len(column) for column in values}) > 1:
         raise fail("--together", f"needs as many values of each, not {', '.join(str(len(column)) for column in values)}")
-    rows = list(zip(*values, strict=True) if given.extra["together"] else itertools.product(*values))
+    rows = list(zip(*values, strict=True) if given.own.together else itertools.product(*values))
     if len(rows) > MAX_ARMS:
         raise fail("--over", f"{len(rows)} arms are more than {MAX_ARMS}")
     apart = {}
@@ -110,7 +106,7 @@ def sweep(given: Given) -> None:
     except SettingError as error:
         raise fail_setting(error) from None
     study = Study(
-        name=given.run["name"] or "sweep",
+        name=given.run.name or "sweep",
         arms=tuple(Arm(name, config) for name, config in configs.items()),
         seeds=seeds_of(given, 10),
         command=typed_command(),
@@ -138,25 +134,25 @@ def _parse_over(text: str) -> tuple[str, list[Any]]:
     return name, values
 
 
+@dataclass(frozen=True)
+class StudyOptions:
+    """Which study, and how it is read."""
+
+    study: str = option("", "One of `minifw studies`.", metavar="STUDY", argument=True, complete=one_of(STUDIES))
+    reading: str | None = reading_option()
+
+
+def study(given: Given[StudyOptions]) -> None:
+    """Run any study of a report by its name; `minifw studies` lists them."""
+    spec = STUDIES[check_choice("STUDY", given.own.study, STUDIES)]
+    run(build(spec, given, reading=given.own.reading), given)
+
+
 def register(app: typer.Typer) -> None:
     """Adds `sweep`, every named sweep, and `study` for the studies that have no command of their own."""
-    app.command("sweep")(with_settings(sweep, extra=(OVER, TOGETHER)))
+    app.command("sweep")(with_settings(sweep, own=SweepOptions))
     for spec in STUDIES.values():
         if spec.command == spec.name and spec.command.startswith("sweep-"):
             app.command(spec.name)(named_sweep(spec))
-    app.command("study")(
-        with_settings(study, extra=(STUDY_NAME, READING), defaults={"rounds": "the study's own, listed by `minifw studies`"})
-    )
-
-
-STUDY_NAME = parameter(
-    "study", Annotated[str, typer.Argument(metavar="STUDY", help="One of `minifw studies`.")], inspect.Parameter.empty
-)
-
-
-def study(given: Given) -> None:
-    """Run any study of a report by its name; `minifw studies` lists them."""
-    name = given.extra["study"]
-    if name not in STUDIES:
-        raise fail("STUDY", f"{name!r} is not one of {', '.join(STUDIES)}{did_you_mean(name, STUDIES)}")
-    run(build(STUDIES[name], given), given)
+    rounds = {"rounds": "the study's own, listed by `minifw studies`"}
+    app.command("study")(with_settings(study, own=StudyOptions, defaults=rounds))

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from cli.options import Given, choice_option, fail, with_settings
-from cli.study_command import READING, build, run
-from experiments.config.setting_types import did_you_mean
+from dataclasses import dataclass
+
+from cli.completion import one_of
+from cli.options import Given, check_choice, option
+from cli.parameters import with_settings
+from cli.study_command import build, reading_option, run
 from experiments.reports.catalogue import PRESETS
 
-PRESET = choice_option("preset", "|".join(PRESETS), "A report's settings; options given beat them.", "feng")
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """Which report's study to start from."""
+
+    preset: str | None = option(
+        None, "A report's settings; options given beat them.", "feng", metavar="|".join(PRESETS), complete=one_of(PRESETS)
+    )
+    reading: str | None = reading_option()
 
 
-def train(given: Given) -> None:
+def train(given: Given[TrainOptions]) -> None:
     """Train one setting over many seeds; the defaults are feng's study.
 
     Writes the history of every round, the averaged loss and error curves and a decision boundary to the results folder.
     """
-    preset = given.extra["preset"]
-    if preset is not None and preset not in PRESETS:
-        raise fail("--preset", f"{preset!r} is not one of {', '.join(PRESETS)}{did_you_mean(preset, PRESETS)}")
-    spec = PRESETS[preset or "feng"]
-    reading = given.extra["reading"]
+    preset, reading = given.own.preset, given.own.reading
+    spec = PRESETS[check_choice("--preset", preset or "feng", PRESETS)]
     name = "-".join(part for part in ("train", preset, reading) if part)
-    run(build(spec, given, name=given.run["name"] or name), given)
+    run(build(spec, given, reading=reading, name=given.run.name or name), given)
 
 
-command = with_settings(train, extra=(PRESET, READING))
+command = with_settings(train, own=TrainOptions)

@@ -64,21 +64,6 @@ def time_passes(
     return interleave("passes", tasks, repetitions, max_seconds=max_seconds, clock=clock)
 
 
-def time_activation_layers(
-    repetitions: int = 60,
-    *,
-    shape: tuple[int, int] = (50, 25),
-    passes: int = 100,
-    max_seconds: float = SECONDS_A_MEASUREMENT,
-    clock: Clock = time.perf_counter,
-) -> pd.DataFrame:
-    """Time of `passes` forward and backward passes of each activation alone on a batch of that shape; arms as `time_passes`."""
-    generator = torch.Generator().manual_seed(0)
-    x, dy = (torch.randn(shape, generator=generator) for _ in range(2))
-    tasks = [task for name, make in ACTIVATIONS.items() for task in _pass_tasks(name, make(), x, dy, passes)]
-    return interleave("activation layers", tasks, repetitions, max_seconds=max_seconds, clock=clock)
-
-
 def bamberger_network() -> TrialConfig:
     """The settings of its ReLU network with uniform initialisation."""
     settings: dict[str, Any] = {**bamberger.SETTINGS, **bamberger.NETWORKS["relu-uniform"]}

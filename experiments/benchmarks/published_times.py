@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
 from experiments.benchmarks.epochs import BATCH_SIZES, time_activations, time_batches, time_implementations
 from experiments.benchmarks.passes import time_passes
-from experiments.formatting import three_digits
+from experiments.formatting import three_digits, with_interval
 from experiments.reports.bhatt import studies as bhatt
 from experiments.reports.feng import studies as feng
 from experiments.statistics.times import by_arm, summarise_times
@@ -82,6 +82,9 @@ def measure_times(reports: tuple[str, ...], seconds_each: float = SECONDS_EACH) 
     return {name: found.measure(seconds_each) for name, found in MEASUREMENTS.items() if found.report in reports}
 
 
+_times = partial(with_interval, write=three_digits, brackets="[{}, {}]")
+
+
 def time_tables(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """For readers, by title: milliseconds of each arm with their interval, and how many times less than the reference."""
     tables = {}
@@ -92,18 +95,11 @@ def time_tables(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
             {
                 "arm": rows["arm"],
                 "trials": rows["trials"],
-                "ms": [_interval(1000 * r.seconds, 1000 * r.seconds_low, 1000 * r.seconds_high) for r in rows.itertuples()],
-                f"times less than {found.reference}": [
-                    _interval(r.ratio, r.ratio_low, r.ratio_high) for r in rows.itertuples()
-                ],
+                "ms": [_times(1000 * r.seconds, 1000 * r.seconds_low, 1000 * r.seconds_high) for r in rows.itertuples()],
+                f"times less than {found.reference}": [_times(r.ratio, r.ratio_low, r.ratio_high) for r in rows.itertuples()],
             }
         )
     return tables
-
-
-def _interval(value: float, low: float, high: float) -> str:
-    interval = "" if math.isnan(low) else f" [{three_digits(low)}, {three_digits(high)}]"
-    return three_digits(value) + interval
 
 
 def as_evidence(times: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

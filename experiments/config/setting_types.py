@@ -40,6 +40,10 @@ class SettingType(ABC):
         """The text that `parse` turns into the value."""
         return str(value)
 
+    def names_allowed(self) -> tuple[str, ...]:
+        """The names that are allowed, for shells to offer; none where values are numbers."""
+        return ()
+
 
 @dataclass(frozen=True)
 class Integer(SettingType):
@@ -109,6 +113,9 @@ class Choice(SettingType):
     def describe(self) -> str:
         return f"one of {', '.join(self.names)}"
 
+    def names_allowed(self) -> tuple[str, ...]:
+        return self.names
+
     def parse(self, text: str) -> str:
         self.check(text)
         return text
@@ -153,6 +160,9 @@ class Switch(SettingType):
     def describe(self) -> str:
         return "one of on, off"
 
+    def names_allowed(self) -> tuple[str, ...]:
+        return ("on", "off")
+
     def parse(self, text: str) -> bool:
         try:
             return {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}[text.lower()]
@@ -175,6 +185,9 @@ class Device(SettingType):
 
     def describe(self) -> str:
         return "one of cpu, cuda, cuda:N"
+
+    def names_allowed(self) -> tuple[str, ...]:
+        return ("cpu", "cuda")
 
     def parse(self, text: str) -> str:
         self.check(text)

@@ -75,7 +75,7 @@ def _rounds(study: Study, shown: Mapping[str, Curve]) -> str:
     arms = " and ".join(diverged) if len(diverged) < 4 else f"{len(diverged)} arms"
     text = rounds_text(study, sum(one.diverged for one in shown.values()), arms)
     fewest = min(len(one.rounds) for one in shown.values())
-    return text + f" Of single arms only {fewest} rounds are finished." * (fewest < study.rounds)
+    return f"{text} Of single arms only {fewest} rounds are finished." if fewest < study.rounds else text
 
 
 def _panel_per_split(study: Study, metrics: list[str], shown: Shown) -> tuple[Figure, str]:
@@ -121,7 +121,7 @@ def _panel_per_arm(study: Study, metrics: list[str], shown: Shown) -> tuple[Figu
     added = scale_values(panels, list(shown.values()), stars)
     for start in range(0, len(panels) - columns + 1, columns):
         _name_splits(study, metrics, shown, panels, range(start, start + columns), bool(stars))
-    scale = ", logarithmic" * (panels[0].get_yscale() == "log")
+    scale = ", logarithmic" if panels[0].get_yscale() == "log" else ""
     figure.supylabel(_quantity_name(study, metrics[0]) + scale, fontsize=9)
     return figure, added
 

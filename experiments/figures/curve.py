@@ -130,8 +130,9 @@ def scale_values(panels: Iterable[Axes], shown: Sequence[Curve], stars: Sequence
         else:
             axes.set_ylim(0, 1.06 * highest or 1)
         moved |= _part_stars(axes)
-    beside = ", side by side where one would hide another" * moved
-    return f"{STARS}{beside}." * bool(stars) + BELOW * bool((every < bottom).any())
+    beside = ", side by side where one would hide another" if moved else ""
+    starred = f"{STARS}{beside}." if stars else ""
+    return starred + (BELOW if (every < bottom).any() else "")
 
 
 def _least_above_zero(values: np.ndarray) -> float:

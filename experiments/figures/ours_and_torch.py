@@ -11,6 +11,7 @@ from experiments.config.comparison import TITLES, ours_and_torch
 from experiments.config.study import Study
 from experiments.figures.points import draw_regions, frame_square, typical_seed
 from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
+from experiments.formatting import with_interval
 from experiments.statistics.bootstrap import interval_of_mean, summarise
 from experiments.store.reader import TrialReader
 
@@ -92,7 +93,7 @@ def errors_figure(study: Study, table: pd.DataFrame) -> Figure:
 def _difference(study: Study, pair: pd.DataFrame) -> str:
     differences = (pair.iloc[:, 1] - pair.iloc[:, 0]).to_numpy()
     low, high = interval_of_mean(differences, groups_of(study, pair.index))
-    return f"{differences.mean():+.2f} ({low:+.2f} to {high:+.2f})"
+    return with_interval(differences.mean(), float(low), float(high), "{:+.2f}".format)
 
 
 def _two_lines(implementation: str) -> str:

@@ -47,7 +47,7 @@ def spread_figure(study: Study, table: pd.DataFrame) -> Figure:
     for axes in grid.flat[len(study.arms) :]:
         axes.set_visible(False)
     title(figure, _finding(found))
-    star = " Star: the published mean, with the published deviation where there is one." * starred
+    star = " Star: the published mean, with the published deviation where there is one." if starred else ""
     caption(
         figure,
         "Test error in % of points; each panel has its own scale. Upper row: the mean of each data set; lower row: every run, "

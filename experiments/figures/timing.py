@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from experiments.claims.kinds import TimeRatio
 from experiments.config.comparison import TITLES
 from experiments.figures.style import COLOURS, LINE_STYLES, caption, label_lines, new_figure, plain_numbers, title
-from experiments.formatting import three_digits
+from experiments.formatting import three_digits, with_interval
 from experiments.reports.bamberger import claims as bamberger
 from experiments.reports.bamberger.claims import SECONDS
 from experiments.statistics.times import Timing, by_arm, median_of, ratio_interval, summarise_times
@@ -169,5 +167,4 @@ def _relative_to_relu(part: pd.DataFrame) -> Timing:
 
 def _times(timing: Timing) -> str:
     """`2.3 times (2.2 to 2.4)`."""
-    interval = "" if math.isnan(timing.low) else f" ({three_digits(timing.low)} to {three_digits(timing.high)})"
-    return f"{three_digits(timing.value)} times{interval}"
+    return with_interval(timing.value, timing.low, timing.high, three_digits, " times")

@@ -14,6 +14,8 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 RESAMPLES = 2000
 SEED = 20180517
+# Values of more than this have squares that may overflow.
+LARGEST_SQUARED = 1e140
 
 
 @dataclass(frozen=True)
@@ -128,15 +130,21 @@ def summarise(values: np.ndarray, groups: np.ndarray | None = None, level: float
     if not len(kept):
         return Summary(0, len(values), nothing, nothing, nothing, nothing, nothing, nothing)
     low, high = interval_of_mean(kept, None if groups is None else groups[valid], level)
-    with np.errstate(over="ignore"):  # a trial on its way to divergence may lose by 1e200
-        std = float(kept.std(ddof=1)) if len(kept) > 1 else nothing
     return Summary(
         n=len(kept),
         diverged=int((~valid).sum()),
         mean=float(kept.mean()),
-        std=std,
+        std=_deviation(kept) if len(kept) > 1 else nothing,
         low=float(low),
         high=float(high),
         minimum=float(kept.min()),
         maximum=float(kept.max()),
     )
+
+
+def _deviation(values: np.ndarray) -> float:
+    """The standard deviation (n - 1), also where squares are too large for a float: on its way to divergence a trial may
+    lose by 1e200."""
+    largest = float(np.abs(values).max())
+    scale = largest if largest > LARGEST_SQUARED else 1.0
+    return scale * float((values / scale).std(ddof=1))

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from cli import console
-from cli.study_summary import interval, interval_note, number, show_outcome
+from cli.study_summary import interval_note, show_outcome
 from experiments.analysis.tables import COLUMNS, summary_table
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
@@ -50,25 +50,36 @@ def rows_of(lines: list[str], arm: str) -> list[str]:
     return [" ".join(line.split()) for line in lines if line.split()[:1] == [arm]]
 
 
-ERRORS = {"first": [0.2, 0.3, 0.4, 0.3, 0.3], "sigmoid-uniform-0.001": [0.1, 0.2, 0.3, 0.1, np.nan]}
+ERRORS = {"first": [0.2, 0.3, 0.4, 0.3, 0.3, 0.3, 0.3], "sigmoid-uniform-0.001": [0.1, 0.2, 0.3, 0.1, 0.1, 0.2, np.nan]}
 
 
 def test_several_arms_are_one_table_and_the_paired_differences(shown):
-    lines = shown(outcome_of(study_of(5, arms=tuple(ERRORS)), ERRORS))
+    lines = shown(outcome_of(study_of(7, arms=tuple(ERRORS)), ERRORS))
     low, high = (100 * getattr(summarise(np.array(ERRORS["first"])), end) for end in ("low", "high"))
-    assert rows_of(lines, "first") == [f"first 30.00 7.07 {low:.2f} to {high:.2f} 6.000 15.00 3.000"]
+    assert rows_of(lines, "first") == [f"first 30.00 5.77 {low:.2f} to {high:.2f} 6.000 15.00 3.000"]
     main, paired = rows_of(lines, "sigmoid-uniform-0.001")
-    assert main.startswith("sigmoid-uniform-0.001 17.50 9.57 ") and main.endswith(" 3.500 8.75 1.750")
-    assert paired.startswith("sigmoid-uniform-0.001 -12.50 ") and paired.endswith(" 100 % 4 lower")
+    assert main.startswith("sigmoid-uniform-0.001 16.67 8.16 ") and main.endswith(" 3.333 8.33 1.667")
+    assert paired.startswith("sigmoid-uniform-0.001 -13.33 ") and paired.endswith(" 100 % 6 lower")
     text = " ".join(" ".join(lines).split())
     assert "Interval: bootstrap of the mean. Diverged and left out: 1 of sigmoid-uniform-0.001." in text
     assert text.count("arm ") == 2 and max(map(len, lines)) <= 80
 
 
+@pytest.mark.parametrize(
+    ("rounds", "each", "verdict"),
+    [(2, 1, "too few to tell"), (5, 1, "too few to tell"), (6, 1, "lower"), (10, 2, "too few to tell"), (12, 2, "lower")],
+)
+def test_below_six_seeds_or_data_sets_no_arm_is_called_lower(shown, rounds, each, verdict):
+    errors = {"first": [0.4] * rounds, "other": [0.3 - 0.001 * place for place in range(rounds)]}
+    lines = shown(outcome_of(study_of(rounds, each=each, arms=tuple(errors)), errors))
+    assert rows_of(lines, "other")[1].endswith(f" 100 % {rounds} {verdict}")
+    assert max(map(len, lines)) <= 80
+
+
 def test_without_a_test_set_the_training_error_leads(shown):
-    lines = shown(outcome_of(study_of(5, arms=tuple(ERRORS)), ERRORS, test=False))
+    lines = shown(outcome_of(study_of(7, arms=tuple(ERRORS)), ERRORS, test=False))
     (row,) = rows_of(lines, "first")
-    assert row.startswith("first 15.00 3.54 ") and row.endswith(" 3.000")
+    assert row.startswith("first 15.00 2.89 ") and row.endswith(" 3.000")
     assert "test" not in " ".join(lines)
 
 
@@ -115,14 +126,3 @@ def test_the_rounds_that_the_note_asks_for_give_an_interval():
         needed = int(interval_note(study_of(1, first, 15)).split("--rounds ")[1].split()[0])
         assert interval_note(study_of(needed - 1, first, 15)).startswith("No interval")
         assert interval_note(study_of(needed, first, 15)).startswith("Interval: bootstrap of the mean over 2 data sets")
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(1.23456, "1.235"), (99999.0, "99999.000"), (1.5e200, "1.50e+200"), (-2e6, "-2.00e+06"), (np.nan, "-")]
-)
-def test_numbers_stay_short(value, text):
-    assert number(value, 3) == text
-
-
-def test_an_interval_has_both_ends_or_none():
-    assert (interval("-1.00", "2.00"), interval("-", "-")) == ("-1.00 to 2.00", "-")

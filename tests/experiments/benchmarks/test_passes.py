@@ -10,7 +10,6 @@ from tests.experiments.benchmarks.timed import SMALL, shape
 def test_passes_are_timed_for_every_activation():
     arms = [f"{name}-{kind}" for name in ("relu", "tanh", "tanh-recomputed", "sigmoid") for kind in ("forward", "backward")]
     assert list(shape(passes.time_passes(SMALL, 1, passes=2))) == [("single", arm) for arm in arms]
-    assert list(shape(passes.time_activation_layers(1, passes=2))) == [("single", arm) for arm in arms]
 
 
 def test_the_tanh_that_keeps_its_input_is_tanh():

@@ -89,3 +89,10 @@ def test_two_arms_that_do_not_differ_are_told_apart_as_rarely_as_stated(populati
     differences = draw(population, (500, 200), 13) - draw(population, (500, 200), 14)
     found = [2 * min(p_above(row), p_below(row)) <= 0.05 for row in differences]
     assert np.mean(found) <= 0.08
+
+
+def test_the_deviation_of_losses_near_divergence_is_a_number():
+    values = np.array([1.0, 3e200, 2e200])
+    found = summarise(values)
+    assert found.std == pytest.approx(1e200 * np.array([0, 3, 2]).std(ddof=1))
+    assert summarise(values[:1]).std != found.std and summarise(np.array([1.0, 3.0])).std == np.array([1.0, 3.0]).std(ddof=1)
