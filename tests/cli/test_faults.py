@@ -95,7 +95,7 @@ def test_a_folder_that_cannot_be_written(tmp_path, monkeypatch):
 
 def test_a_damaged_store(tmp_path):
     train(tmp_path, "--rounds", 3)
-    flip_a_bit(tmp_path / "trials.sqlite", "parameters")
+    flip_a_bit(tmp_path / "trials.sqlite", "history")
     shown = train(tmp_path, "--rounds", 3)
     assert shown.code == 0
     assert shown.err == (
