@@ -1,0 +1,42 @@
+"""`python -m tests.mutation --modules experiments/verdicts --count 30 --seed 1`: which random mistakes the tests let live."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tests.mutation.sample import try_sample
+
+ROOT = Path(__file__).parents[2]
+EXPERIMENTS = {
+    "judging": ("verdicts", "statistics", "claims", "reports"),
+    "running": ("config", "training", "running", "store", "analysis", "output", "workflows"),
+}
+GROUPS = {"minifw": ["minifw"]} | {
+    name: [f"experiments/{package}" for package in packages] for name, packages in EXPERIMENTS.items()
+}
+
+
+def main() -> int:
+    """0 when enough of the mistakes were found, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("--modules", nargs="+", required=True, help=f"packages or files, or a group: {', '.join(GROUPS)}")
+    parser.add_argument("--count", type=int, default=30, help="how many mistakes to plant")
+    parser.add_argument("--seed", type=int, default=1, help="of the draw")
+    parser.add_argument("--at-once", type=int, default=2, help="how many at once")
+    parser.add_argument("--longest", type=float, default=60, help="leave out test files that take longer, in seconds")
+    parser.add_argument("--at-least", type=float, default=0.92, help="share that has to be found")
+    given = parser.parse_args()
+    modules = [module for name in given.modules for module in GROUPS.get(name, [name])]
+    sample = try_sample(ROOT, modules, given.count, given.seed, given.at_once, given.longest)
+    for file in sample.failing:
+        print(f"fails unchanged, so it was left out: {file}")
+    for mistake in sample.alive:
+        print(f"lives: {mistake}")
+    total = len(sample.found) + len(sample.alive)
+    print(f"{len(sample.found)} of {total} found, seed {given.seed}")
+    return 0 if not sample.failing and len(sample.found) >= given.at_least * total else 1
+
+
+sys.exit(main())

@@ -1,0 +1,18 @@
+"""Mistakes that change nothing a test could see, each with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.mutation.mistakes import Mistake
+
+# Text of the line (a regular expression) -> why a mistake in it is none.
+EQUIVALENT: Mapping[str, str] = {}
+
+
+def reason(mistake: Mistake, root: Path) -> str | None:
+    """Why a mistake changes nothing that can be seen, if that is known."""
+    line = (root / mistake.file).read_text(encoding="utf-8").splitlines()[mistake.line - 1]
+    return next((why for pattern, why in EQUIVALENT.items() if re.search(pattern, f"{line.strip()} => {mistake.new}")), None)
