@@ -23,11 +23,16 @@ TIMED_OUT = -1
 
 @dataclass(frozen=True)
 class Run:
-    """How pytest ended (`code`), after how many seconds, and the last lines it printed."""
+    """How pytest ended (`code`), and the last lines it printed."""
 
     code: int
-    seconds: float
     output: str
+
+    @property
+    def failed(self) -> str:
+        """The first test that failed, as `FILE::TEST`, or nothing where pytest does not name one."""
+        named = (line.split(" ", 1)[1] for line in self.output.splitlines() if line.startswith(("FAILED ", "ERROR ")))
+        return next(named, "").partition(" - ")[0]
 
 
 def load_once() -> None:
@@ -56,17 +61,17 @@ def copy_of(root: Path) -> Iterator[Path]:
 
 def run_tests(folder: Path, files: Sequence[str], limit: float) -> Run:
     """The test files in this order on the copy in a folder, until one fails or the seconds are over."""
-    log, started = folder / "pytest.log", time.monotonic()
+    log, deadline = folder / "pytest.log", time.monotonic() + limit
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of forking a process with threads
         child = os.fork()
     if child == 0:
         os.setsid()
         _become_pytest(folder, files, log)
-    code = _wait(child, started + limit)
+    code = _wait(child, deadline)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
-    return Run(code, time.monotonic() - started, log.read_text(encoding="utf-8", errors="replace")[-1500:])
+    return Run(code, log.read_text(encoding="utf-8", errors="replace")[-1500:])
 
 
 def _become_pytest(folder: Path, files: Sequence[str], log: Path) -> None:

@@ -1,4 +1,4 @@
-"""Which test files should find a mistake in a module: those that mirror it, then those that import it."""
+"""Which test files should find a mistake in a module: those that mirror it, those that import it, those beside them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,23 @@ def source_files(root: Path, names: list[str]) -> list[str]:
 
 
 def tests_of(root: Path, file: str) -> tuple[list[str], list[str]]:
-    """The test files that mirror a source file, and the others that import it, themselves or by a helper of the tests."""
+    """The test files that mirror a source file; those that import it, themselves or by a helper, or test its package."""
     tests = [name for name in _test_files(root) if not name.startswith(LEFT_OUT)]
-    mirror = f"test_{Path(file).stem}.py"
-    own = [name for name in tests if name == f"tests/{Path(file).parent.as_posix()}/{mirror}"]
-    if Path(file).name == "__init__.py":
-        own = []
+    folder, stem = _mirror(root, Path(file)), Path(file).stem
+    own = [name for name in tests if name.startswith((f"{folder}/test_{stem}.py", f"{folder}/test_{stem}_by_hand.py"))]
     module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    return own, [name for name in tests if name not in own and module in _imported(root, name)]
+    beside = [name for name in tests if str(Path(name).parent) == folder and name not in own]
+    others = [name for name in tests if module in _imported(root, name) and name not in (*own, *beside)]
+    by_size = sorted(others, key=lambda name: (root / name).stat().st_size)
+    return own, [*beside, *by_size]
+
+
+def _mirror(root: Path, file: Path) -> str:
+    """The nearest folder of tests: one for all of the reports, whose own folders have none."""
+    folder = Path("tests") / file.parent
+    while not (root / folder).is_dir():
+        folder = folder.parent
+    return folder.as_posix()
 
 
 @cache
