@@ -1,0 +1,80 @@
+"""Simulated studies against a second simulation written out, and predictions at their ends."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from experiments.statistics.prediction import prediction_interval, share_as_far_out, study_means
+
+
+def simulated(values: np.ndarray, n: int, series: int) -> np.ndarray:
+    """Each study draws its n runs from its own resample of ours."""
+    generator = np.random.Generator(np.random.Philox([20180517, len(values), n, series]))
+    resamples = generator.integers(len(values), size=(10_000, len(values)), dtype=np.int32)
+    places = generator.integers(len(values), size=(10_000, n))
+    return np.array([values[resample[place]].mean() for resample, place in zip(resamples, places, strict=True)])
+
+
+@pytest.mark.parametrize(("n", "series"), [(1, 0), (4, 0), (4, 1)])
+def test_studies_one_by_one(n: int, series: int) -> None:
+    values = np.array([1.0, 2.0, np.nan, 4.0, 8.0, 16.0, np.inf])
+    np.testing.assert_allclose(study_means(values, n, series=series), simulated(values[[0, 1, 3, 4, 5]], n, series))
+
+
+def test_the_scatter_of_studies_has_the_uncertainty_of_ours_in_it() -> None:
+    """Var = s^2 (1 / n + 1 / k - 1 / (n k)), s the population deviation of our k values."""
+    values = np.random.default_rng(0).normal(size=20)
+    expected = values.var() * (1 / 5 + 1 / 20 - 1 / 100)
+    assert study_means(values, 5).var() == pytest.approx(expected, rel=0.06)
+    assert study_means(values, 5).mean() == pytest.approx(values.mean(), abs=0.02)
+
+
+@pytest.mark.parametrize(("n", "possible"), [(1, {1.0, 3.0, 8.0, 10.0}), (2, {2.0, 9.0}), (3, {2.0, 9.0})])
+def test_a_study_stays_within_one_group(n: int, possible: set[float]) -> None:
+    """Runs of the group are drawn without replacement, all of them where it has fewer."""
+    values, groups = np.array([1.0, 8.0, np.nan, 3.0, 10.0]), np.array([4, 2, 4, 4, 2])
+    means = study_means(values, n, groups)
+    assert set(means) == possible and len(means) == 10_000
+    low = np.isin(means, [1.0, 3.0, 2.0]).mean()
+    assert low == pytest.approx(0.5, abs=0.02)
+    if n == 1:
+        assert [(means == x).mean() for x in sorted(possible)] == pytest.approx([0.25] * 4, abs=0.02)
+
+
+def test_groups_of_unequal_size_keep_their_own_runs() -> None:
+    values, groups = np.array([1.0, 2.0, 3.0, 10.0]), np.array([0, 0, 0, 1])
+    assert set(study_means(values, 2, groups)) == {1.5, 2.0, 2.5, 10.0}
+
+
+def test_another_series_draws_other_studies_of_a_group_too() -> None:
+    values, groups = np.arange(12.0), np.arange(12) // 4
+    assert not np.array_equal(study_means(values, 2, groups), study_means(values, 2, groups, 1))
+    assert np.array_equal(study_means(values, 2, groups), study_means(values, 2, groups))
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95])
+@pytest.mark.parametrize("groups", [None, np.arange(40) // 5])
+def test_a_prediction_is_two_percentiles_of_the_studies(level: float, groups: np.ndarray | None) -> None:
+    values = np.random.default_rng(1).exponential(size=40)
+    units = 40 if groups is None else 8
+    end = stats.norm.cdf(math.sqrt(units / (units - 1)) * stats.t.ppf((1 - level) / 2, units - 1))
+    expected = np.quantile(study_means(values, 3, groups), [end, 1 - end])
+    assert prediction_interval(values, 3, groups, level) == pytest.approx(tuple(expected))
+
+
+def test_two_values_or_groups_are_the_fewest() -> None:
+    assert np.isnan(prediction_interval(np.array([1.0, np.nan]), 3)).all()
+    assert np.isnan(prediction_interval(np.array([1.0, 2.0, np.nan]), 3, np.array([5, 5, 6]))).all()
+    assert prediction_interval(np.array([1.0, 3.0]), 1) == (1, 3)
+    assert prediction_interval(np.array([1.0, 1.0, 3.0]), 1, np.array([5, 5, 6])) == (1, 3)
+
+
+def test_shares_count_both_sides_and_what_is_as_far() -> None:
+    means = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    assert [share_as_far_out(means, 3.0, x) for x in (3, 3.5, 4, 2, 5, 1, 5.5)] == [1, 0.8, 0.8, 0.8, 0.4, 0.4, 0]
+    assert share_as_far_out(means, 3.0, 5 + 1e-10) == 0.4, "rounding does not count"
+    assert share_as_far_out(means, 3.0, 5 + 1e-8) == 0

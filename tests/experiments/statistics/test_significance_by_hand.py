@@ -1,0 +1,73 @@
+"""Tests of differences and advice on seeds, on numbers that can be counted."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from experiments.statistics.bootstrap import p_above, p_below
+from experiments.statistics.significance import better_share, holm, p_beyond, p_within, seeds_needed, stricter
+
+VALUES = np.random.default_rng(5).normal(0, 1, 60)
+VALUES += 0.4 - VALUES.mean()
+GROUPS = np.arange(60) // 4
+
+
+@pytest.mark.parametrize("groups", [None, GROUPS])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_equivalence_is_the_larger_tail_and_its_opposite_the_smaller(groups: np.ndarray | None, sign: int) -> None:
+    values, margin = sign * VALUES, 0.35
+    assert p_within(values, margin, groups) == max(p_above(values, -margin, groups), p_below(values, margin, groups))
+    assert p_beyond(values, margin, groups) == min(p_above(values, margin, groups), p_below(values, -margin, groups))
+    assert p_within(values, margin, groups) > 0.4 > p_beyond(values, margin, groups) > 0.1
+    assert p_within(values, 2.0, groups) < 0.01 and p_beyond(values, 0.01, groups) < 0.01
+
+
+def test_a_difference_on_either_side_is_beyond() -> None:
+    assert p_beyond(VALUES + 3, 1) == p_beyond(-VALUES - 3, 1) < 0.001
+    assert p_within(VALUES + 3, 1) == p_within(-VALUES - 3, 1) == 1
+
+
+def test_holms_steps_never_fall() -> None:
+    np.testing.assert_allclose(holm([0.02, 0.011, 0.5]), [0.04, 0.033, 0.5])
+    np.testing.assert_allclose(holm([0.02, 0.019]), [0.038, 0.038])
+    np.testing.assert_allclose(holm([0.6]), [0.6])
+
+
+def test_the_better_share_of_nothing_is_none() -> None:
+    assert math.isnan(better_share(np.array([np.nan, np.inf]))) and math.isnan(better_share(np.empty(0)))
+    assert better_share(np.array([np.nan, -1.0])) == 0 and better_share(np.array([0.0])) == 0.5
+
+
+@pytest.mark.parametrize(("alpha", "tests", "expected"), [(0.025, 1, 1.0), (0.025, 10, 2.80703 / 1.95996), (0.05, 2, 1.95996 / 1.64485)])
+def test_how_much_wider_an_interval_of_several_tests_is(alpha: float, tests: int, expected: float) -> None:
+    assert stricter(alpha, tests) == pytest.approx(expected, rel=1e-5)
+    assert stricter(alpha, tests) == pytest.approx(stats.norm.isf(alpha / tests) / stats.norm.isf(alpha))
+
+
+@pytest.mark.parametrize(
+    ("seeds", "half_width", "distance", "expected"),
+    [
+        (100, 1.0, 1.0, 100),
+        (100, 1.001, 1.0, 110),
+        (99, 1.0, 1.0, 99),
+        (100, 0.1, 1.0, 1),
+        (100, 0.0, 1.0, 1),
+        (100, 0.3, 1.0, 9),
+        (1, 3.3, 1.0, 11),
+        (1000, 1.1, 1.0, 1300),
+        (10, 1000.0, 1.0, 10_000_000),
+        (10, 1000.1, 1.0, None),
+        (0, 1.0, 1.0, None),
+        (100, 1.0, 0.0, None),
+        (100, 1.0, -1.0, None),
+        (100, math.nan, 1.0, None),
+        (100, -0.1, 1.0, None),
+        (100, 1.0, math.nan, None),
+    ],
+)
+def test_seeds_needed_in_two_digits_upwards(seeds: int, half_width: float, distance: float, expected: int | None) -> None:
+    assert seeds_needed(seeds, half_width, distance) == expected

@@ -1,0 +1,23 @@
+"""Mistakes that change nothing a test could see, each with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.mutation.mistakes import Mistake
+
+# A regular expression for `LINE => NEW TEXT` -> why that is no mistake.
+EQUIVALENT: Mapping[str, str] = {
+    r"lru_cache\(maxsize=": "how much is remembered changes no result",
+    r"flags\.writeable = False => ": "guards against writes that nobody makes",
+    r"repr=False, compare=False\)": "a cache within a dataclass that is neither shown nor compared anywhere",
+    r"^class \w+\(Protocol\)": "says what others must have",
+}
+
+
+def reason(mistake: Mistake, root: Path) -> str | None:
+    """Why a mistake changes nothing that can be seen, if that is known."""
+    line = (root / mistake.file).read_text(encoding="utf-8").splitlines()[mistake.line - 1]
+    return next((why for pattern, why in EQUIVALENT.items() if re.search(pattern, f"{line.strip()} => {mistake.new}")), None)

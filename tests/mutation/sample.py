@@ -1,0 +1,117 @@
+"""A random sample of mistakes, and which of them the tests let live."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from multiprocessing.queues import SimpleQueue
+from pathlib import Path
+from typing import ClassVar
+
+from tests.mutation.copies import TIMED_OUT, Run, copy_of, load_once, run_tests
+from tests.mutation.equivalent import reason
+from tests.mutation.mapping import source_files, tests_of
+from tests.mutation.mistakes import Mistake, mistakes_in
+
+PASSED, NO_TEST_RAN = 0, 5
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What became of a random sample: the mistakes `found`, each with the test that failed, and those `alive`."""
+
+    found: list[tuple[Mistake, str]] = field(default_factory=list)
+    alive: list[Mistake] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        """Of all mistakes, those found."""
+        return len(self.found) / ((len(self.found) + len(self.alive)) or 1)
+
+
+def draw_mistakes(root: Path, modules: Sequence[str], count: int, seed: int) -> list[Mistake]:
+    """As many mistakes, drawn from all that can be made in the modules but for those known to change nothing."""
+    possible = [
+        mistake
+        for file in source_files(root, list(modules))
+        for mistake in mistakes_in(file, (root / file).read_text(encoding="utf-8"))
+    ]
+    random.Random(seed).shuffle(possible)
+    return [mistake for mistake in possible if reason(mistake, root) is None][:count]
+
+
+@dataclass(frozen=True)
+class Trying:
+    """What is tried: a mistake, the test files that mirror its module, the others, and the seconds they have."""
+
+    mistake: Mistake
+    tests: tuple[list[str], list[str]]
+    limit: float
+
+
+def try_sample(
+    root: Path, modules: Sequence[str], count: int, seed: int, at_once: int = 2, limit: float = 150, say: Callable = print
+) -> Sample:
+    """Plants a random sample of mistakes one by one. Tests that pass for `limit` seconds have let one live."""
+    load_once()
+    sample, drawn = Sample(), draw_mistakes(root, modules, count, seed)
+    trials = [Trying(mistake, tests_of(root, mistake.file), limit) for mistake in drawn]
+    with ExitStack() as stack:
+        # Processes, for a fork beside a running thread may wait for ever on what that thread held.
+        context = multiprocessing.get_context("fork")
+        folders = context.SimpleQueue()
+        for _ in range(at_once):
+            folders.put(stack.enter_context(copy_of(root)))
+        workers = stack.enter_context(ProcessPoolExecutor(at_once, context, Workplace.take, (folders,)))
+        for mistake, test in zip(drawn, workers.map(killer, trials), strict=True):
+            say(f"{'lives' if test is None else 'found'}  {mistake}" + (f"   [{test}]" if test else ""), flush=True)
+            sample.alive.append(mistake) if test is None else sample.found.append((mistake, test))
+    return sample
+
+
+class Workplace:
+    """A process's own copy of the tree, and which of its test files pass unchanged; each is run when that is first asked."""
+
+    mine: ClassVar[Workplace]
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._passes: dict[tuple[str, ...], bool] = {}
+
+    @classmethod
+    def take(cls, folders: SimpleQueue) -> None:
+        """Gives this process one of the copies."""
+        cls.mine = cls(folders.get())
+
+    def run_with(self, mistake: Mistake, files: Sequence[str], limit: float) -> Run:
+        """The tests with the mistake in place, which is taken back."""
+        path = self.folder / mistake.file
+        source = path.read_text(encoding="utf-8")
+        path.write_text(mistake.planted_in(source), encoding="utf-8")
+        try:
+            return run_tests(self.folder, files, limit)
+        finally:
+            path.write_text(source, encoding="utf-8")
+
+    def passes(self, files: tuple[str, ...], limit: float) -> bool:
+        """Whether test files pass on the tree as it is, within so many seconds."""
+        if files not in self._passes:
+            self._passes[files] = run_tests(self.folder, files, limit).code == PASSED
+        return self._passes[files]
+
+
+def killer(trying: Trying) -> str | None:
+    """The test that fails with the mistake in place and passes without it; "time" where they no longer end."""
+    here = Workplace.mine
+    for files in filter(None, trying.tests):
+        run = here.run_with(trying.mistake, files, trying.limit)
+        if run.code in (PASSED, NO_TEST_RAN):
+            continue
+        blamed = tuple(files) if run.code == TIMED_OUT else (run.failed.partition("::")[0] or files[0],)
+        if here.passes(blamed, trying.limit / 2):
+            return "time" if run.code == TIMED_OUT else run.failed or f"exit code {run.code}"
+    return None
