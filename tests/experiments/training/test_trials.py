@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from experiments.config.trial import Trial, TrialConfig
-from experiments.training.implementations import PREPARE
+from experiments.training.implementations import REGISTRY
 from experiments.training.trials import generators, prepare_single, prepare_stack
 from minifw import CrossEntropyLoss, MSELoss
 
@@ -33,7 +33,7 @@ def test_what_an_epoch_does_to_the_rate(implementation: str) -> None:
     """With plain descent on one batch, parameters move by the rate times the gradient: the second step of a rate that
     falls to nothing does not move them."""
     config = SMALL.replace(batch_size=20, lr_decay_epoch=1e-12, lr=0.2, implementation=implementation, dtype="float64")
-    training = PREPARE[implementation]([Trial(config, 1)] * (1 if implementation in ("single", "torch") else 2))
+    training = REGISTRY[implementation].load()([Trial(config, 1)] * (1 if implementation in ("single", "torch") else 2))
     seen = []
     for _ in range(3):
         seen.append({name: value.clone() for name, value in training.parameters().items()})
@@ -93,9 +93,10 @@ def test_batches_follow_the_seed_and_the_shuffle_setting() -> None:
     assert torch.equal(next(iter(in_order.loader))[0], in_order.data["train"].inputs[:6])
     shuffled = prepare_single([Trial(SMALL, 0)])
     assert not torch.equal(next(iter(shuffled.loader))[0], shuffled.data["train"].inputs[:6])
-    assert [g.initial_seed() for g in generators([Trial(SMALL, 4), Trial(SMALL, 4)], "x")][0] == generators(
-        [Trial(SMALL, 4)], "x"
-    )[0].initial_seed()
+    assert (
+        generators([Trial(SMALL, 4), Trial(SMALL, 4)], "x")[0].initial_seed()
+        == generators([Trial(SMALL, 4)], "x")[0].initial_seed()
+    )
 
 
 def test_training_keeps_no_graph() -> None:
