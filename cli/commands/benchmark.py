@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cli import console
@@ -126,7 +125,7 @@ def _interval(low: float, high: float) -> str:
     return "-" if low != low else f"{low:.3g} to {high:.3g}"
 
 
-OPTIONS: Sequence = (RESULTS_DIR, NAME)
+OPTIONS = (RESULTS_DIR, NAME)
 sweep_batch_command = with_settings(
     sweep_batch, leave_out=("batch_size", *NOT_TIMED), run_options=OPTIONS, extra=(BATCHES, repetitions_option(15))
 )

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.benchmarks.epochs import BATCH_SIZES, time_activations, time_batches, time_implementations
+from experiments.benchmarks.epochs import time_activations, time_batches, time_implementations
 from experiments.benchmarks.interleave import COLUMNS
 from experiments.benchmarks.passes import time_passes
 from experiments.formatting import three_digits
+from experiments.reports.bamberger.studies import BATCH_SIZES
 from experiments.reports.bhatt import studies as bhatt
 from experiments.reports.feng import studies as feng
 from experiments.statistics.times import by_arm, summarise_times

@@ -169,8 +169,10 @@ def _quantity_name(study: Study, metric: str) -> str:
 
 
 def _ranking(study: Study, finals: Mapping[str, pd.Series], metric: str, astray: bool) -> str:
-    """Which arm ends lowest and which highest, by their means, or medians where single trials hold a mean up; or that the
-    seeds leave it open."""
+    """Which arm ends lowest and which highest, or that the seeds leave it open.
+
+    By their means, or medians where single trials hold a mean up.
+    """
     finals = {name: values.dropna() for name, values in finals.items() if values.notna().any()}
     if not finals:
         return "Every trial diverged"

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from experiments.claims.finding import Section
 from experiments.claims.outcome import Outcome
+from experiments.formatting import number
 from experiments.output.manifest import Manifest, read_manifest
 from experiments.pages import content
 from experiments.pages.content import Page
@@ -68,7 +69,7 @@ def html_page(page: Page, folder: Path) -> str:
         loader=PackageLoader("experiments.pages", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.filters.update(
-        inline=inline, cells=_cells, embedded=lambda picture: embedded(folder / picture.file), number=content.number
+        inline=inline, cells=_cells, embedded=lambda picture: embedded(folder / picture.file), number=number
     )
     pictures = {report: list(content.pictures_of(report, folder, page.of(report))) for report in page.reports}
     studies = {report: [_study(plan, page, folder) for plan in page.of(report)] for report in page.reports}
@@ -105,7 +106,7 @@ def claim_views(ledger: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 def _detail(value: Any) -> str:
     if isinstance(value, float):
-        return content.number(value)
+        return number(value)
     return "" if value in ("", None) or pd.isna(value) else str(value)
 
 
@@ -141,4 +142,4 @@ def inline(text: str) -> Markup:
 
 def _cells(frame: pd.DataFrame) -> Iterator[list[str]]:
     for row in frame.itertuples(index=False):
-        yield [content.number(cell) if isinstance(cell, float) else str(cell) for cell in row]
+        yield [number(cell) if isinstance(cell, float) else str(cell) for cell in row]

@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from experiments.errors import DamagedStoreError, StoreError
 from experiments.files import locked, sync_directory
@@ -80,7 +81,7 @@ def _copy_readable(path: Path, new: Path) -> int:
     return kept
 
 
-def _trials(connection: sqlite3.Connection, path: Path) -> Iterator[tuple]:
+def _trials(connection: sqlite3.Connection, path: Path) -> Iterator[tuple[Any, ...]]:
     """The trials whose bytes are whole."""
     for row in _rows(connection, path, TRIALS):
         key, seed, digest, _, _, *blobs = row
@@ -92,7 +93,7 @@ def _trials(connection: sqlite3.Connection, path: Path) -> Iterator[tuple]:
         yield row
 
 
-def _rows(connection: sqlite3.Connection, path: Path, query: str) -> Iterator[tuple]:
+def _rows(connection: sqlite3.Connection, path: Path, query: str) -> Iterator[tuple[Any, ...]]:
     """Each row that can be read, by its number, so that an unreadable one does not hide those behind it.
 
     A damaged file may name any number as the last; no more than have room in it are looked for.
@@ -105,7 +106,7 @@ def _rows(connection: sqlite3.Connection, path: Path, query: str) -> Iterator[tu
             yield row[1:]
 
 
-def _read(connection: sqlite3.Connection, query: str, *values: int) -> tuple | None:
+def _read(connection: sqlite3.Connection, query: str, *values: int) -> tuple[Any, ...] | None:
     """The row, or None when there is none that can be read. Raises sqlite3.Error when the file is not to blame."""
     try:
         return connection.execute(query, values).fetchone()

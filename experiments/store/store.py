@@ -103,7 +103,7 @@ class Store:
         for seed, (history, parameters, steps) in self._results(config, seeds, digest):
             yield seed, TrialResult(history.pop("epoch"), history, parameters, steps["steps"])
 
-    def _results(self, config: TrialConfig, seeds: Iterable[int], digest: str) -> Iterator[tuple[int, list[dict]]]:
+    def _results(self, config: TrialConfig, seeds: Iterable[int], digest: str) -> Iterator[tuple[int, list[dict[str, Any]]]]:
         return self._columns("history, parameters, steps", config, seeds, digest)
 
     def histories(self, config: TrialConfig, seeds: Iterable[int], digest: str) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
@@ -220,7 +220,7 @@ class Store:
         rows = self._query("SELECT started, name, command, arms, rounds, total, computed, seconds FROM runs ORDER BY id")
         return [Run(started, name, command, _parse_arms(arms), *rest) for started, name, command, arms, *rest in rows]
 
-    def _query(self, query: str, values: Sequence[Any] = ()) -> list[tuple]:
+    def _query(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with readable_errors(self.path):
             return self._connection.execute(query, values).fetchall()
 

@@ -41,6 +41,7 @@ class Estimate:
 
 
 def measure(sample: Sample, level: float) -> Estimate:
+    """The mean of what has not diverged, with its interval."""
     kept = sample.values.dropna()
     groups = groups_of(sample.data_sets.loc[kept.index])
     values = kept.to_numpy()

@@ -43,6 +43,7 @@ def _difference(study: str, pair: Pair, evidence: Evidence) -> tuple[Sample, flo
 
 
 def judge_order(claim: Order, evidence: Evidence, family: Sequence[float]) -> Verdict:
+    """Whether the lower side of each pair is lower: differences paired by seed, tested both ways, adjusted with `family`."""
     compared = []
     for pair in claim.pairs:
         found = _difference(claim.study, pair, evidence)
@@ -65,6 +66,7 @@ def judge_order(claim: Order, evidence: Evidence, family: Sequence[float]) -> Ve
 
 
 def judge_equal(claim: Equal, evidence: Evidence, family: Sequence[float]) -> Verdict:
+    """Whether both sides of each pair are equal within the margin: two one-sided tests, adjusted with `family`."""
     compared = []
     for pair in claim.pairs:
         found = _difference(claim.study, pair, evidence)

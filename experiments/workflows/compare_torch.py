@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.tables import final_values, groups_of
-from experiments.benchmarks.epochs import SECONDS_A_MEASUREMENT, time_implementations
+from experiments.benchmarks.epochs import time_implementations
+from experiments.benchmarks.interleave import SECONDS_A_MEASUREMENT
 from experiments.benchmarks.memory import peak_memory
 from experiments.config.comparison import REFERENCE
 from experiments.config.study import Study
