@@ -47,7 +47,7 @@ def show_arms(outcome: StudyResult) -> None:
     """One line an arm: the last error shown with its spread, then the means of losses and of the training error."""
     study = outcome.study
     found = {(row.metric, row.arm): row for row in outcome.summary.itertuples()}
-    lead = lead_metric(outcome.table)
+    lead = lead_metric(outcome.history)
     loss = f"{lead.removesuffix('error')}loss"
     others = [name for name in dict.fromkeys((loss, "train_error", "train_loss")) if name != lead]
     rows = []
@@ -69,10 +69,10 @@ def show_differences(outcome: StudyResult) -> None:
     from experiments.analysis.tables import paired_table
 
     study = outcome.study
-    metric = lead_metric(outcome.table)
+    metric = lead_metric(outcome.history)
     first = study.arms[0].name
     rows = []
-    for row in paired_table(study, outcome.table, metric).itertuples():
+    for row in paired_table(study, outcome.history, metric).itertuples():
         real = "lower" if row.high < 0 else "higher" if row.low > 0 else "not told apart"
         between = interval(_value(metric, row.low), _value(metric, row.high))
         share, verdict = (f"{100 * row.lower:.0f} %", real) if row.pairs else ("-", "-")

@@ -31,6 +31,15 @@ class TrialConfig:
     """The settings of a trial. The defaults are feng's study; `None` stands for a default that depends on other settings.
 
     Raises SettingError, naming the setting, for a value that is not allowed. See `resolve` for what None becomes.
+
+    Example:
+        >>> from experiments import TrialConfig
+        >>> config = TrialConfig(hidden=(5,), optimizer="adam")
+        >>> config.resolve().lr, config.replace(lr=0.01).resolve().lr
+        (0.001, 0.01)
+        >>> TrialConfig(epochs=0)
+        Traceback (most recent call last):
+        experiments.config.settings.SettingError: epochs: 0 is not a whole number of at least 1
     """
 
     hidden: tuple[int, ...] = setting(

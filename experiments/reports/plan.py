@@ -49,6 +49,11 @@ def plan(reports: Sequence[str], rounds: int | None = None, readings: bool = Fal
 
     `rounds` widens or narrows all: to whole data sets where seeds share them, and to no more than a study's own limit.
     An alternative shows its errors only: it is there for the verdicts that it would change.
+
+    Example:
+        >>> from experiments import plan
+        >>> [planned.study.name for planned in plan(["feng"], rounds=20)]
+        ['train', 'compare-torch']
     """
     plans = []
     for spec in STUDIES.values():

@@ -36,7 +36,16 @@ class Verification:
 def verify_trials(
     store: Store, share: float, jobs: int = 1, on_progress: Callable[[Progress], None] | None = None, seed: int | None = None
 ) -> Verification:
-    """Computes a random share of the stored trials again, at least one, and compares all that is kept of them."""
+    """Computes a random share of the stored trials again, at least one, and compares all that is kept of them.
+
+    Example:
+        >>> from experiments import STUDIES, Store, run_study, verify_trials
+        >>> result = run_study(STUDIES["train"].build(rounds=4, given={"hidden": (5,), "epochs": 3}), "results")
+        >>> with Store("results/trials.sqlite") as store:
+        ...     verification = verify_trials(store, share=0.5)
+        >>> verification.sampled, verification.different
+        (2, [])
+    """
     here = environment()
     comparable = store.trials(here)
     count = min(len(comparable), max(1, math.ceil(share * len(comparable))))

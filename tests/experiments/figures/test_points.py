@@ -34,7 +34,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def table(folder):
-    return run_study(STUDY, folder).table
+    return run_study(STUDY, folder).history
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_of_the_same_trials_by_several_implementations_only_ours_and_torch_are_c
     settings = {name: {"implementation": name} for name in ("minifw", "torch", "single")}
     study = tiny_study(2, name="both", figures=(), **settings)
     with Store(tmp_path / STORE_NAME) as store:
-        history = run_study(study, tmp_path).table
+        history = run_study(study, tmp_path).history
         material = Material(study, history, store, environment().digest)
         assert {text.get_text() for text in FIGURES["loss"](material).axes[0].texts} == {"minifw", "torch"}
         boundary = FIGURES["boundary"](material)
