@@ -48,7 +48,7 @@ def show_arms(outcome: StudyResult) -> None:
     """One line an arm: the last error shown with its spread, then the means of losses and of the training error."""
     study = outcome.study
     found = {(row.metric, row.arm): row for row in outcome.summary.itertuples()}
-    lead = lead_metric(outcome.table)
+    lead = lead_metric(outcome.history)
     loss = f"{lead.removesuffix('error')}loss"
     others = [name for name in dict.fromkeys((loss, "train_error", "train_loss")) if name != lead]
     rows = []
@@ -70,10 +70,10 @@ def show_differences(outcome: StudyResult) -> None:
     from experiments.analysis.ranking import paired_table, rank_arms
 
     study = outcome.study
-    metric = lead_metric(outcome.table)
+    metric = lead_metric(outcome.history)
     first = study.arms[0].name
     rows = []
-    for row in paired_table(study, outcome.table, metric).itertuples():
+    for row in paired_table(study, outcome.history, metric).itertuples():
         between = _interval(metric, row.low, row.high)
         share, verdict = (f"{100 * row.lower:.0f} %", row.verdict) if row.pairs else ("-", "-")
         rows.append([row.arm, _value(metric, row.mean), between, share, str(row.pairs), verdict])
@@ -83,7 +83,7 @@ def show_differences(outcome: StudyResult) -> None:
         rows,
         "Verdict: p below 0.05 in a t test of the paired differences, adjusted for all pairs of arms; intervals are not.",
     )
-    console.show_text(f"{rank_arms(study, outcome.table, metric).sentence()}.")
+    console.show_text(f"{rank_arms(study, outcome.history, metric).sentence()}.")
 
 
 def lead_metric(table: pd.DataFrame) -> str:

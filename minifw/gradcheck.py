@@ -201,7 +201,7 @@ def _finite_differences(name: str, values: dict[str, Tensor], total: Callable[[d
 class _WithoutDetach(TorchFunctionMode):
     """Lets autograd see through `Module.__call__`, which detaches its input, so that modules may call those inside them."""
 
-    def __torch_function__(self, func: Callable, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         return args[0] if func is Tensor.detach else func(*args, **(kwargs or {}))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Generator, Tensor
@@ -26,7 +27,7 @@ def _restore_generator(device: str, state: Tensor) -> Generator:
     return generator
 
 
-def _reduce_generator(generator: Generator) -> tuple:
+def _reduce_generator(generator: Generator) -> tuple[Any, ...]:
     return _restore_generator, (str(generator.device), generator.get_state())
 
 

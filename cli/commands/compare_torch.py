@@ -84,7 +84,7 @@ def show(comparison: Comparison) -> None:
         "Peak memory of the process; torch.optim loads a compiler.",
     )
     for split in ("train", "test") if table["test_error"].notna().any() else ("train",):
-        found = error_difference(study, comparison.outcome.table, split)
+        found = error_difference(study, comparison.outcome.history, split)
         name = "training" if split == "train" else split
         difference = with_interval(found.mean, found.low, found.high, partial(fixed, digits=2, sign="+"), " points")
         console.show_text(f"torch.nn's {name} error minus ours, paired by seed: {difference}.")

@@ -10,9 +10,10 @@ import typer
 
 from cli import console
 from cli.errors import ending_well
-from cli.options import JOBS, RESULTS_DIR, ROUNDS, SEED, fail, option_name
+from cli.options import JOBS, RESULTS_DIR, ROUNDS, SEED, fail
 from cli.study_command import check_folder, show_failures, warm_up
 from experiments.config.setting_types import did_you_mean
+from experiments.config.settings import option_name
 from experiments.reports.catalogue import REPORTS
 from experiments.reports.plan import Plan, plan
 

@@ -8,9 +8,10 @@ from functools import partial
 
 import pandas as pd
 
-from experiments.benchmarks.epochs import BATCH_SIZES, time_activations, time_batches, time_implementations
+from experiments.benchmarks.epochs import time_activations, time_batches, time_implementations
 from experiments.benchmarks.passes import time_passes
 from experiments.formatting import three_digits, with_interval
+from experiments.reports.bamberger.studies import BATCH_SIZES
 from experiments.reports.bhatt import studies as bhatt
 from experiments.reports.feng import studies as feng
 from experiments.statistics.times import by_arm, summarise_times

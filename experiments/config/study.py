@@ -12,7 +12,13 @@ from experiments.config.trial import SETTINGS, Trial, TrialConfig
 
 @dataclass(frozen=True)
 class Arm:
-    """One setting that is compared: its name, in files and figures, and its settings."""
+    """One setting that is compared: its name, in files and figures, and its settings.
+
+    Example:
+        >>> from experiments import Arm, TrialConfig
+        >>> Arm("deep", TrialConfig(hidden=(5, 5, 5))).config.hidden
+        (5, 5, 5)
+    """
 
     name: str
     config: TrialConfig
@@ -23,6 +29,13 @@ class Study:
     """Arms x seeds. `name` begins the file names; `command` is what was typed; the rest tells the reader what it is.
 
     figures: names of the figures it draws, see `experiments.figures.catalogue`.
+
+    Example:
+        >>> from experiments import Arm, Study, TrialConfig
+        >>> base = TrialConfig(epochs=20)
+        >>> study = Study("rates", (Arm("slow", base), Arm("fast", base.replace(lr=0.5))), seeds=range(10))
+        >>> study.rounds, len(study.trials)
+        (10, 20)
     """
 
     name: str

@@ -33,6 +33,15 @@ class TrialConfig:
 
     A new setting is marked `added_later=True`, so that stored trials keep their keys; see `settings.setting`.
     Raises SettingError, naming the setting, for a value that is not allowed. See `resolve` for what None becomes.
+
+    Example:
+        >>> from experiments import TrialConfig
+        >>> config = TrialConfig(hidden=(5,), optimizer="adam")
+        >>> config.resolve().lr, config.replace(lr=0.01).resolve().lr
+        (0.001, 0.01)
+        >>> TrialConfig(epochs=0)
+        Traceback (most recent call last):
+        experiments.config.settings.SettingError: epochs: 0 is not a whole number of at least 1
     """
 
     hidden: tuple[int, ...] = setting(

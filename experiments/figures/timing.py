@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -153,7 +155,7 @@ def activations_figure(times: pd.DataFrame) -> Figure:
     return figure
 
 
-def _reversed(handles_and_labels: tuple[list, list]) -> tuple[list, list]:
+def _reversed(handles_and_labels: tuple[list[Any], list[Any]]) -> tuple[list[Any], list[Any]]:
     handles, labels = handles_and_labels
     return handles[::-1], labels[::-1]
 

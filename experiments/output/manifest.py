@@ -41,10 +41,19 @@ class Manifest:
         return json.dumps(values, indent=2) + "\n"
 
 
-def read_manifest(folder: Path, name: str) -> Manifest | None:
-    """The description of the results of a name, or None when there is none that can be understood."""
+def read_manifest(folder: Path | str, name: str) -> Manifest | None:
+    """The description of the results of a name, or None when there is none that can be understood.
+
+    Example:
+        >>> from experiments import STUDIES, read_manifest, run_study
+        >>> result = run_study(STUDIES["train"].build(rounds=4, given={"hidden": (5,), "epochs": 3}), "results")
+        >>> read_manifest("results", "train").study.arm("train").config.hidden
+        (5,)
+        >>> read_manifest("results", "sweep-losses") is None
+        True
+    """
     try:
-        values = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        values = json.loads((Path(folder) / f"{name}.json").read_text(encoding="utf-8"))
         study = Study(
             name=values.pop("name"),
             title=values.pop("title"),

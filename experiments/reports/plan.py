@@ -53,6 +53,11 @@ def plan(
     A number of `rounds` widens or narrows all: to whole data sets where seeds share them, and to no more than a study's own
     limit. Rounds by study, such as those of a ledger, are taken as they are, and an alternative study among them runs too.
     An alternative shows its errors only: it is there for the verdicts that it would change.
+
+    Example:
+        >>> from experiments import plan
+        >>> [planned.study.name for planned in plan(["feng"], rounds=20)]
+        ['train', 'compare-torch']
     """
     plans = []
     known = rounds if isinstance(rounds, Mapping) else {}

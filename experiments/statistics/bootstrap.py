@@ -143,8 +143,10 @@ def summarise(values: np.ndarray, groups: np.ndarray | None = None, level: float
 
 
 def _deviation(values: np.ndarray) -> float:
-    """The standard deviation (n - 1), also where squares are too large for a float: on its way to divergence a trial may
-    lose by 1e200."""
+    """The standard deviation (n - 1), also where squares are too large for a float.
+
+    On its way to divergence a trial may lose by 1e200.
+    """
     largest = float(np.abs(values).max())
     scale = largest if largest > LARGEST_SQUARED else 1.0
     return scale * float((values / scale).std(ddof=1))

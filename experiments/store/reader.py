@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -78,7 +78,7 @@ class TrialReader:
             except ValueError as error:
                 raise DamagedStoreError(f"{self._store.path}: the bytes of seed {seed} are damaged") from error
 
-    def _rows(self, columns: str, config: TrialConfig, seeds: Iterable[int]) -> Iterator[tuple]:
+    def _rows(self, columns: str, config: TrialConfig, seeds: Iterable[int]) -> Iterator[tuple[Any, ...]]:
         """Some columns of each stored seed, in order, a part at a time so that not all are in memory at once."""
         wanted = sorted(seeds)
         of_settings = config.key(), self._digest_of(config.implementation)

@@ -91,7 +91,7 @@ def _copy_readable(path: Path, new: Path) -> int:
     return kept
 
 
-def _trials(connection: sqlite3.Connection, path: Path) -> Iterator[tuple]:
+def _trials(connection: sqlite3.Connection, path: Path) -> Iterator[tuple[Any, ...]]:
     """The trials whose bytes are whole."""
     return (row for row in _rows(connection, path, TRIALS) if _has_whole_bytes(row))
 
@@ -106,7 +106,7 @@ def _has_whole_bytes(trial: Sequence[Any]) -> bool:
     return True
 
 
-def _rows(connection: sqlite3.Connection, path: Path, query: str) -> Iterator[tuple]:
+def _rows(connection: sqlite3.Connection, path: Path, query: str) -> Iterator[tuple[Any, ...]]:
     """Each row that can be read, by its number, so that an unreadable one does not hide those behind it."""
     for number in sorted(_numbers(connection, path, query)):
         row = _read(connection, f"SELECT * FROM ({query}) WHERE number = ?", number)
@@ -130,7 +130,7 @@ def _numbers(connection: sqlite3.Connection, path: Path, query: str) -> set[int]
     return numbers
 
 
-def _read(connection: sqlite3.Connection, query: str, *values: int) -> tuple | None:
+def _read(connection: sqlite3.Connection, query: str, *values: int) -> tuple[Any, ...] | None:
     """The row, or None when there is none that can be read. Raises sqlite3.Error when the file is not to blame."""
     try:
         return connection.execute(query, values).fetchone()

@@ -60,8 +60,8 @@ class Store:
     Raises StoreError when the folder cannot be written, or the disk is full.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path | str) -> None:
+        self.path = path = Path(path)
         self.notices: list[str] = []
         try:
             self._connection = open_store(path)
@@ -105,7 +105,7 @@ class Store:
 
         self.recovering(look)
 
-    def query(self, query: str, values: Sequence[Any] = ()) -> list[tuple]:
+    def query(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows. Raises DamagedStoreError."""
         with readable_errors(self.path):
             return self._connection.execute(query, values).fetchall()

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.tables import final_values, groups_of
-from experiments.benchmarks.epochs import SECONDS_A_MEASUREMENT, time_implementations
+from experiments.benchmarks.epochs import time_implementations
+from experiments.benchmarks.interleave import SECONDS_A_MEASUREMENT
 from experiments.benchmarks.memory import peak_memory
 from experiments.config.comparison import REFERENCE
 from experiments.config.study import Study
@@ -53,6 +54,17 @@ def compare_torch(
     """Runs a study made by `config.comparison.compared`, then measures, and writes its files, those of times among them.
 
     Raises what `run_study` raises.
+
+    Example:
+        >>> from experiments import STUDIES, compare_torch
+        >>> study = STUDIES["compare-torch"].build(
+        ...     rounds=4, given={"hidden": (5,), "epochs": 2, "train_size": 100, "test_size": 50}, arms=["minifw", "torch"]
+        ... )
+        >>> comparison = compare_torch(study, "results")
+        >>> comparison.table["implementation"].to_list()
+        ['minifw', 'torch']
+        >>> bool((comparison.agreement["steps"] == comparison.agreement["of"]).all())  # the same losses to the sixth digit
+        True
     """
     return measure(run_study(study, folder, jobs, on_progress=on_progress), Path(folder))
 
@@ -68,7 +80,7 @@ def measure(outcome: StudyResult, folder: Path, max_seconds: float = SECONDS_A_M
     with Store(folder / STORE_NAME) as store:
         compute = partial(run_trials, study.trials, store)
         _, agreement = read_or_recompute(store, outcome.report, compute, lambda trials, _: steps_in_agreement(study, trials))
-    table = comparison_table(study, outcome.table, times, memory)
+    table = comparison_table(study, outcome.history, times, memory)
     outcome.files.extend(path for path in files if path not in outcome.files)
     return Comparison(outcome, table, times, agreement)
 

@@ -53,8 +53,8 @@ class Reproduction:
 
 def reproduce(
     plans: Sequence[Plan],
-    folder: Path,
-    jobs: int,
+    folder: Path | str = "results",
+    jobs: int = 1,
     *,
     times: bool = True,
     check: bool = False,
@@ -64,7 +64,14 @@ def reproduce(
 
     With `check` only the trials are computed and judged: nothing but the store is written. Raises what `run_trials` and
     `Store` raise.
+
+    Example:
+        >>> from experiments import plan, reproduce
+        >>> done = reproduce(plan(["feng"], rounds=2)[:1], "results", times=False, check=True)  # the first of feng's studies
+        >>> done.report.computed, {judged.verdict.claim.report for judged in done.judged}
+        (2, {'feng'})
     """
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     reports = tuple(dict.fromkeys(plan.spec.report for plan in plans))
     parts, files, notices = PhaseTimer(), list[Path](), list[str]()

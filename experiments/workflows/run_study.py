@@ -29,10 +29,21 @@ from experiments.store.store import Run, Store
 
 @dataclass(frozen=True)
 class StudyResult:
-    """A study that has run: its history and summary tables, the files written, what was computed, lines worth reading."""
+    """A study that has run: its history and summary tables, the files written, what was computed, lines worth reading.
+
+    history has a row for each arm, seed and measured epoch; summary a row for each arm and metric at the last epoch.
+
+    Example:
+        >>> from experiments import STUDIES, run_study
+        >>> result = run_study(STUDIES["train"].build(rounds=4, given={"hidden": (5,), "epochs": 3}))
+        >>> len(result.history), result.report.total
+        (16, 4)
+        >>> sorted(result.summary["metric"])
+        ['test_error', 'test_loss', 'train_error', 'train_loss']
+    """
 
     study: Study
-    table: pd.DataFrame
+    history: pd.DataFrame
     summary: pd.DataFrame
     files: list[Path]
     report: RunSummary
@@ -51,6 +62,15 @@ def run_study(
 
     Where an arm has not a single trial, because all of them failed, no files are written. Raises what `run_trials` and
     `Store` raise, OSError when a file cannot be written, and InterruptedRunError on Ctrl-C.
+
+    Example:
+        >>> from experiments import Arm, Study, TrialConfig, run_study
+        >>> base = TrialConfig(hidden=(5,), epochs=3)
+        >>> study = Study("rates", (Arm("slow", base), Arm("fast", base.replace(lr=0.5))), seeds=range(4))
+        >>> run_study(study, "results").report.computed
+        8
+        >>> run_study(study, "results").report.computed  # all is stored
+        0
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -76,7 +96,14 @@ def _write(study: Study, folder: Path, trials: TrialReader, report: RunSummary) 
 
 
 def redraw_study(manifest: Manifest, folder: Path | str = "results") -> StudyResult:
-    """Writes the files of a study again from the store, computing nothing. Raises MissingTrialsError when it lacks some."""
+    """Writes the files of a study again from the store, computing nothing. Raises MissingTrialsError when it lacks some.
+
+    Example:
+        >>> from experiments import STUDIES, read_manifest, redraw_study, run_study
+        >>> result = run_study(STUDIES["train"].build(rounds=4, given={"hidden": (5,), "epochs": 3}), "results")
+        >>> redraw_study(read_manifest("results", "train"), "results").history.equals(result.history)
+        True
+    """
     study, folder = manifest.study, Path(folder)
     if not (folder / STORE_NAME).exists():
         raise MissingTrialsError(f"there is no {folder / STORE_NAME}")

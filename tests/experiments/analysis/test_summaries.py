@@ -102,7 +102,7 @@ def test_a_split_that_is_absent_has_no_column():
 
 def test_the_history_table_is_sorted_and_holds_what_was_stored(tmp_path):
     study = tiny_study(3, first=2, b={}, a={"test_size": 0, "validation_size": 8})
-    written = run_study(study, tmp_path).table
+    written = run_study(study, tmp_path).history
     with Store(tmp_path / STORE_NAME) as store:
         table = history_table(study, TrialReader(store))
         stored = dict(TrialReader(store).histories(study.arm("b").config, study.seeds))

@@ -34,7 +34,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def table(folder):
-    return run_study(STUDY, folder).table
+    return run_study(STUDY, folder).history
 
 
 @pytest.fixture

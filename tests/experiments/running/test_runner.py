@@ -151,7 +151,7 @@ def test_what_fails_twice_is_reported_and_the_rest_completes(tmp_path, monkeypat
     assert {trial.config.hidden for trial in failure.trials} == {(5,)}
     assert max(trial.seed for trial in failure.trials) == 129
     assert outcome.report.computed == 390 - len(failure.trials)
-    assert set(outcome.table["arm"]) == set(ARMS)
+    assert set(outcome.history["arm"]) == set(ARMS)
     monkeypatch.undo()
     assert run_counted(tiny_study(130, **ARMS), tmp_path) == len(failure.trials)
 
@@ -159,7 +159,7 @@ def test_what_fails_twice_is_reported_and_the_rest_completes(tmp_path, monkeypat
 def test_an_arm_without_a_single_trial_leaves_the_files_as_they_were(tmp_path, monkeypatch):
     failing(monkeypatch, lambda lanes, time: True)
     outcome = run_study(tiny_study(4), tmp_path)
-    assert outcome.files == [] and outcome.table.empty
+    assert outcome.files == [] and outcome.history.empty
     assert outcome.notices == ["no files were written, for not one trial of an arm could be computed"]
     assert shown(tmp_path) == {}
 
