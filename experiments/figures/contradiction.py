@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from experiments.claims.kinds import Contradiction
 from experiments.claims.quantities import Quantity
-from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
+from experiments.figures.style import COLOURS, GREY, caption, ink, new_figure, title
 from experiments.statistics.prediction import prediction_interval, study_means
 from experiments.verdicts.evidence import Evidence
 from experiments.verdicts.ledger import Judged
@@ -95,7 +95,7 @@ def _draw(axes: Axes, pair: Sequence[_Shown], reading: str) -> None:
             textcoords="offset points",
             va="top",
             fontsize=8,
-            color=colour,
+            color=ink(colour),
         )
     for shown, colour in zip(pair[:1] if one_window else pair, (GREY,) if one_window else (FIRST, SECOND), strict=False):
         counts, edges = np.histogram(shown.means, BINS, tuple(np.quantile(shown.means, [0.001, 0.999])))

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from cli import console
 from cli.study_summary import interval, interval_note, number, show_outcome
+from experiments.analysis.ranking import rank_arms
 from experiments.analysis.tables import COLUMNS, summary_table
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
@@ -59,17 +60,29 @@ def test_several_arms_are_one_table_and_the_paired_differences(shown):
     assert rows_of(lines, "first") == [f"first 30.00 7.07 {low:.2f} to {high:.2f} 6.000 15.00 3.000"]
     main, paired = rows_of(lines, "sigmoid-uniform-0.001")
     assert main.startswith("sigmoid-uniform-0.001 17.50 9.57 ") and main.endswith(" 3.500 8.75 1.750")
-    assert paired.startswith("sigmoid-uniform-0.001 -12.50 ") and paired.endswith(" 100 % 4 lower")
+    assert paired.startswith("sigmoid-uniform-0.001 -12.50 ") and paired.endswith(" 100 % 4 too few seeds")
     text = " ".join(" ".join(lines).split())
     assert "Interval: bootstrap of the mean. Diverged and left out: 1 of sigmoid-uniform-0.001." in text
     assert text.count("arm ") == 2 and max(map(len, lines)) <= 80
+
+
+def test_verdicts_of_the_terminal_are_those_of_the_title(shown):
+    step = [0.01, -0.01] * 3
+    errors = {"a": [0.1] * 6, "b": [0.101 + x for x in step], "c": [0.3 + x for x in step]}
+    study = study_of(6, arms=tuple(errors))
+    outcome = outcome_of(study, errors)
+    lines = shown(outcome)
+    assert [rows_of(lines, arm)[1].split(" 6 ")[1] for arm in "bc"] == ["not told apart", "higher"]
+    sentence = rank_arms(study, outcome.table, "test_error").sentence()
+    assert sentence.startswith("Mean test error ends lowest with a (10 %), not told apart from b; highest with c")
+    assert f"{sentence}." in " ".join(" ".join(lines).split())
 
 
 def test_without_a_test_set_the_training_error_leads(shown):
     lines = shown(outcome_of(study_of(5, arms=tuple(ERRORS)), ERRORS, test=False))
     (row,) = rows_of(lines, "first")
     assert row.startswith("first 15.00 3.54 ") and row.endswith(" 3.000")
-    assert "test" not in " ".join(lines)
+    assert "test error" not in " ".join(lines) and "mean training error" in " ".join(" ".join(lines).split())
 
 
 def test_an_arm_that_diverged_altogether_has_dashes(shown):
