@@ -28,12 +28,14 @@ from experiments.figures.curve import (
 from experiments.figures.gutter import Star, draw_gutter, find_stars
 from experiments.figures.style import COLOURS, LINE_STYLES, caption, new_figure, plain_numbers, title
 from experiments.formatting import SPLIT_NAMES
+from experiments.reports.published import published_of
 from experiments.statistics.bootstrap import interval_of_mean
 
 MAX_LINES = 6
 # Arms whose lengths differ more than this stand on a logarithmic axis.
 LENGTHS_APART = 10
 EPOCHS, UPDATES = "epoch", "updates (batches seen)"
+STYLE_NAMES = ("unbroken", "dashed", "dots and dashes", "dotted")
 INCOMPARABLE = "Losses of different kinds fall on scales of their own; compare the errors"
 
 Shown = Mapping[tuple[str, str], Curve]
@@ -49,14 +51,30 @@ def arm_style(study: Study, name: str) -> str:
     return LINE_STYLES[_looks(study)[name][1] % len(LINE_STYLES)]
 
 
+def style_text(study: Study) -> str:
+    """Which line style means what, where colour says one kind of an arm and style the other."""
+    kinds = _kinds(study)
+    if not kinds:
+        return ""
+    named = (f"{STYLE_NAMES[place % len(LINE_STYLES)]}: {kind}" for place, kind in enumerate(kinds[1]))
+    return f" {'; '.join(named).capitalize()}."
+
+
 def _looks(study: Study) -> dict[str, tuple[int, int]]:
-    """Which colour and which style each arm has: where arms are all pairs of two kinds, `relu-normal`, one says the kind."""
+    """Which colour and which style each arm has."""
+    kinds = _kinds(study)
+    if not kinds:
+        return {arm.name: (place, place) for place, arm in enumerate(study.arms)}
+    first, second = kinds
+    return {f"{one}-{other}": (first.index(one), second.index(other)) for one, other in product(first, second)}
+
+
+def _kinds(study: Study) -> tuple[list[str], list[str]] | None:
+    """The two kinds of which the arms are all pairs: relu and tanh, normal and uniform; None where they are not."""
     names = [arm.name for arm in study.arms]
     first, second = (list(dict.fromkeys(name.partition("-")[part] for name in names)) for part in (0, 2))
-    paired = {f"{one}-{other}": (first.index(one), second.index(other)) for one, other in product(first, second)}
-    if min(len(first), len(second)) > 1 and set(paired) == set(names):
-        return paired
-    return {name: (place, place) for place, name in enumerate(names)}
+    pairs = {f"{one}-{other}" for one, other in product(first, second)}
+    return (first, second) if min(len(first), len(second)) > 1 and pairs == set(names) else None
 
 
 def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
@@ -69,8 +87,8 @@ def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
     updates = len({steps_per_epoch(arm.config) for arm in study.arms}) > 1
     comparable = one_kind(study, quantity)
     differing = len(study.arms) == 2 and comparable and len({tuple(one.epochs) for one in shown.values()}) == 1
-    starred = any(find_stars(study, arm, metric, "", "") for arm in study.arms for metric in metrics)
-    figure, grid = _grid(len(metrics), differing, 5.2 if starred else 4.4)
+    starred = sum(any(published_of(study.name, arm, metric) for arm in study.arms) for metric in metrics)
+    figure, grid = _grid(len(metrics), differing, 4.4 * len(metrics) + 0.9 * starred)
     notes = _draw_arms(grid[0], study, metrics, shown, updates)
     if differing:
         notes += _draw_differences(grid[1], study, table, metrics, astray)
@@ -78,7 +96,7 @@ def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
             axes.set_xlabel("")
     ranking = rank_arms(study, table, metrics[-1], robust=astray)
     title(figure, ranking.sentence() if comparable or not ranking.centres else INCOMPARABLE)
-    lines = f"Lines: {'median' if astray else 'mean'} over the rounds of each arm."
+    lines = f"Lines: {'median' if astray else 'mean'} over the rounds of each arm.{style_text(study)}"
     band = "The band is the middle half of the rounds." if astray else band_text(study)
     clear = ranking.note() if comparable else ""
     firsts = {arm.name: shown[arm.name, metrics[0]] for arm in study.arms}
@@ -126,8 +144,8 @@ def axis_name(study: Study, metric: str) -> str:
 
 def _grid(columns: int, differing: bool, width: float) -> tuple[Figure, np.ndarray]:
     if differing:
-        return new_figure(width * columns, 5.6, 2, columns, share="row", heights=(2.2, 1))
-    return new_figure(width * columns, 4.2, 1, columns, share=True)
+        return new_figure(width, 5.6, 2, columns, share="row", heights=(2.2, 1))
+    return new_figure(width, 4.2, 1, columns, share=True)
 
 
 def _draw_arms(panels: Sequence[Axes], study: Study, metrics: Sequence[str], shown: Shown, updates: bool) -> str:

@@ -15,7 +15,16 @@ from matplotlib.figure import Figure
 from experiments.analysis.ranking import NOT_TOLD_APART, Ranking, rank_arms
 from experiments.analysis.tables import final_values, groups_of, present_metrics, rows_by_arm
 from experiments.config.study import Arm, Study
-from experiments.figures.arms import INCOMPARABLE, arm_colour, arm_style, axis_name, curves_of_arms, one_kind, rounds_of_arms
+from experiments.figures.arms import (
+    INCOMPARABLE,
+    arm_colour,
+    arm_style,
+    axis_name,
+    curves_of_arms,
+    one_kind,
+    rounds_of_arms,
+    style_text,
+)
 from experiments.figures.curve import band_text
 from experiments.figures.style import COLOURS, caption, label_lines, new_figure, plain_numbers, title
 from experiments.formatting import SPLIT_NAMES
@@ -58,7 +67,7 @@ def lines_of_rates(arms: Sequence[Arm]) -> dict[str, dict[float, Arm]]:
     """Arms named `NETWORK-RATE` by network and rate; nothing unless all are, and each network has a few rates."""
     found: dict[str, dict[float, Arm]] = {}
     for arm in arms:
-        parts = re.fullmatch(r"(.+)-(\d+(?:\.\d+)?(?:e-?\d+)?)", arm.name)
+        parts = re.fullmatch(r"(.+?)-(\d+(?:\.\d+)?(?:e-?\d+)?)", arm.name)
         if parts is None:
             return {}
         found.setdefault(parts[1], {})[float(parts[2])] = arm
@@ -105,7 +114,8 @@ def _over_rates(
         label_lines(axes, max(max(arms) for arms in lines.values()), ends, gap=8)
     kind = "median" if robust else "mean"
     what = "error" if metrics[0].endswith("error") else "loss"
-    return figure, f"Dots: the {kind} {what} after the last epoch, bars: its 95 % interval.{_by_data_sets(study)}"
+    dots = f"Dots: the {kind} {what} after the last epoch, bars: its 95 % interval."
+    return figure, f"{dots}{style_text(networks)}{_by_data_sets(study)}"
 
 
 def _beside_the_first(study: Study, table: pd.DataFrame, metrics: Sequence[str], robust: bool) -> tuple[Figure, str]:

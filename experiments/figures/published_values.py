@@ -14,6 +14,7 @@ from experiments.claims.kinds import AS_PRINTED, Bound, Value
 from experiments.claims.outcome import Outcome
 from experiments.claims.quantities import FINAL, Quantity, is_percent
 from experiments.claims.readings import split_reading
+from experiments.config.trial import TrialConfig
 from experiments.figures.gutter import short_place
 from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
 from experiments.formatting import SPLIT_NAMES
@@ -147,21 +148,25 @@ def _unit(row: _Row) -> str:
     """` %` for errors and accuracies, ` nats` for a cross-entropy; a squared error has none."""
     if is_percent(row.quantity.metric):
         return " %"
-    name, _ = split_reading(row.verdict.claim.study, STUDIES)
-    arms = {arm.name: arm.config for arm in STUDIES[name].build().arms}
-    return " nats" if arms[row.quantity.arm].loss == "cross-entropy" else ""
+    return " nats" if _arms(row)[row.quantity.arm].loss == "cross-entropy" else ""
 
 
 def _names(rows: Sequence[_Row]) -> list[str]:
-    """What each row is about, `adam, test accuracy`; without the arm where all rows have the same."""
-    alike = len({row.quantity.arm for row in rows}) == 1
+    """What each row is about, `adam, test accuracy`; without the arm where a study has but one."""
     names = []
     for row in rows:
         split, _, metric = row.quantity.metric.partition("_")
         what = f"{SPLIT_NAMES.get(split, split)} {metric.replace('_', ' ')}".strip()
         window = "" if row.quantity.window == FINAL else f", {row.quantity.window}"
-        names.append(f"{what}{window}" if alike else f"{row.quantity.arm}, {what}{window}")
+        arm = f"{row.quantity.arm}, " if len(_arms(row)) > 1 else ""
+        names.append(f"{arm}{what}{window}")
     return [f"{name}, {row.place}" if names.count(name) > 1 else name for name, row in zip(names, rows, strict=True)]
+
+
+def _arms(row: _Row) -> dict[str, TrialConfig]:
+    """The arms of the study that a row is about."""
+    name, _ = split_reading(row.verdict.claim.study, STUDIES)
+    return {arm.name: arm.config for arm in STUDIES[name].build().arms}
 
 
 def _edges(means: np.ndarray, low: float, high: float) -> np.ndarray:

@@ -53,8 +53,8 @@ def spread_figure(study: Study, table: pd.DataFrame) -> Figure:
         "Every run on the one data set. Bars: one standard deviation to either side."
         if together
         else "Upper row: the mean of each data set; lower row: every run, moved by as much as the mean of its data set lies "
-        "off the mean of all. Bars: one standard deviation to either side, that of the upper row without what few runs a data set "
-        "add to it."
+        "off the mean of all. Bars: one standard deviation to either side, that of the upper row without what few runs a data "
+        "set add to it."
     )
     caption(figure, f"Test error in % of points; each panel has its own scale. {rows_shown}{star} {rounds_text(study)}")
     return figure

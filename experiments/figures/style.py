@@ -31,7 +31,7 @@ INSIDE, OUTSIDE = "#0072B2", "#E69F00"
 DPI = 144
 LABEL_POINTS = 11
 # How wide a number on an axis is, in heights of a label, with the space beside it.
-NUMBER_WIDTH = 3
+NUMBER_WIDTH = 2
 # How far a line's name stands from its end.
 GAP_POINTS = 5
 TEXT_CONTRAST = 4.5
