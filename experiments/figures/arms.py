@@ -1,18 +1,18 @@
-"""Several arms over epochs: all in one panel a split, or a panel an arm where they are many."""
+"""Several arms over epochs: all in one panel a split, and of two arms their difference below."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from itertools import chain
+import dataclasses
+from collections.abc import Mapping, Sequence
+from itertools import product
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from experiments.analysis.ranking import rank_arms
-from experiments.analysis.tables import present_metrics, rows_by_arm
+from experiments.analysis.tables import groups_of, present_metrics, rows_by_arm
 from experiments.config.study import Study
 from experiments.figures.curve import (
     LOSS_NAMES,
@@ -21,18 +21,20 @@ from experiments.figures.curve import (
     curve,
     finish,
     label_ends,
-    mark_published,
     rounds_text,
     scale_values,
 )
+from experiments.figures.gutter import Star, draw_gutter, find_stars
 from experiments.figures.style import COLOURS, LINE_STYLES, caption, new_figure, plain_numbers, title
 from experiments.formatting import SPLIT_NAMES
+from experiments.reports.published import published_of
+from experiments.statistics.bootstrap import interval_of_mean
 
 MAX_LINES = 6
-# Arms whose lengths differ more than this stand on a logarithmic axis of epochs.
+# Arms whose lengths differ more than this stand on a logarithmic axis.
 LENGTHS_APART = 10
-# So many columns of small panels, by which of them leaves the fewest places empty.
-COLUMNS = range(3, 6)
+EPOCHS, UPDATES = "epoch", "updates (batches seen)"
+STYLE_NAMES = ("unbroken", "dashed", "dots and dashes", "dotted")
 INCOMPARABLE = "Losses of different kinds fall on scales of their own; compare the errors"
 
 Shown = Mapping[tuple[str, str], Curve]
@@ -40,36 +42,79 @@ Shown = Mapping[tuple[str, str], Curve]
 
 def arm_colour(study: Study, name: str) -> str:
     """The colour an arm has in every figure of its study."""
-    return COLOURS[[arm.name for arm in study.arms].index(name) % len(COLOURS)]
+    return COLOURS[_looks(study)[name][0] % len(COLOURS)]
 
 
 def arm_style(study: Study, name: str) -> str:
     """The line style an arm has in every figure of its study, so that colour is not all that tells arms apart."""
-    return LINE_STYLES[[arm.name for arm in study.arms].index(name) % len(LINE_STYLES)]
+    return LINE_STYLES[_looks(study)[name][1] % len(LINE_STYLES)]
+
+
+def style_text(study: Study) -> str:
+    """Which line style means what, where colour says one kind of an arm and style the other."""
+    kinds = _kinds(study)
+    if not kinds:
+        return ""
+    named = (f"{STYLE_NAMES[place % len(LINE_STYLES)]}: {kind}" for place, kind in enumerate(kinds[1]))
+    return f" {'; '.join(named).capitalize()}."
+
+
+def _looks(study: Study) -> dict[str, tuple[int, int]]:
+    """Which colour and which style each arm has."""
+    kinds = _kinds(study)
+    if not kinds:
+        return {arm.name: (place, place) for place, arm in enumerate(study.arms)}
+    first, second = kinds
+    return {f"{one}-{other}": (first.index(one), second.index(other)) for one, other in product(first, second)}
+
+
+def _kinds(study: Study) -> tuple[list[str], list[str]] | None:
+    """The two kinds of which the arms are all pairs: relu and tanh, normal and uniform; None where they are not."""
+    names = [arm.name for arm in study.arms]
+    first, second = (list(dict.fromkeys(name.partition("-")[part] for name in names)) for part in (0, 2))
+    pairs = {f"{one}-{other}" for one, other in product(first, second)}
+    return (first, second) if min(len(first), len(second)) > 1 and pairs == set(names) else None
 
 
 def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
     """The mean loss or error of every arm by epoch, with its interval; `quantity` is `loss` or `error`."""
     metrics = [metric for metric in present_metrics(table) if metric.endswith(quantity)]
-    rows = rows_by_arm(study, table)
-    shown = {(arm.name, metric): curve(study, rows[arm.name], arm.name, metric) for arm in study.arms for metric in metrics}
-    # An error is never far above 50 %, so its mean is always worth showing.
+    shown = curves_of_arms(study, table, metrics)
     astray = quantity == "loss" and any(one.astray for one in shown.values())
     if astray:
         shown = {key: one.robust() for key, one in shown.items()}
-    figure, notes = (_panel_per_arm if len(study.arms) > MAX_LINES else _panel_per_split)(study, metrics, shown)
+    updates = len({arm.config.steps_per_epoch for arm in study.arms}) > 1
+    comparable = one_kind(study, quantity)
+    differing = len(study.arms) == 2 and comparable and len({tuple(one.epochs) for one in shown.values()}) == 1
+    starred = sum(any(published_of(study.name, arm, metric) for arm in study.arms) for metric in metrics)
+    figure, grid = _grid(len(metrics), differing, 4.4 * len(metrics) + 0.9 * starred)
+    notes = _draw_arms(grid[0], study, metrics, shown, updates)
+    if differing:
+        notes += _draw_differences(grid[1], study, table, metrics, astray)
+        for axes in grid[0]:
+            axes.set_xlabel("")
     ranking = rank_arms(study, table, metrics[-1], robust=astray)
-    comparable = quantity == "error" or len({arm.config.loss for arm in study.arms}) == 1
     title(figure, ranking.sentence() if comparable or not ranking.centres else INCOMPARABLE)
-    lines = f"Lines: {'median' if astray else 'mean'} over the rounds of each arm."
+    lines = f"Lines: {'median' if astray else 'mean'} over the rounds of each arm.{style_text(study)}"
     band = "The band is the middle half of the rounds." if astray else band_text(study)
     clear = ranking.note() if comparable else ""
     firsts = {arm.name: shown[arm.name, metrics[0]] for arm in study.arms}
-    caption(figure, f"{lines} {band}{notes}{clear}{_measured(study)} {_rounds(study, firsts)}")
+    caption(figure, f"{lines} {band}{notes}{clear}{_measured(study)} {rounds_of_arms(study, firsts)}")
     return figure
 
 
-def _rounds(study: Study, shown: Mapping[str, Curve]) -> str:
+def curves_of_arms(study: Study, table: pd.DataFrame, metrics: Sequence[str]) -> dict[tuple[str, str], Curve]:
+    """The curve of every arm in every metric."""
+    rows = rows_by_arm(study, table)
+    return {(arm.name, metric): curve(study, rows[arm.name], arm.name, metric) for arm in study.arms for metric in metrics}
+
+
+def one_kind(study: Study, quantity: str) -> bool:
+    """Whether the arms' values can be compared: errors always, losses where all arms have the same."""
+    return quantity == "error" or len({arm.config.loss for arm in study.arms}) == 1
+
+
+def rounds_of_arms(study: Study, shown: Mapping[str, Curve]) -> str:
     """How many rounds there are, and what of which arms is missing."""
     diverged = [name for name, one in shown.items() if one.diverged]
     arms = " and ".join(diverged) if len(diverged) < 4 else f"{len(diverged)} arms"
@@ -78,86 +123,92 @@ def _rounds(study: Study, shown: Mapping[str, Curve]) -> str:
     return f"{text} Of single arms only {fewest} rounds are finished." if fewest < study.rounds else text
 
 
-def _panel_per_split(study: Study, metrics: list[str], shown: Shown) -> tuple[Figure, str]:
-    figure, grid = new_figure(4.4 * len(metrics), 4.2, 1, len(metrics), share=True)
-    lengths = {arm.config.epochs for arm in study.arms}
-    stars: dict[str, list[float]] = {metric: [] for metric in metrics}
-    for axes, metric in zip(grid[0], metrics, strict=True):
-        for arm in study.arms:
-            colour = arm_colour(study, arm.name)
-            _draw(axes, shown[arm.name, metric], colour, arm_style(study, arm.name))
-            stars[metric] += mark_published(axes, study, arm, metric, colour)
-        finish(axes, max(lengths), _axis_name(study, metric))
-        if max(lengths) > LENGTHS_APART * min(lengths):
+def quantity_name(study: Study, metric: str) -> str:
+    """`error (% of points)`, or the loss with its kind."""
+    if metric.endswith("error"):
+        return "error (% of points)"
+    losses = {LOSS_NAMES[arm.config.loss] for arm in study.arms}
+    return f"loss ({losses.pop() if len(losses) == 1 else 'of its own kind'})"
+
+
+def axis_name(study: Study, metric: str) -> str:
+    """`test error (% of points)`."""
+    return f"{SPLIT_NAMES[metric.split('_')[0]]} {quantity_name(study, metric)}"
+
+
+def _grid(columns: int, differing: bool, width: float) -> tuple[Figure, np.ndarray]:
+    if differing:
+        return new_figure(width, 5.6, 2, columns, share="row", heights=(2.2, 1))
+    return new_figure(width, 4.2, 1, columns, share=True)
+
+
+def _draw_arms(panels: Sequence[Axes], study: Study, metrics: Sequence[str], shown: Shown, updates: bool) -> str:
+    """A panel a split; returns what the caption has to add."""
+    ends = {arm.name: arm.config.epochs * (arm.config.steps_per_epoch if updates else 1) for arm in study.arms}
+    stars: dict[str, list[Star]] = {metric: [] for metric in metrics}
+    logarithmic = max(ends.values()) > LENGTHS_APART * min(ends.values())
+    for axes, metric in zip(panels, metrics, strict=True):
+        finish(axes, max(ends.values()), axis_name(study, metric))
+        axes.set_xlabel(UPDATES if updates else EPOCHS)
+        if logarithmic:
             axes.set_xscale("symlog", linthresh=1)
-            axes.set(xlabel="epoch, logarithmic", xlim=(0, max(lengths)))
+            axes.set(xlabel=f"{UPDATES if updates else EPOCHS}, logarithmic", xlim=(0, max(ends.values())))
             plain_numbers(axes)
-    added = scale_values(grid[0], list(shown.values()), list(chain(*stars.values())))
-    for axes, metric in zip(grid[0], metrics, strict=True):
-        for length in lengths:
-            ending = [arm.name for arm in study.arms if arm.config.epochs == length]
-            ends = [(float(shown[name, metric].mean[-1]), name, arm_colour(study, name)) for name in ending]
-            label_ends(axes, length, ends, starred=bool(stars[metric]))
-    return figure, added
+        for arm in study.arms:
+            steps = arm.config.steps_per_epoch if updates else 1
+            place = dataclasses.replace(shown[arm.name, metric], epochs=shown[arm.name, metric].epochs * steps)
+            _draw(axes, place, arm_colour(study, arm.name), arm_style(study, arm.name), arm.config.evaluate_every > 1)
+            stars[metric] += find_stars(study, arm, metric, arm.name, arm_colour(study, arm.name))
+    added = scale_values(panels, list(shown.values()), [star for found in stars.values() for star in found])
+    for axes, metric in zip(panels, metrics, strict=True):
+        draw_gutter(axes, stars[metric])
+        for length in sorted(set(ends.values())):
+            ending = [name for name, end in ends.items() if end == length]
+            names = [(float(shown[name, metric].mean[-1]), name, arm_colour(study, name)) for name in ending]
+            label_ends(axes, length, names, stars[metric] if length == max(ends.values()) else ())
+    return added
 
 
-def _panel_per_arm(study: Study, metrics: list[str], shown: Shown) -> tuple[Figure, str]:
-    columns = min(COLUMNS, key=lambda count: (-len(study.arms) % count, -count))
-    rows = math.ceil(len(study.arms) / columns)
-    figure, grid = new_figure(2.4 * columns + 0.6, 2.0 * rows + 1.0, rows, columns, share=True)
-    for axes in grid.flat[len(study.arms) :]:
-        axes.set_visible(False)
-    panels = list(grid.flat[: len(study.arms)])
-    stars: list[float] = []
-    for index, (axes, arm) in enumerate(zip(panels, study.arms, strict=True)):
-        for place, metric in enumerate(metrics):
-            _draw(axes, shown[arm.name, metric], COLOURS[place], LINE_STYLES[place])
-            stars += mark_published(axes, study, arm, metric, COLOURS[place])
-        axes.set_title(arm.name, fontsize=9)
-        finish(axes, arm.config.epochs, "")
-        axes.set_xlabel("epoch" if index >= columns * (rows - 1) else "")
-        axes.tick_params(labelbottom=index + columns >= len(panels))
-        axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
-    added = scale_values(panels, list(shown.values()), stars)
-    for start in range(0, len(panels) - columns + 1, columns):
-        _name_splits(study, metrics, shown, panels, range(start, start + columns), bool(stars))
-    scale = ", logarithmic" if panels[0].get_yscale() == "log" else ""
-    figure.supylabel(_quantity_name(study, metrics[0]) + scale, fontsize=9)
-    return figure, added
+def _draw(axes: Axes, one: Curve, colour: str, style: str, seldom: bool) -> None:
+    """A line with its band. Where it is measured seldom, dots show where; on a logarithmic axis no line comes from 0."""
+    first = int(axes.get_xscale() == "symlog" and len(one.epochs) > 1 and one.epochs[1] > 1)
+    line = slice(first, None)
+    axes.fill_between(one.epochs[line], one.low[line], one.high[line], color=colour, alpha=0.18, linewidth=0)
+    axes.plot(one.epochs[line], one.mean[line], style, color=colour, marker="o" if seldom else None, markersize=2)
+    if first:
+        axes.plot(one.epochs[:1], one.mean[:1], "o", color=colour, markersize=4, clip_on=False)
 
 
-def _name_splits(study: Study, metrics: list[str], shown: Shown, panels: list[Axes], row: range, starred: bool) -> None:
-    """Names the lines once a row, in the last panel where any arrive."""
-    for index in reversed(row):
-        arm = study.arms[index]
-        ends = [
-            (float(shown[arm.name, metric].mean[-1]), SPLIT_NAMES[metric.split("_")[0]], colour)
-            for metric, colour in zip(metrics, COLOURS, strict=False)
-        ]
-        if any(math.isfinite(end[0]) for end in ends):
-            label_ends(panels[index], arm.config.epochs, ends, starred=starred)
-            return
+def _draw_differences(panels: Sequence[Axes], study: Study, table: pd.DataFrame, metrics: Sequence[str], astray: bool) -> str:
+    """The second arm minus the first by epoch, paired by seed; returns what the caption has to add."""
+    first, second = (arm.name for arm in study.arms)
+    for axes, metric in zip(panels, metrics, strict=True):
+        one = difference_curve(study, table, metric)
+        shown = one.robust() if astray else one
+        axes.axhline(0, color="black", linewidth=0.8)
+        _draw(axes, shown, arm_colour(study, second), "-", study.arms[1].config.evaluate_every > 1)
+        axes.set(xlabel=EPOCHS, ylabel="")
+    unit = "points" if metrics[0].endswith("error") else "loss"
+    panels[0].set_ylabel(f"{second} minus\n{first} ({unit})")
+    return f" Below: {second} minus {first}, paired by seed, with the same band."
 
 
-def _draw(axes: Axes, one: Curve, colour: str, style: str) -> None:
-    axes.fill_between(one.epochs, one.low, one.high, color=colour, alpha=0.18, linewidth=0)
-    axes.plot(one.epochs, one.mean, style, color=colour)
+def difference_curve(study: Study, table: pd.DataFrame, metric: str) -> Curve:
+    """The second arm minus the first, seed by seed, over the epochs; errors in points."""
+    scale = 100 if metric.endswith("error") else 1
+    first, second = (table[table["arm"] == arm.name].pivot(index="seed", columns="epoch", values=metric) for arm in study.arms)
+    differences = (scale * (second - first)).dropna(how="all")
+    values = differences.to_numpy()
+    low, high = interval_of_mean(values, groups_of(study, differences.index))
+    kept = np.isfinite(values)
+    counts = kept.sum(0)
+    mean = np.where(counts, np.where(kept, values, 0).sum(0) / np.maximum(counts, 1), np.nan)
+    return Curve(differences.columns.to_numpy(), mean, low, high, values, int((~kept[:, -1]).sum()))
 
 
 def _measured(study: Study) -> str:
     """Which arms have no value at every epoch: between measured ones lines are straight."""
     rare = {arm.name: arm.config.evaluate_every for arm in study.arms if arm.config.evaluate_every > 1}
     if len(rare) == len(study.arms) and len(set(rare.values())) == 1:
-        return f" Measured every {min(rare.values())} epochs."
-    return "".join(f" {name} is measured every {epochs} epochs." for name, epochs in rare.items())
-
-
-def _axis_name(study: Study, metric: str) -> str:
-    return f"{SPLIT_NAMES[metric.split('_')[0]]} {_quantity_name(study, metric)}"
-
-
-def _quantity_name(study: Study, metric: str) -> str:
-    if metric.endswith("error"):
-        return "error (% of points)"
-    losses = {LOSS_NAMES[arm.config.loss] for arm in study.arms}
-    return f"loss ({losses.pop() if len(losses) == 1 else 'of its own kind'})"
+        return f" Measured every {min(rare.values())} epochs (dots)."
+    return "".join(f" {name} is measured every {epochs} epochs (dots)." for name, epochs in rare.items())

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from experiments.config.comparison import compares_implementations, ours_and_torch
 from experiments.config.study import Study
+from experiments.figures.finals import finals_figure
 from experiments.figures.iterations import steps_figure
 from experiments.figures.loss_and_error import error_figure, loss_figure
 from experiments.figures.ours_and_torch import both_boundaries_figure, errors_figure
@@ -44,5 +45,6 @@ FIGURES: dict[str, Callable[[Material], Figure]] = {
     "points": lambda m: points_figure(m.study),
     "labels": lambda m: labels_figure(m.study, m.table, m.trials),
     "spread": lambda m: spread_figure(m.study, m.table),
+    "finals": lambda m: finals_figure(m.study, m.table),
     "steps": lambda m: steps_figure(m.study, m.table, m.trials),
 }

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from experiments.claims.kinds import Contradiction
 from experiments.claims.quantities import Quantity
-from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
+from experiments.figures.style import COLOURS, GREY, caption, ink, new_figure, title
+from experiments.formatting import SPLIT_NAMES
 from experiments.statistics.prediction import prediction_interval, study_means
 from experiments.verdicts.evidence import Evidence
 from experiments.verdicts.ledger import Judged
@@ -51,8 +52,8 @@ def contradiction_figure(judged: Sequence[Judged], evidence: Evidence) -> Figure
     for column, grid in enumerate(grids):
         for row, reading in enumerate(readings):
             _draw(axes[row, column], grid.get(reading, ()), reading)
-        metric = grid[readings[0]][0].quantity.metric
-        axes[-1, column].set_xlabel(f"{metric.replace('_', ' ')} (% of points)")
+        split, _, quantity = grid[readings[0]][0].quantity.metric.partition("_")
+        axes[-1, column].set_xlabel(f"{SPLIT_NAMES[split]} {quantity} (% of points)")
     title(figure, _finding(grids, readings))
     claim = columns[0].verdict.claim
     caption(
@@ -95,7 +96,7 @@ def _draw(axes: Axes, pair: Sequence[_Shown], reading: str) -> None:
             textcoords="offset points",
             va="top",
             fontsize=8,
-            color=colour,
+            color=ink(colour),
         )
     for shown, colour in zip(pair[:1] if one_window else pair, (GREY,) if one_window else (FIRST, SECOND), strict=False):
         counts, edges = np.histogram(shown.means, BINS, tuple(np.quantile(shown.means, [0.001, 0.999])))

@@ -6,25 +6,21 @@ import dataclasses
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import ScaledTranslation
 
 from experiments.analysis.tables import curves, groups_of
-from experiments.config.study import Arm, Study
-from experiments.figures.style import BAND, GAP_POINTS, STAR_GAP_POINTS, label_lines, plain_numbers
-from experiments.reports.published import published_finals
+from experiments.config.study import Study
+from experiments.figures.gutter import End, Star, label_gap, star_caption, star_ends
+from experiments.figures.style import BAND, label_lines, plain_numbers
 from experiments.statistics.bootstrap import interval_of_mean
 
 # Where the highest value shown is more than this many times the lowest, their scale is logarithmic.
 FAR_APART = 20
-STAR_POINTS = 11
 BELOW = " What lies below the logarithmic scale is cut off."
-STARS = " Stars: the published values after the last epoch"
 LOSS_NAMES = {"mse": "mean squared error", "cross-entropy": "cross-entropy, nats"}
 
 
@@ -42,15 +38,15 @@ class Curve:
     @property
     def astray(self) -> bool:
         """Whether single rounds hold the mean far above the others, as a trial on its way to divergence does."""
-        return bool((self.mean > 10 * self._quantiles([0.5])[0]).any()) if len(self.rounds) > 1 else False
+        return bool((self.mean > 10 * self.quantiles([0.5])[0]).any()) if len(self.rounds) > 1 else False
 
     def robust(self) -> Curve:
         """The same with the median in place of the mean, and the middle half of the rounds in place of its interval."""
-        low, middle, high = self._quantiles([0.25, 0.5, 0.75])
+        low, middle, high = self.quantiles([0.25, 0.5, 0.75])
         return dataclasses.replace(self, mean=middle, low=low, high=high)
 
-    def _quantiles(self, shares: list[float]) -> np.ndarray:
-        """(shares, k), NaN where every round has diverged."""
+    def quantiles(self, shares: list[float]) -> np.ndarray:
+        """Of the rounds at each epoch, (shares, k), NaN where every round has diverged."""
         found = np.full((len(shares), len(self.epochs)), np.nan)
         finite = np.isfinite(self.rounds)
         whole = finite.all(0)
@@ -92,15 +88,6 @@ def band_text(study: Study) -> str:
     return f"{BAND.removesuffix('.')}, resampled by whole data sets of {size} rounds."
 
 
-def mark_published(axes: Axes, study: Study, arm: Arm, metric: str, colour: str) -> tuple[float, ...]:
-    """Puts stars where the report's numbers lie at the last epoch; returns them."""
-    values = published_finals(study.name, arm.name, metric)
-    for value in values:
-        (star,) = axes.plot([arm.config.epochs], [value], "*", color=colour, clip_on=False, zorder=5)
-        star.set(markersize=STAR_POINTS, markeredgecolor="black")
-    return values
-
-
 def finish(axes: Axes, epochs: int, ylabel: str) -> None:
     """Axes from zero to the last epoch."""
     axes.set_xlim(0, epochs)
@@ -109,18 +96,17 @@ def finish(axes: Axes, epochs: int, ylabel: str) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
 
 
-def scale_values(panels: Iterable[Axes], shown: Sequence[Curve], stars: Sequence[float], rounds: Iterable[float] = ()) -> str:
+def scale_values(panels: Iterable[Axes], shown: Sequence[Curve], stars: Sequence[Star], rounds: Iterable[float] = ()) -> str:
     """One scale for all panels on which every line, star and round is seen; returns what a caption has to add.
 
     It begins at 0, unless the lines would end on the axis, so far apart are values: then it is logarithmic.
     """
-    lines = np.concatenate([*(one.mean for one in shown), list(stars)])
+    lines = np.concatenate([*(one.mean for one in shown), [star.value for star in stars]])
     drawn = np.concatenate([lines, list(rounds)])
     every = np.concatenate([drawn, *(edge for one in shown for edge in (one.low, one.high))])
     highest = float(np.max(every, where=np.isfinite(every), initial=0))
     logarithmic = 0 < FAR_APART * _least_above_zero(lines) < highest
     bottom = _least_above_zero(drawn) / 1.5 if logarithmic else 0
-    moved = False
     for axes in panels:
         if logarithmic:
             axes.set_yscale("log")
@@ -129,30 +115,14 @@ def scale_values(panels: Iterable[Axes], shown: Sequence[Curve], stars: Sequence
             axes.set_ylabel(f"{axes.get_ylabel()}, logarithmic" if axes.get_ylabel() else "")
         else:
             axes.set_ylim(0, 1.06 * highest or 1)
-        moved |= _part_stars(axes)
-    beside = ", side by side where one would hide another" if moved else ""
-    starred = f"{STARS}{beside}." if stars else ""
-    return starred + (BELOW if (every < bottom).any() else "")
+    return star_caption(stars) + (BELOW if (every < bottom).any() else "")
 
 
 def _least_above_zero(values: np.ndarray) -> float:
     return float(np.min(values, where=values > 0, initial=math.inf))
 
 
-def _part_stars(axes: Axes) -> bool:
-    """Moves stars to the left that would hide one of nearly the same height; whether there are any."""
-    found = [line for line in axes.get_lines() if line.get_marker() == "*"]
-    figure: Any = axes.get_figure(root=True)
-    heights = [72 / figure.dpi * float(axes.transData.transform((0, np.ravel(line.get_ydata())[0]))[1]) for line in found]
-    placed: list[tuple[int, float]] = []
-    for line, height in sorted(zip(found, heights, strict=True), key=lambda pair: pair[1]):
-        taken = {column for column, other in placed if height - other < STAR_POINTS}
-        column = min(set(range(len(found))) - taken)
-        placed.append((column, height))
-        line.set_transform(axes.transData + ScaledTranslation(-column * STAR_POINTS / 72, 0, figure.dpi_scale_trans))
-    return any(column for column, _ in placed)
-
-
-def label_ends(axes: Axes, epochs: int, ends: list[tuple[float, str, str]], *, starred: bool = False) -> None:
-    """Names the lines that end there, those that have not diverged, and clear of the stars."""
-    label_lines(axes, epochs, [end for end in ends if math.isfinite(end[0])], STAR_GAP_POINTS if starred else GAP_POINTS)
+def label_ends(axes: Axes, x: float, ends: Sequence[End], stars: Sequence[Star] = ()) -> None:
+    """Names the lines that end at x, those that have not diverged, and the stars beside them."""
+    named = [end for end in ends if math.isfinite(end[0])] + star_ends(stars)
+    label_lines(axes, x, named, label_gap(axes, stars))

@@ -11,7 +11,7 @@ from experiments.config.comparison import TITLES, ours_and_torch
 from experiments.config.study import Study
 from experiments.figures.points import draw_regions, frame_square, typical_seed
 from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
-from experiments.formatting import with_interval
+from experiments.formatting import signed
 from experiments.statistics.bootstrap import interval_of_mean, summarise
 from experiments.store.reader import TrialReader
 
@@ -93,7 +93,7 @@ def errors_figure(study: Study, table: pd.DataFrame) -> Figure:
 def _difference(study: Study, pair: pd.DataFrame) -> str:
     differences = (pair.iloc[:, 1] - pair.iloc[:, 0]).to_numpy()
     low, high = interval_of_mean(differences, groups_of(study, pair.index))
-    return with_interval(differences.mean(), float(low), float(high), "{:+.2f}".format)
+    return f"{signed(float(differences.mean()))} ({signed(float(low))} to {signed(float(high))})"
 
 
 def _two_lines(implementation: str) -> str:

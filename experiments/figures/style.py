@@ -8,13 +8,14 @@ import re
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
@@ -29,8 +30,11 @@ GREY = "#9A9A9A"
 INSIDE, OUTSIDE = "#0072B2", "#E69F00"
 DPI = 144
 LABEL_POINTS = 11
-# How far a line's name stands from its end, and from a star there.
-GAP_POINTS, STAR_GAP_POINTS = 5, 10
+# How wide a number on an axis is, in heights of a label, with the space beside it.
+NUMBER_WIDTH = 2
+# How far a line's name stands from its end.
+GAP_POINTS = 5
+TEXT_CONTRAST = 4.5
 BAND = "The band is the 95 % bootstrap interval of the mean."
 
 STYLE: Any = {
@@ -51,13 +55,38 @@ STYLE: Any = {
 
 
 def new_figure(
-    width: float = 6.4, height: float = 4.2, rows: int = 1, columns: int = 1, *, share: bool = False
+    width: float = 6.4,
+    height: float = 4.2,
+    rows: int = 1,
+    columns: int = 1,
+    *,
+    share: bool | Literal["row"] = False,
+    heights: Sequence[float] | None = None,
 ) -> tuple[Figure, np.ndarray]:
-    """A figure and its axes (rows, columns) in the common style; `share` says whether panels share scales. Sizes are inches."""
+    """A figure and its axes (rows, columns) in the common style. Sizes are inches.
+
+    share: whether panels share scales; with "row" those of a row share the vertical one, and all the horizontal one.
+    heights: of the rows, relative to each other.
+    """
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(width, height), dpi=DPI)
-        axes = figure.subplots(rows, columns, squeeze=False, sharex=share, sharey=share)
+        axes = figure.subplots(rows, columns, squeeze=False, sharex=bool(share), sharey=share, height_ratios=heights)
     return figure, axes
+
+
+def ink(colour: str) -> str:
+    """The colour, darkened as far as text needs that is to be read on white: a contrast of 4.5 to 1 (WCAG 2.2, 1.4.3)."""
+    red, green, blue = to_rgb(colour)
+    shade = 1.0
+    while contrast((shade * red, shade * green, shade * blue)) < TEXT_CONTRAST:
+        shade -= 0.01
+    return to_hex((shade * red, shade * green, shade * blue))
+
+
+def contrast(colour: tuple[float, float, float]) -> float:
+    """How many times lighter white is: 1.05 / (L + 0.05) with L = 0.2126 R + 0.7152 G + 0.0722 B of linear light."""
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
 def wrap(text: str, width: int) -> str:
@@ -89,7 +118,9 @@ def label_lines(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], ga
     floor = float(forward((x, low))[1]) + step / 2
     for pixel, (_, name, colour) in zip(_spread_out([w[0] for w in wanted], step, floor), wanted, strict=True):
         y = float(backward((0, pixel))[1])
-        text = axes.annotate(name, (x, y), xytext=(gap, 0), textcoords="offset points", va="center", color=colour, fontsize=8)
+        text = axes.annotate(
+            name, (x, y), xytext=(gap, 0), textcoords="offset points", va="center", color=ink(colour), fontsize=8
+        )
         text.set_annotation_clip(False)
         if x < axes.get_xlim()[1]:  # within the panel, where another line may run below the name
             text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
@@ -102,13 +133,16 @@ def plain_numbers(axes: Axes) -> None:
             continue
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axis.set_minor_formatter(NullFormatter())
-    if axes.get_yscale() == "log":
-        low, high = axes.get_ylim()
-        roomy = axes.bbox.height > 3 * math.log10(high / low) * 2 * _label_pixels(axes)
-        if roomy:
-            axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        else:
-            axes.yaxis.set_minor_locator(NullLocator())
+    for axis, length, label in (
+        (axes.xaxis, axes.bbox.width, NUMBER_WIDTH * _label_pixels(axes)),
+        (axes.yaxis, axes.bbox.height, 2 * _label_pixels(axes)),
+    ):
+        if axis.get_scale() == "log":
+            low, high = axis.get_view_interval()
+            if length > 3 * math.log10(high / low) * label:
+                axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            else:
+                axis.set_minor_locator(NullLocator())
 
 
 def _label_pixels(axes: Axes) -> float:

@@ -1,13 +1,50 @@
-"""The published number beside a curve's end, looked up among the declared claims. Imports no torch."""
+"""The published numbers beside ours, looked up among the declared claims. Imports no torch."""
 
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 
 from experiments.claims.kinds import Value
 from experiments.claims.quantities import FINAL
 from experiments.claims.readings import split_reading
-from experiments.reports.catalogue import CLAIMS
+from experiments.config.settings import SettingError
+from experiments.config.study import Arm
+from experiments.config.trial import TrialConfig
+from experiments.reports.catalogue import CLAIMS, STUDIES
+
+# Settings that say where and how often is measured, and change no number that is.
+WITHOUT_EFFECT = {"evaluate_every": 1, "record_steps": False, "device": "cpu"}
+
+
+@dataclass(frozen=True)
+class Published:
+    """A printed number, errors in percent, with its deviation over runs where that is printed, and where it stands."""
+
+    value: float
+    place: str
+    std: float | None = None
+
+
+def published_of(study: str, arm: Arm, metric: str) -> tuple[Published, ...]:
+    """The printed numbers that an arm of a study may be compared with: none unless it has the study's declared settings."""
+    return published_finals(study, arm.name, metric) if is_declared(study, arm) else ()
+
+
+def is_declared(study: str, arm: Arm) -> bool:
+    """Whether the arm has the settings that a report's study of that name, or a reading of it, declares for it."""
+    name, reading = split_reading(study, STUDIES)
+    if name not in STUDIES:
+        return False
+    try:
+        declared = STUDIES[name].build(reading=reading or None, arms=[arm.name]).arms[0].config
+    except SettingError:
+        return False
+    return _measured_alike(declared) == _measured_alike(arm.config)
+
+
+def _measured_alike(config: TrialConfig) -> str:
+    return config.replace(**WITHOUT_EFFECT).key()
 
 
 @functools.cache
@@ -26,8 +63,10 @@ def published_claims(study: str, arm: str, metric: str) -> tuple[Value, ...]:
     )
 
 
-def published_finals(study: str, arm: str, metric: str) -> tuple[float, ...]:
-    """The printed numbers themselves, errors in percent; where only an accuracy is printed, the error that it leaves."""
-    errors = [claim.published for claim in published_claims(study, arm, metric)]
-    accuracies = [claim.published for claim in published_claims(study, arm, metric.replace("_error", "_accuracy"))]
-    return tuple(dict.fromkeys(errors if errors or not metric.endswith("_error") else [100 - value for value in accuracies]))
+def published_finals(study: str, arm: str, metric: str) -> tuple[Published, ...]:
+    """The printed numbers after the last epoch; where only an accuracy is printed, the error that it leaves."""
+    errors = [Published(claim.published, claim.place, claim.published_std) for claim in published_claims(study, arm, metric)]
+    if errors or not metric.endswith("_error"):
+        return tuple(errors)
+    accuracies = published_claims(study, arm, metric.replace("_error", "_accuracy"))
+    return tuple(Published(100 - claim.published, claim.place, claim.published_std) for claim in accuracies)

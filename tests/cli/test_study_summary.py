@@ -9,6 +9,7 @@ from rich.console import Console
 
 from cli import console
 from cli.study_summary import interval_note, show_outcome
+from experiments.analysis.ranking import rank_arms
 from experiments.analysis.tables import COLUMNS, summary_table
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
@@ -77,11 +78,23 @@ def test_below_six_seeds_or_data_sets_no_arm_is_called_lower(shown, rounds, each
     assert max(map(len, lines)) <= 80
 
 
+def test_verdicts_of_the_terminal_are_those_of_the_title(shown):
+    step = [0.01, -0.01] * 3
+    errors = {"a": [0.1] * 6, "b": [0.101 + x for x in step], "c": [0.3 + x for x in step]}
+    study = study_of(6, arms=tuple(errors))
+    outcome = outcome_of(study, errors)
+    lines = shown(outcome)
+    assert [rows_of(lines, arm)[1].split(" 6 ")[1] for arm in "bc"] == ["not told apart", "higher"]
+    sentence = rank_arms(study, outcome.history, "test_error").sentence()
+    assert sentence.startswith("Mean test error ends lowest with a (10 %), not told apart from b; highest with c")
+    assert f"{sentence}." in " ".join(" ".join(lines).split())
+
+
 def test_without_a_test_set_the_training_error_leads(shown):
     lines = shown(outcome_of(study_of(7, arms=tuple(ERRORS)), ERRORS, test=False))
     (row,) = rows_of(lines, "first")
     assert row.startswith("first 15.00 2.89 ") and row.endswith(" 3.000")
-    assert "test error" not in " ".join(lines)
+    assert "test error" not in " ".join(lines) and "mean training error" in " ".join(" ".join(lines).split()).lower()
 
 
 def test_an_arm_that_diverged_altogether_has_dashes(shown):

@@ -39,7 +39,7 @@ TABLE = StudySpec(
     "the batch at the published rate 0.01 is the squared error's summed gradient at 0.005.",
     fitted=True,
     rounds=60,
-    figures=("loss", "error", "spread"),
+    figures=("loss", "error", "finals", "spread"),
     readings={
         "textbook": Reading(
             {"scale": "none", "reduction": "mean", "shuffle": True, "lr": 0.01},

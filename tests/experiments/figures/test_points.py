@@ -1,4 +1,4 @@
-"""Figures of trained networks: regions, misclassified points, labels and steps, against a prediction made here."""
+"""Figures of trained networks: regions, misclassified points and labels, against a prediction made here."""
 
 from __future__ import annotations
 
@@ -10,61 +10,12 @@ import torch
 from matplotlib.colors import to_hex
 from matplotlib.patches import Circle
 
-from experiments.figures.activations import activation_figure
-from experiments.figures.catalogue import FIGURES, Material
+from experiments.config.study import Study
 from experiments.figures.points import GRID, typical_seed
-from experiments.figures.published_values import values_figure
-from experiments.figures.style import GREY, INSIDE, OUTSIDE
-from experiments.reports.catalogue import STUDIES
-from experiments.store.reader import TrialReader
-from experiments.store.store import Store
+from experiments.figures.style import INSIDE, OUTSIDE
 from experiments.training.data import draw_points
-from experiments.workflows.run_study import STORE_NAME, run_study
+from tests.experiments.figures.trained import STUDY, classify, median_seed
 from tests.experiments.madeup import history_of, study_of
-from tests.experiments.storing import tiny_study
-
-SETTINGS = {"epochs": 6, "test_size": 60, "scale": "standardize", "lr": 0.3, "record_steps": True}
-STUDY = tiny_study(5, first=3, name="points", figures=(), one=SETTINGS, two=SETTINGS | {"act": ("tanh",), "out": "tanh"})
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("results")
-
-
-@pytest.fixture(scope="module")
-def table(folder):
-    return run_study(STUDY, folder).history
-
-
-@pytest.fixture
-def draw(folder, table):
-    """Draws a figure by name."""
-    with Store(folder / STORE_NAME) as store:
-        yield lambda name, study=STUDY, history=table: FIGURES[name](Material(study, history, TrialReader(store)))
-
-
-def stored(folder, arm, seed):
-    with Store(folder / STORE_NAME) as store:
-        config = STUDY.arm(arm).config
-        ((_, found),) = TrialReader(store).results(config, [seed])
-    return found
-
-
-def classify(folder, arm: str, seed: int, points: torch.Tensor) -> np.ndarray:
-    """The stored network written out: two affine maps, an activation, tanh, and inside when the outputs sum to more than 0."""
-    weights = {name: torch.from_numpy(value) for name, value in stored(folder, arm, seed).parameters.items()}
-    training = draw_points(STUDY.arm(arm).config, seed)["train"][0]
-    x = ((points - training.mean(0)) / training.std(0)).float()
-    hidden = x @ weights["weight0"] + weights["bias0"]
-    hidden = hidden.relu() if arm == "one" else hidden.tanh()
-    return ((hidden @ weights["weight1"] + weights["bias1"]).tanh().sum(-1) > 0).long().numpy()
-
-
-def median_seed(table, arm: str) -> int:
-    last = table[(table["arm"] == arm) & (table["epoch"] == 6)].set_index("seed")["test_error"]
-    distance = (last - last.median()).abs()
-    return min(distance[distance == distance.min()].index)
 
 
 def test_the_typical_round_is_nearest_the_median(table):
@@ -162,95 +113,55 @@ def test_the_labels_figure_shows_predictions_not_truth(draw, folder, table):
     assert " ".join(figure.get_suptitle().split()) == f"A typical network labels {right:.1f} % of 60 unseen points correctly"
 
 
-def test_the_steps_figure_shows_every_batch_and_the_mean_of_each_epoch(draw, folder, table):
-    whole, close = draw("steps").axes
-    steps = stored(folder, "one", median_seed(table, "one")).steps
-    assert len(steps) == 18
-    every, means = whole.get_lines()
-    np.testing.assert_array_equal(every.get_data(), (range(1, 19), steps))
-    np.testing.assert_allclose(means.get_data(), (3 * np.arange(6) + 1.5, steps.reshape(6, 3).mean(1)))
-    assert to_hex(every.get_color()) == GREY.lower()
-    assert whole.get_xlim() == (0, 18) and whole.get_ylim()[1] == pytest.approx(1.3 * steps[3:].max())
-    assert ("the first iterations lie above" in whole.get_title()) == (steps[:3].max() > 1.3 * steps[3:].max())
-    first, divider = close.get_lines()
-    np.testing.assert_array_equal(first.get_data(), (range(1, 7), steps[:6]))
-    assert divider.get_xdata()[0] == 3.5
+def test_points_have_the_colour_and_mark_of_their_class(draw):
+    axes = draw("labels").axes[0]
+    inside, outside = axes.collections
+    assert [to_hex(found.get_facecolor()[0]) for found in (inside, outside)] == [INSIDE.lower(), OUTSIDE.lower()]
+    disc, square = (found.get_paths()[0].vertices for found in (inside, outside))
+    assert len(disc) > 10 > len(square), "a circle and a square"
+    assert (axes.get_xlim(), axes.get_ylim(), axes.get_aspect()) == ((0, 1), (0, 1), 1)
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("first coordinate", "second coordinate")
 
 
-def test_of_the_same_trials_by_several_implementations_only_ours_and_torch_are_curves(tmp_path):
-    settings = {name: {"implementation": name} for name in ("minifw", "torch", "single")}
-    study = tiny_study(2, name="both", figures=(), **settings)
+def test_captions_name_the_seed_and_the_rounds(draw, table):
+    for name in ("labels", "points"):
+        caption = " ".join(draw(name).get_supxlabel().split())
+        seed = median_seed(table, "one") if name == "labels" else 3
+        assert f"seed {seed}" in caption and "circle" in caption
+    assert "nearest the median error of 5 (seed" in " ".join(draw("labels").get_supxlabel().split())
+
+
+def test_where_every_trial_diverged_no_label_is_drawn(draw, table):
+    gone = table.copy()
+    gone.loc[gone["epoch"] > 2, ["train_error", "test_error"]] = np.nan
+    figure = draw("labels", history=gone)
+    assert figure.get_suptitle() == "Every trial diverged" and not figure.axes[0].collections
+
+
+def test_panels_stand_in_rows_of_three(draw):
+    def places(count: int) -> list[tuple[int, int]]:
+        study = dataclasses.replace(STUDY, arms=(STUDY.arms * 4)[:count])
+        shown = [axes for axes in draw("boundary", study).axes if axes.get_visible()]
+        return [(axes.get_subplotspec().rowspan.start, axes.get_subplotspec().colspan.start) for axes in shown]
+
+    assert places(1) == [(0, 0)] and places(3) == [(0, 0), (0, 1), (0, 2)]
+    assert places(5) == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)]
+
+
+def test_without_a_test_set_training_points_are_shown(folder, tmp_path):
+    from experiments.figures.catalogue import FIGURES, Material
+    from experiments.store.reader import TrialReader
+    from experiments.store.store import Store
+    from experiments.workflows.run_study import STORE_NAME, run_study
+
+    arm = dataclasses.replace(STUDY.arms[0], config=STUDY.arms[0].config.replace(test_size=0))
+    study = Study("untested", (arm,), range(2), figures=())
+    history = run_study(study, tmp_path).history
     with Store(tmp_path / STORE_NAME) as store:
-        history = run_study(study, tmp_path).table
         material = Material(study, history, TrialReader(store))
-        assert {text.get_text() for text in FIGURES["loss"](material).axes[0].texts} == {"minifw", "torch"}
-        boundary = FIGURES["boundary"](material)
-        gone = history.copy()
-        gone.loc[(gone["arm"] == "torch") & (gone["epoch"] > 1), ["train_error", "test_error"]] = np.nan
-        apart = FIGURES["boundary"](dataclasses.replace(material, table=gone))
-        gone.loc[gone["epoch"] > 1, ["train_error", "test_error"]] = np.nan
-        nothing = FIGURES["boundary"](dataclasses.replace(material, table=gone))
-    assert [axes.get_title() for axes in apart.axes][1] == "torch.nn, alone: the trial diverged"
-    assert " ".join(apart.get_suptitle().split()).endswith("and torch.nn diverged")
-    assert nothing.get_suptitle() == "Every trial of ours diverged" and "seed None" not in nothing.get_supxlabel()
-    assert [axes.get_title().split(":")[0] for axes in boundary.axes] == ["minifw, stacked", "torch.nn, alone"]
-
-
-def test_every_figure_of_every_study_can_be_drawn():
-    assert {name for spec in STUDIES.values() for name in spec.figures} <= set(FIGURES)
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "slope"),
-    [
-        ("relu", lambda x: np.maximum(x, 0), lambda x: (x > 0) * 1.0),
-        ("tanh", np.tanh, lambda x: 1 - np.tanh(x) ** 2),
-        ("sigmoid", lambda x: 1 / (1 + np.exp(-x)), lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2),
-    ],
-)
-def test_an_activation_is_drawn_with_its_derivative(name, value, slope):
-    figure = activation_figure(name)
-    *_, solid, dashed = figure.axes[0].get_lines()
-    x = np.asarray(solid.get_xdata()).ravel()
-    assert (x[0], x[-1], len(x)) == (-4, 4, 801)
-    np.testing.assert_allclose(np.ravel(solid.get_ydata()), value(x), atol=1e-12)
-    np.testing.assert_allclose(np.ravel(dashed.get_ydata()), slope(x), atol=1e-12)
-    assert (solid.get_linestyle(), dashed.get_linestyle()) == ("-", "--")
-    assert figure.get_suptitle() == f"The slope of {name} is at most {slope(x).max():.3g}"
-
-
-def test_an_activation_figure_shows_what_backward_computes(monkeypatch):
-    from minifw import Tanh
-
-    monkeypatch.setattr(Tanh, "backward", lambda self, dy: 7 * dy)
-    dashed = activation_figure("tanh").axes[0].get_lines()[-1]
-    assert set(np.ravel(dashed.get_ydata())) == {7.0}
-
-
-def test_values_lie_on_the_distribution_of_studies_of_the_published_size():
-    from experiments.reports.catalogue import REPORTS
-    from experiments.statistics.prediction import study_means
-    from experiments.verdicts.evidence import Tables
-    from experiments.verdicts.ledger import judge_all
-
-    study = study_of("fernandez", rounds=40, name="train-fernandez")
-    table = history_of(study)
-    evidence = Tables(histories={"train-fernandez": table})
-    judged = judge_all(REPORTS["fernandez"].claims, evidence)
-    figure = values_figure(judged, evidence)
-    for axes, metric, published in zip(figure.axes, ("train_error", "test_error"), (3.85, 3.50), strict=True):
-        ours = 100 * table[table["epoch"] == 5][metric].to_numpy()
-        means = study_means(ours, 1, None)
-        span, tick, star = axes.get_lines()
-        np.testing.assert_allclose(span.get_xdata(), np.quantile(ours, [0.025, 0.975]), atol=0.6)
-        assert tick.get_xdata()[0] == pytest.approx(ours.mean()) and star.get_xdata()[0] == published
-        assert star.get_marker() == "*"
-        low, high = axes.get_xlim()
-        assert low < min(means.min(), published) + 0.5 and high > published
-    inside = sum(
-        one.verdict.prediction_low <= one.verdict.claim.published <= one.verdict.prediction_high
-        for one in judged
-        if one.verdict.claim.kind == "value"
-    )
-    assert " ".join(figure.get_suptitle().split()).startswith(f"{inside} of 2 published values lie where")
-    assert values_figure(judge_all(REPORTS["bhatt"].claims, evidence), evidence) is None
+        boundary, shown = FIGURES["boundary"](material), FIGURES["labels"](material)
+    assert " ".join(boundary.get_suptitle().split()).endswith("of its training points")
+    assert " ".join(shown.get_suptitle().split()).endswith("of 24 training points correctly")
+    seed = typical_seed(history, arm.name)
+    points, _ = draw_points(arm.config, seed)["train"]
+    assert sum(len(found.get_offsets()) for found in shown.axes[0].collections) == len(points) == 24
