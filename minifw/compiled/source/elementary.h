@@ -86,17 +86,19 @@ INLINE vec logistic(vec x)
     return select(x < (real)0, z, fill((real)1)) / (z + (real)1);
 }
 
-/* log x = n ln 2 + log m, x = 2^n m with m in [sqrt 1/2, sqrt 2), and
- * log m = 2 s + s^3 P(s^2) with s = (m - 1) / (m + 1). NaN for all but normal positive numbers. */
+/* log x = n ln 2 + log m, x = 2^n m with m in [sqrt 1/2, sqrt 2). With f = m - 1, which is exact, and s = f / (m + 1),
+ * log m = 2 s + s^3 P(s^2) = f - s (f - s^2 P(s^2)), in which only a small part is rounded more than once.
+ * NaN for all but normal positive numbers. */
 INLINE vec logarithm(vec x)
 {
     integers n = (integers)((bits)x - ROOT_HALF_BITS) >> MANTISSA_BITS;
     vec m = (vec)((bits)x - ((bits)n << MANTISSA_BITS));
     vec exponent = (vec)((bits)n + (bits)fill(ROUNDER)) - ROUNDER;
-    vec s = (m - (real)1) / (m + (real)1);
+    vec f = m - (real)1;
+    vec s = f / (m + (real)1);
     vec square = s * s;
-    vec rest = s * (square * polynomial(LOG, LOG_DEGREE, square));
-    vec y = exponent * LN2_HIGH + ((s + s) + (rest + exponent * LN2_LOW));
+    vec rest = s * (f - square * polynomial(LOG, LOG_DEGREE, square));
+    vec y = exponent * LN2_HIGH + (f - (rest - exponent * LN2_LOW));
     integers normal = (x >= SMALLEST_NORMAL) & (x <= LARGEST);
     return select(normal, y, fill((real)__builtin_nan("")));
 }

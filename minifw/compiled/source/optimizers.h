@@ -7,9 +7,9 @@
 typedef struct {
     vec *p, *g, *state[3];
     int64_t count, step;
-    vec lr, weight_decay;
+    int any_decays;
+    vec lr, weight_decay, momentum;
     integers decays, has_momentum;
-    vec momentum;
 } update;
 
 INLINE int any_lane(integers mask)
@@ -32,7 +32,7 @@ INLINE vec one_minus(const double *b)
 /* g + weight_decay p. */
 INLINE vec decayed(const update *u, int64_t k)
 {
-    return select(u->decays, u->g[k] + u->weight_decay * u->p[k], u->g[k]);
+    return u->any_decays ? select(u->decays, u->g[k] + u->weight_decay * u->p[k], u->g[k]) : u->g[k];
 }
 
 /* SGD: b = momentum b + (1 - dampening) g (first step: b = g), p = p - lr b; with nesterov p = p - lr (g + momentum b).
@@ -140,6 +140,7 @@ static void step_optimizer(int64_t *d)
         .momentum = round_numbers(numbers_of(d, NUMBER_MOMENTUM)),
     };
     u.decays = u.weight_decay != (real)0;
+    u.any_decays = any_lane(u.decays);
     u.has_momentum = u.momentum != (real)0;
     switch (d[FIELD_OPTIMIZER]) {
     case SGD: any_lane(u.has_momentum) ? step_sgd(d, &u) : step_plain_sgd(&u); break;
