@@ -3,9 +3,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: reproduce test test-browser check format
+# The engine is compiled when the package is installed, so new source means a new installation.
+ENGINE = setup.py $(wildcard minifw/compiled/building.py minifw/compiled/source/*)
 
-$(VENV)/.installed: pyproject.toml
+.PHONY: reproduce test test-browser check format wasm
+
+$(VENV)/.installed: pyproject.toml $(ENGINE)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
@@ -32,3 +35,7 @@ check: $(VENV)/.installed
 format: $(VENV)/.installed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Needs Debian's packages clang and lld.
+wasm:
+	$(BIN)/python -m minifw.compiled.build_wasm

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import weakref
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,11 @@ class WasmMemory(Memory):
         return content.partition(b"\0")[0].decode()
 
 
+def _close(module: wasmtime.Module, engine: wasmtime.Engine) -> None:
+    module.close()
+    engine.close()
+
+
 class WasmLibrary(Library):
     """The module, compiled by wasmtime for this processor. Raises EngineError when there is none."""
 
@@ -66,7 +72,10 @@ class WasmLibrary(Library):
     @cached_property
     def _module(self) -> tuple[wasmtime.Engine, wasmtime.Module]:
         engine = wasmtime.Engine()
-        return engine, wasmtime.Module.from_file(engine, str(self.path))
+        module = wasmtime.Module.from_file(engine, str(self.path))
+        # When Python ends, wasmtime's own way of giving back comes too late and prints errors.
+        weakref.finalize(self, _close, module, engine)
+        return engine, module
 
     def allocate(self, size: int) -> WasmMemory:
         return WasmMemory(*self._module, size)

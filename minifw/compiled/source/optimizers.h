@@ -42,8 +42,9 @@ FUNCTION void step_sgd(int64_t *d, const update *u)
     vec undamped = one_minus(numbers_of(d, NUMBER_DAMPENING)), *b = u->state[0];
     for (int64_t k = 0; k < u->count; k++) {
         vec g = decayed(u, k), average = u->step == 1 ? g : u->momentum * b[k] + undamped * g;
-        b[k] = average = select(u->has_momentum, average, g);
-        u->p[k] -= u->lr * (d[FIELD_NESTEROV] ? g + u->momentum * average : average);
+        b[k] = select(u->has_momentum, average, b[k]);
+        vec direction = d[FIELD_NESTEROV] ? g + u->momentum * average : average;
+        u->p[k] -= u->lr * select(u->has_momentum, direction, g);
     }
 }
 

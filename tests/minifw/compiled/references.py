@@ -66,6 +66,11 @@ class Case:
         chosen = dict(self.numbers).get(name)
         return np.array(chosen if chosen else [1.0 if name == "lr_decay_epoch" else VALUES[name][0]] * self.trials)
 
+    @property
+    def uses_average(self) -> bool:
+        """Whether the rule averages gradients."""
+        return self.optimizer == "adam" or self.centered
+
     def numbers_by_name(self) -> dict[str, np.ndarray]:
         return {name: self.number(name) for name in (*NUMBERS[self.optimizer], "lr_decay_epoch")}
 
