@@ -1,4 +1,4 @@
-"""Builds the compiled engine, once for each width of vector, where a C compiler is; without one the WebAssembly runs instead."""
+"""Builds the compiled engine, once for each width of vector, where a C compiler is; without one WebAssembly runs."""
 
 import importlib.util
 from pathlib import Path

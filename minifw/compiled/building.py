@@ -8,7 +8,15 @@ from __future__ import annotations
 import platform
 
 # No fused multiply-add and no reordering: every machine then rounds alike. Values of one type are read as vectors too.
-FLAGS = ("-std=gnu11", "-O3", "-fno-fast-math", "-ffp-contract=off", "-fno-math-errno", "-fno-strict-aliasing", "-fvisibility=hidden")
+FLAGS = (
+    "-std=gnu11",
+    "-O3",
+    "-fno-fast-math",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-strict-aliasing",
+    "-fvisibility=hidden",
+)
 X86_VECTORS = {
     16: ("-msse2", "-mfpmath=sse"),
     32: ("-mavx2",),
@@ -28,4 +36,15 @@ def wasm_command(clang: str, digest: str, target: str) -> list[str]:
     """The command that makes the WebAssembly, run in the folder of the source. Needs clang and lld, and no C library."""
     exports = ("-Wl,--no-entry", "-Wl,--export-dynamic", "-Wl,--export=__heap_base", "-Wl,--strip-all")
     machine = ("--target=wasm32", "-nostdlib", "-ffreestanding", "-msimd128", "-mbulk-memory")
-    return [clang, *machine, *FLAGS, "-fno-builtin", *exports, "-DVECTOR_BYTES=16", f'-DSOURCE_DIGEST="{digest}"', *SOURCES, "-o", target]
+    return [
+        clang,
+        *machine,
+        *FLAGS,
+        "-fno-builtin",
+        *exports,
+        "-DVECTOR_BYTES=16",
+        f'-DSOURCE_DIGEST="{digest}"',
+        *SOURCES,
+        "-o",
+        target,
+    ]

@@ -1,4 +1,4 @@
-"""Where the coefficients of the engine's elementary functions come from: `python -m minifw.compiled.derivation` prints the header.
+"""Where the coefficients of the elementary functions come from: `python -m minifw.compiled.derivation` writes the header.
 
 Each function is reduced to a short interval, on which the polynomial through its exact values at Chebyshev's nodes is within a
 small factor of the best one of its degree. Values have 60 digits (the standard library's `decimal`), so only the last step, the
@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
+from itertools import pairwise
 from pathlib import Path
 from statistics import NormalDist
 
@@ -144,7 +145,7 @@ def precision(width: int, exp_degree: int, log_degree: int) -> str:
 
 def quantile_tables() -> str:
     """The normal quantile's middle and the pieces of its tail."""
-    bounds = list(zip(TAIL_BOUNDS[:-1], TAIL_BOUNDS[1:], strict=True))
+    bounds = list(pairwise(TAIL_BOUNDS))
     pieces = [tail_piece(low, high, 15) for low, high in bounds]
     rows = ",\n".join("    {" + ", ".join(hexadecimal(value, 64) for value in piece) + "}" for piece in pieces)
 

@@ -1,4 +1,4 @@
-"""The names of the C engine's integers: the same names in the same order as `source/descriptor.h`, which says what they mean."""
+"""The names of the C engine's integers: those of `source/descriptor.h`, in its order, which says what they mean."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Random numbers of many seeds at once, those that torch's CPU generator gives for each seed, without torch.
 
-`uniform` is torch.rand in float64 and `permutation` torch.randperm, bit for bit. `normal` is not torch's, whose last bits differ from
-machine to machine, but the inverse distribution function of a uniform draw.
+`uniform` is torch.rand in float64 and `permutation` torch.randperm, bit for bit. `normal` is not torch's, whose last bits
+differ from machine to machine, but the inverse distribution function of a uniform draw.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which build of the engine runs: native where a C compiler was at hand when the package was installed, otherwise WebAssembly."""
+"""Which build of the engine runs: native where the package was installed with a C compiler, otherwise WebAssembly."""
 
 from __future__ import annotations
 

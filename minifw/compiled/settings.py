@@ -40,7 +40,7 @@ class Layer:
 def dense_layers(
     widths: Sequence[int], activations: Sequence[str], out: str = "none", dropout_after: Sequence[bool] = ()
 ) -> tuple[Layer, ...]:
-    """The layers of a network: affine maps between the widths, an activation behind each hidden one, dropout where asked for."""
+    """The layers of a network: affine maps between the widths, an activation behind each, and dropout where asked for."""
     layers: list[Layer] = []
     names = [*activations, out]
     drops = [*(dropout_after or [False] * len(activations)), False]
@@ -78,7 +78,9 @@ class Settings:
     def __post_init__(self) -> None:
         for name, known in CHOICES.items():
             if getattr(self, name) not in known:
-                raise UnsupportedError(f"the compiled engine knows no {name} {getattr(self, name)!r}; it knows {', '.join(known)}")
+                raise UnsupportedError(
+                    f"the compiled engine knows no {name} {getattr(self, name)!r}; it knows {', '.join(known)}"
+                )
         for layer in self.layers:
             if layer.kind not in LAYER_KINDS:
                 raise UnsupportedError(f"the compiled engine knows no layer {layer.kind!r}; it knows {', '.join(LAYER_KINDS)}")

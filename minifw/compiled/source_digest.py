@@ -1,4 +1,4 @@
-"""The digest of the engine's C source, which every library built from it carries. Also read by setup.py, so it imports nothing here."""
+"""The digest of the engine's C source, which every build carries. setup.py reads this too, so it imports nothing here."""
 
 from __future__ import annotations
 

@@ -53,8 +53,8 @@ class Dropout:
 
 @dataclass
 class OptimizerState:
-    """How far an optimiser is: buffers (buffers, trials, parameters) as in `settings.STATE_BUFFERS`, updates so far, and for Adam
-    both betas to that power, (2, trials) float64."""
+    """How far an optimiser is: buffers (buffers, trials, parameters) as in `settings.STATE_BUFFERS`, updates so far, and for
+    Adam both betas to that power, (2, trials) float64."""
 
     buffers: np.ndarray
     steps: int
@@ -124,7 +124,9 @@ class Trials:
         if settings.shuffle and (self.order_generators is None or len(self.order_generators) != self.count):
             raise ValueError(f"shuffling needs a generator for each of {self.count} trials")
         if settings.batch_size > self.training.samples:
-            raise ValueError(f"batch_size must be 1 to {self.training.samples}, the number of samples, not {settings.batch_size}")
+            raise ValueError(
+                f"batch_size must be 1 to {self.training.samples}, the number of samples, not {settings.batch_size}"
+            )
         for split in self.datasets:
             self._check_split(settings, split)
 
@@ -142,8 +144,9 @@ class Trials:
 def train(settings: Settings, trials: Trials, on_progress: OnProgress | None = None, engine: Engine | None = None) -> Trained:
     """Trains all trials. The bits of each are the same alone and beside any others, on every machine.
 
-    `on_progress` is called after every slice with the epochs done (of the settings' epochs, all trials together) and the mean training
-    loss and error last measured, of trials that have not diverged, NaN where training data is not measured.
+    `on_progress` is called after every slice with the epochs done (of the settings' epochs, all trials together)
+    and the mean training loss and error last measured, of trials that have not diverged, NaN where training data is not
+    measured.
     Raises ValueError for arrays that do not fit, EngineError when the engine cannot run here.
     """
     trials.check(settings)
@@ -260,7 +263,9 @@ class Training:
         history = self._joined("history")
         places = self._places()
         diverged = ~np.isfinite(history[:, list(places.values()), 0])
-        history[np.logical_or.accumulate(diverged.any(1), axis=0)[:, None, None].repeat(history.shape[1], 1).repeat(2, 2)] = np.nan
+        history[np.logical_or.accumulate(diverged.any(1), axis=0)[:, None, None].repeat(history.shape[1], 1).repeat(2, 2)] = (
+            np.nan
+        )
         return Trained(
             epochs=self.settings.measured_epochs(),
             loss={name: history[:, place, 0] for name, place in places.items()},

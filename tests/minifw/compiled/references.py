@@ -11,7 +11,20 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 import minifw
-from minifw import SGD, Adadelta, Adagrad, Adam, CrossEntropyLoss, DataLoader, Dataset, Linear, MSELoss, RMSprop, Sequential, stack
+from minifw import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    CrossEntropyLoss,
+    DataLoader,
+    Dataset,
+    Linear,
+    MSELoss,
+    RMSprop,
+    Sequential,
+    stack,
+)
 from minifw.compiled import Dropout, Generators, OptimizerState, Settings, Split, Trials, dense_layers
 from minifw.compiled.settings import NUMBERS, STATE_BUFFERS
 
@@ -240,9 +253,7 @@ def cases(draw, smooth: bool = False, dtype: str = "float64", dropout: bool = Tr
         hidden=tuple(draw(st.lists(st.integers(1, 13), min_size=depth, max_size=depth))),
         activations=tuple(draw(st.lists(st.sampled_from(activations), min_size=depth, max_size=depth))),
         out=draw(st.sampled_from(["none", "tanh", "sigmoid"])) if loss == "mse" else "none",
-        rates=tuple(
-            tuple(draw(rate) for _ in range(trials)) if dropout and draw(st.booleans()) else () for _ in range(depth)
-        ),
+        rates=tuple(tuple(draw(rate) for _ in range(trials)) if dropout and draw(st.booleans()) else () for _ in range(depth)),
         features=draw(st.integers(1, 5)),
         outputs=draw(st.integers(1 if decision == "binary" else 2, 4)),
         loss=loss,

@@ -48,7 +48,9 @@ def test_a_trial_has_the_same_bits_alone_and_beside_others(case, data):
     together = train(case.settings(), case.trials_from(0))
     trial = data.draw(st.integers(0, case.trials - 1))
     alone = train(case.settings(), only(case.trials_from(0), trial))
-    assert all(one[0].tobytes() == all_[trial].tobytes() for one, all_ in zip(alone.parameters, together.parameters, strict=True))
+    assert all(
+        one[0].tobytes() == all_[trial].tobytes() for one, all_ in zip(alone.parameters, together.parameters, strict=True)
+    )
     for name in ("train", "test"):
         assert alone.loss[name][:, 0].tobytes() == together.loss[name][:, trial].tobytes()
         assert alone.error[name][:, 0].tobytes() == together.error[name][:, trial].tobytes()
@@ -60,8 +62,10 @@ def only(trials, trial):
     def pick(values):
         return np.asarray(values)[trial : trial + 1]
 
-    splits = {id(split): replace(split, inputs=pick(split.inputs), labels=pick(split.labels), targets=pick(split.targets))
-              for split in trials.datasets}
+    splits = {
+        id(split): replace(split, inputs=pick(split.inputs), labels=pick(split.labels), targets=pick(split.targets))
+        for split in trials.datasets
+    }
     return replace(
         trials,
         numbers={name: pick(values) for name, values in trials.numbers.items()},
@@ -69,7 +73,9 @@ def only(trials, trial):
         training=splits[id(trials.training)],
         measured={name: splits[id(split)] for name, split in trials.measured.items()},
         order_generators=pick(trials.order_generators),
-        dropouts=[replace(dropout, rates=pick(dropout.rates), generators=pick(dropout.generators)) for dropout in trials.dropouts],
+        dropouts=[
+            replace(dropout, rates=pick(dropout.rates), generators=pick(dropout.generators)) for dropout in trials.dropouts
+        ],
         initial_state=pick(trials.initial_state) if np.ndim(trials.initial_state) else trials.initial_state,
     )
 

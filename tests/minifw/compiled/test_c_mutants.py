@@ -1,4 +1,4 @@
-"""Mistakes that published mini-frameworks shipped, each put into a copy of the C source: the comparison with torch must fail."""
+"""Mistakes that published mini-frameworks shipped, put into copies of the C source: the comparison with torch must fail."""
 
 import shutil
 from dataclasses import dataclass
@@ -38,8 +38,12 @@ MUTANTS = [
         "power1[lane] *= b1[lane];",
         "for (int64_t k = 0; k < u->count; k++)\n            power1[lane] *= b1[lane];",
     ),
-    Mutant("every rule's t raised once per layer", "optimizers.h", "++progress[PROGRESS_STEPS]", "(progress[PROGRESS_STEPS] += 2)"),
-    Mutant("Adam with the square root of the first moment", "optimizers.h", "square_root(v[k]) * root_scale", "square_root(m[k])"),
+    Mutant(
+        "every rule's t raised once per layer", "optimizers.h", "++progress[PROGRESS_STEPS]", "(progress[PROGRESS_STEPS] += 2)"
+    ),
+    Mutant(
+        "Adam with the square root of the first moment", "optimizers.h", "square_root(v[k]) * root_scale", "square_root(m[k])"
+    ),
     Mutant("Adagrad that never accumulates", "optimizers.h", "s[k] += g * g", "s[k] = g * g"),
     Mutant(
         "MSE backward divided by the batch where forward divides by all elements",
@@ -47,7 +51,12 @@ MUTANTS = [
         "return d[FIELD_REDUCTION] == BATCHMEAN ? batch : batch * elements_per_sample(d)",
         "return batch",
     ),
-    Mutant("cross-entropy backward not divided by the batch", "losses.h", "(dy[k] / sum - t[k]) * (real)scale", "dy[k] / sum - t[k]"),
+    Mutant(
+        "cross-entropy backward not divided by the batch",
+        "losses.h",
+        "(dy[k] / sum - t[k]) * (real)scale",
+        "dy[k] / sum - t[k]",
+    ),
     Mutant(
         "softmax without the max shift, in the gradient",
         "losses.h",
@@ -63,15 +72,32 @@ MUTANTS = [
     Mutant("dropout without 1/(1-p)", "dropout.h", "(real)(1 / (1 - p[lane]))", "1"),
     Mutant("dropout with p as keep probability", "dropout.h", "double scaled = p[lane]", "double scaled = (1 - p[lane])"),
     Mutant("dropout reusing a stale mask in evaluation", "dropout.h", "l.y[k] = l.x[k];", "l.y[k] = l.x[k] * l.mask[k];"),
-    Mutant("momentum buffer that aliases the gradient", "optimizers.h", ".state = {state,", ".state = {at(d, d[FIELD_AT_GRADIENTS]),"),
-    Mutant("buffers that all parameters share", "optimizers.h", "b[k] = select(u->has_momentum, average, b[k])", "b[0] = average"),
+    Mutant(
+        "momentum buffer that aliases the gradient",
+        "optimizers.h",
+        ".state = {state,",
+        ".state = {at(d, d[FIELD_AT_GRADIENTS]),",
+    ),
+    Mutant(
+        "buffers that all parameters share", "optimizers.h", "b[k] = select(u->has_momentum, average, b[k])", "b[0] = average"
+    ),
     Mutant("normal numbers that are zero", "draws.h", "= normal_quantile(whole)", "= (vec){0}"),
     Mutant("the loss averaged over trials before backward", "losses.h", "scale = 1.0 /", "scale = 1.0 / LANES /"),
     Mutant("sigmoid' as (s-1)/s", "activations.h", "y[k] * ((real)1 - y[k])", "(y[k] - (real)1) / y[k]"),
     Mutant("relu' as 1 at 0 and below", "activations.h", "y[k] <= (real)0", "y[k] < (real)0"),
     Mutant("tanh' from the input", "activations.h", "(real)1 - y[k] * y[k]", "(real)1 - y[k]"),
-    Mutant("a bias that only the last chunk of a batch reaches", "affine.h", "vec sum = first ? zero : l.bias_gradient[j]", "vec sum = zero"),
-    Mutant("a batch that only its last chunk reaches", "affine.h", "first ? (matrix){&zero, 0, 0} : gradient", "(matrix){&zero, 0, 0}"),
+    Mutant(
+        "a bias that only the last chunk of a batch reaches",
+        "affine.h",
+        "vec sum = first ? zero : l.bias_gradient[j]",
+        "vec sum = zero",
+    ),
+    Mutant(
+        "a batch that only its last chunk reaches",
+        "affine.h",
+        "first ? (matrix){&zero, 0, 0} : gradient",
+        "(matrix){&zero, 0, 0}",
+    ),
     Mutant("a decay of the rate before the first epoch's end", "training.h", "if (epoch < d[FIELD_EPOCHS])", "if (epoch == 1)"),
     Mutant("weight decay of the gradient", "optimizers.h", "u->weight_decay * u->p[k]", "u->weight_decay * u->g[k]"),
     Mutant("centered RMSprop that adds the square", "optimizers.h", "spread -= average[k]", "spread += average[k]"),
@@ -81,7 +107,9 @@ MUTANTS = [
 
 def case(**settings) -> Case:
     numbers = settings.pop("numbers", {})
-    return Case(**{"hidden": (5, 4), "activations": ("tanh", "sigmoid"), "epochs": 3} | settings, numbers=tuple(numbers.items()))
+    return Case(
+        **{"hidden": (5, 4), "activations": ("tanh", "sigmoid"), "epochs": 3} | settings, numbers=tuple(numbers.items())
+    )
 
 
 VARIED = {"lr": (0.05, 0.01, 0.02), "weight_decay": (0.1, 0.0, 0.01)}
@@ -126,7 +154,9 @@ def check_equal_outputs(engine: Engine) -> None:
     start = each.trials_from(0, engine)
     zeros = [np.zeros_like(values) for values in start.parameters]
     zeros[2][:] = 1
-    ours = train(each.settings(), Trials(start.numbers, zeros, start.training, start.measured, start.order_generators), engine=engine)
+    ours = train(
+        each.settings(), Trials(start.numbers, zeros, start.training, start.measured, start.order_generators), engine=engine
+    )
     np.testing.assert_array_equal(ours.error["train"][0], start.training.labels.astype(bool).mean(-1))
     assert not ours.parameters[0].any() and not ours.parameters[1].any()
 

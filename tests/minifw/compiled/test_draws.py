@@ -99,7 +99,7 @@ def unmixed(word: int) -> int:
 
 def test_the_normal_quantile_at_its_edges():
     """The smallest and largest draws, and the places at which one polynomial ends and the next begins."""
-    joints = [int(p * 2**53) for p in (0.125, *np.exp(-np.array([3.0, 4.4, 6.2]) ** 2 / 2))]
+    joints = [int(p * 2**53) for p in (0.125, *np.exp(-(np.array([3.0, 4.4, 6.2]) ** 2) / 2))]
     values = [0, 1, 2**52 - 1, 2**52, 2**53 - 1, *(joint + shift for joint in joints for shift in (-2, -1, 0, 1))]
     ours = quantiles(values)
     np.testing.assert_allclose(ours[:5], [-8.29236, -8.16167, 0, 0, 8.29236], atol=5e-2)

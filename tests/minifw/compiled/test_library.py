@@ -10,7 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from minifw.compiled import Engine, EngineError, StaleBuildError, descriptor, engine, known_answer, library, load_engine, train, wasm
+from minifw.compiled import (
+    Engine,
+    EngineError,
+    StaleBuildError,
+    descriptor,
+    engine,
+    known_answer,
+    library,
+    load_engine,
+    train,
+    wasm,
+)
 from minifw.compiled.block import Block
 from minifw.compiled.descriptor import Field
 from minifw.compiled.library import HERE, load_native
@@ -152,7 +163,7 @@ def test_memory_that_is_not_aligned_or_of_another_build_is_an_error_and_no_crash
     assert block.memory.call("run_float32", block.memory.address, 1) == -1
 
 
-def test_nothing_of_the_engine_but_its_bridge_to_torch_imports_torch():
+def test_nothing_but_the_bridge_to_torch_and_the_benchmark_imports_torch():
     """The default command is to train without it."""
     for path in HERE.glob("*.py"):
         imported = {
@@ -161,7 +172,7 @@ def test_nothing_of_the_engine_but_its_bridge_to_torch_imports_torch():
             if isinstance(node, ast.Import | ast.ImportFrom)
             for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
         }
-        assert ("torch" in imported) == (path.name == "stacks.py"), path.name
+        assert ("torch" in imported) == (path.name in ("stacks.py", "benchmark.py")), path.name
 
 
 def test_without_a_compiler_the_build_succeeds_and_leaves_nothing(tmp_path):
@@ -170,7 +181,16 @@ def test_without_a_compiler_the_build_succeeds_and_leaves_nothing(tmp_path):
         (tmp_path / name).write_text((ROOT / name).read_text())
     (tmp_path / "minifw").mkdir()
     (tmp_path / "minifw" / "compiled").symlink_to(HERE)
-    command = [sys.executable, "setup.py", "-q", "build_ext", "--build-lib", str(tmp_path / "out"), "--build-temp", str(tmp_path / "t")]
+    command = [
+        sys.executable,
+        "setup.py",
+        "-q",
+        "build_ext",
+        "--build-lib",
+        str(tmp_path / "out"),
+        "--build-temp",
+        str(tmp_path / "t"),
+    ]
     done = subprocess.run(command, cwd=tmp_path, env=os.environ | {"CC": "/bin/false"}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "_native16" in done.stderr and not list((tmp_path).rglob("out/**/*.so"))

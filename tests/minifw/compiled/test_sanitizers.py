@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from minifw.compiled.library import HERE
-from tests.minifw.compiled.builds import COMPILERS, compile_engine
+from tests.minifw.compiled.builds import compile_engine
 from tests.minifw.compiled.references import Case, cases
 
 pytestmark = pytest.mark.slow
@@ -37,7 +37,13 @@ def many_cases(count: int) -> list[Case]:
     made: list[Case] = []
     for dtype in ("float32", "float64"):
 
-        @settings(max_examples=count, phases=[Phase.generate], derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=count,
+            phases=[Phase.generate],
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
         @given(cases(dtype=dtype, most_trials=6))
         def collect(case):
             made.append(case)
