@@ -1,7 +1,7 @@
 """How fast the engine trains beside torch: `python -m minifw.compiled.benchmark`, some ten seconds, one thread.
 
-Every way trains the 2-25-25-25-2 network of the reports with 1000 samples in batches of 10. Ways take turns in short runs, and medians
-are compared, since the speed of a machine changes while one measures.
+Every way trains the 2-25-25-25-2 network of the reports with 1000 samples in batches of 10. Ways take turns in short
+runs, and medians are compared, since the speed of a machine changes while one measures.
 """
 
 from __future__ import annotations

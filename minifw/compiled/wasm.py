@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import weakref
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import wasmtime
@@ -28,7 +29,7 @@ class WasmMemory(Memory):
 
     def __init__(self, engine: wasmtime.Engine, module: wasmtime.Module, size: int) -> None:
         self._store = wasmtime.Store(engine)
-        self._exports: Any = wasmtime.Instance(self._store, module, []).exports(self._store)
+        self._exports: Mapping[str, Any] = cast(Any, wasmtime.Instance(self._store, module, []).exports(self._store))
         base = self._exports["__heap_base"].value(self._store)
         self.address = -(-base // ALIGNMENT) * ALIGNMENT
         self._size = size
@@ -42,7 +43,7 @@ class WasmMemory(Memory):
 
     def bytes(self) -> np.ndarray:
         start = ctypes.addressof(self._memory.data_ptr(self._store).contents) + self.address
-        return np.frombuffer((ctypes.c_uint8 * self._size).from_address(start), dtype=np.uint8)
+        return np.ctypeslib.as_array((ctypes.c_uint8 * self._size).from_address(start))
 
     def call(self, name: str, *arguments: int) -> int:
         return int(self._exports[name](self._store, *arguments) or 0)
