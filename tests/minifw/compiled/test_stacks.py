@@ -1,16 +1,21 @@
 """`fit_stack` leaves everything where `minifw.fit` would: history, parameters, optimiser, generators."""
 
 import copy
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from minifw.targets import TARGETS
 
 import minifw
 from minifw import SGD, CrossEntropyLoss, DataLoader, Dataset, Dropout, Linear, MSELoss, ReLU, Sequential, Tanh
 from minifw.compiled import UnsupportedError
+from minifw.compiled.settings import STATE_BUFFERS
 from minifw.compiled.stacks import fit_stack
-from tests.minifw.compiled.references import Case, torch_loader, torch_model, torch_optimizer
+from tests.minifw.compiled.references import LOSSES, Case, cases, flat, tensors, torch_loader, torch_model, torch_optimizer
 from tests.minifw.helpers import Scale, generator, linear
 
 
@@ -20,8 +25,80 @@ def trained(fit, case: Case, seed: int):
     model = torch_model(case, trials, seed)
     optimizer, loader = torch_optimizer(case, model), torch_loader(case, trials, seed)
     with torch.no_grad():
-        decide, loss = TARGETS["onehot"].decide, CrossEntropyLoss("sum")
-        history = fit(model, loss, optimizer, loader, 4, decide, on_epoch=lambda epoch, _, told=told: told.append(epoch))
+        history = fit(
+            model,
+            LOSSES[case.loss](case.reduction),
+            optimizer,
+            loader,
+            case.epochs,
+            TARGETS[case.decision].decide,
+            evaluate_on={"train": loader.data, "test": tensors(trials.measured["test"])},
+            evaluate_every=case.evaluate_every,
+            lr_decay=torch.from_numpy(case.number("lr_decay_epoch")),
+            record_steps=case.record_steps,
+        )
+    return history, optimizer, loader, model
+
+
+def streams(loader, model):
+    drops = [module.stream for module in model.modules() if isinstance(module, Dropout)]
+    return [*loader.generators] if not drops else [*loader.generators, *drops]
+
+
+def draws(source) -> np.ndarray:
+    """What comes next from a generator or a dropout stream."""
+    if isinstance(source, torch.Generator):
+        return torch.rand(700, dtype=torch.float64, generator=source).numpy()
+    return source.draw(700).numpy()
+
+
+@given(cases(smooth=True), st.integers(0, 1000))
+@settings(max_examples=15)
+def test_it_leaves_everything_where_fit_would(case, seed):
+    case = replace(case, outputs=1) if case.decision == "binary" else case
+    theirs, their_optimizer, their_loader, their_model = trained(minifw.fit, case, seed)
+    ours, optimizer, loader, model = trained(fit_stack, case, seed)
+    assert ours.epochs == theirs.epochs and len(ours.steps) == len(theirs.steps)
+    close = {"rtol": 1e-9, "atol": 1e-12}
+    for name in ("train", "test"):
+        torch.testing.assert_close(ours.loss[name], theirs.loss[name], **close)
+        torch.testing.assert_close(ours.error[name], theirs.error[name], **close)
+    torch.testing.assert_close(ours.steps, theirs.steps, **close)
+    np.testing.assert_allclose(
+        flat(optimizer, optimizer.flat.value), flat(their_optimizer, their_optimizer.flat.value), rtol=1e-7, atol=1e-11
+    )
+    assert optimizer.steps == their_optimizer.steps and not optimizer.flat.grad.any()
+    torch.testing.assert_close(torch.as_tensor(optimizer.base_lr), torch.as_tensor(their_optimizer.base_lr))
+    for name in (*STATE_BUFFERS[case.optimizer], *(["powers"] if case.optimizer == "adam" else [])):
+        if name != "velocity":
+            torch.testing.assert_close(getattr(optimizer, name), getattr(their_optimizer, name), rtol=1e-7, atol=1e-11)
+    for ours_source, theirs_source in zip(streams(loader, model), streams(their_loader, their_model), strict=True):
+        np.testing.assert_array_equal(draws(ours_source), draws(theirs_source))
+
+
+def data_set(samples=20, classes=2, trials=None):
+    shape = (samples,) if trials is None else (trials, samples)
+    labels = torch.randint(0, classes, shape, generator=generator(1))
+    inputs = torch.rand(*shape, 2, dtype=torch.float64, generator=generator(2))
+    return Dataset(inputs, labels, torch.eye(classes, dtype=torch.float64)[labels])
+
+
+def test_a_single_network_is_a_stack_of_one():
+    results = []
+    for fit in (minifw.fit, fit_stack):
+        model = Sequential(linear(2, 5, 1), Sequential(Tanh(), linear(5, 2, 2, bias=False)))
+        optimizer = SGD(model.parameters(), lr=0.1, momentum=0.9)
+        loader = DataLoader(data_set(), 7, generators=[generator(3)])
+        told = []
+        history = fit(
+            model,
+            CrossEntropyLoss("sum"),
+            optimizer,
+            loader,
+            4,
+            TARGETS["onehot"].decide,
+            on_epoch=lambda epoch, _, told=told: told.append(epoch),
+        )
         results.append((torch.stack(history.loss["train"]), model.layers[0].weight.value, optimizer.velocity))
         assert told == [0, 1, 2, 3, 4] and history.loss["train"][0].dim() == 0
     torch.testing.assert_close(results[0], results[1], rtol=1e-9, atol=1e-12)
