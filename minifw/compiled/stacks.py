@@ -269,7 +269,8 @@ def flatten_modules(model: Module) -> Sequence[Module]:
         return [layer for part in model for layer in flatten_modules(part)]
     if type(model) is Linear or type(model) in ELEMENTWISE:
         return [model]
-    known = ", ".join(module.__name__ for module in (Linear, *ELEMENTWISE, Sequential))
+    kinds: list[type[Module]] = [Linear, *ELEMENTWISE, Sequential]
+    known = ", ".join(kind.__name__ for kind in kinds)
     raise UnsupportedError(f"the compiled engine knows no {type(model).__name__}; it knows {known}")
 
 
