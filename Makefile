@@ -3,9 +3,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: reproduce test test-browser check format
+# The engine is compiled when the package is installed, so new source means a new installation.
+ENGINE = setup.py $(wildcard minifw/compiled/building.py minifw/compiled/source/*)
 
-$(VENV)/.installed: pyproject.toml
+.PHONY: reproduce test test-all test-slow test-browser check format wasm
+
+$(VENV)/.installed: pyproject.toml $(ENGINE)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
@@ -14,7 +17,13 @@ reproduce: $(VENV)/.installed
 	$(BIN)/minifw reproduce
 
 test: $(VENV)/.installed check
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -m 'not slow' --numprocesses auto --dist loadfile
+
+# What is too slow for every day: more mutants, simulations, sanitizers, the wheel; and the page in a browser.
+test-all: test test-slow test-browser
+
+test-slow: $(VENV)/.installed
+	$(BIN)/python -m pytest -m slow --numprocesses auto --timeout 1800
 
 # Needs Debian's packages chromium and chromium-driver.
 test-browser: $(VENV)/.installed-browser
@@ -28,7 +37,13 @@ check: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
 
 format: $(VENV)/.installed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Needs Debian's packages clang and lld.
+wasm:
+	$(BIN)/python -m minifw.compiled.build_wasm

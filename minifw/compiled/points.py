@@ -1,0 +1,55 @@
+"""The disc's points, their targets and their scaling without torch, for many seeds at once: torch's bits before scaling.
+
+Means and deviations are sums in the order of the samples, so that they have the same bits on every machine.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from minifw.compiled.draws import Generators
+from minifw.compiled.errors import UnsupportedError
+
+CENTRE = 0.5
+RADIUS_SQUARED = (1 / math.sqrt(2 * math.pi)) ** 2
+
+
+def draw_disc(generators: Generators, samples: int) -> tuple[np.ndarray, np.ndarray]:
+    """Points (generators, samples, 2) uniform in [0, 1]^2, and labels (generators, samples): 1 in the disc of half the area."""
+    points = generators.uniform(2 * samples).reshape(len(generators), samples, 2)
+    offset = points - CENTRE
+    squares = offset * offset
+    return points, (squares[..., 0] + squares[..., 1] < RADIUS_SQUARED).astype(np.int64)
+
+
+def encode(decision: str, labels: np.ndarray) -> np.ndarray:
+    """Targets (..., samples, outputs) for labels 0 and 1: two of +-1 (pm1), the label itself (binary), or onehot."""
+    if decision == "pm1":
+        return np.repeat(2.0 * labels[..., None] - 1, 2, axis=-1)
+    if decision == "binary":
+        return labels[..., None].astype(np.float64)
+    if decision == "onehot":
+        return np.eye(2)[labels]
+    raise UnsupportedError(f"the compiled engine knows no targets {decision!r}; it knows pm1, binary, onehot")
+
+
+def scale_points(kind: str, training: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """(points - shift) / divisor with the numbers of each trial's training points, as `minifw.scaling` has them."""
+    if kind == "none":
+        return points
+    if kind == "symmetric":
+        return (points - 0.5) / 0.5
+    if kind not in ("center", "standardize"):
+        raise UnsupportedError(f"the compiled engine knows no scale {kind!r}; it knows none, center, standardize, symmetric")
+    mean = _sum(training) / training.shape[-2]
+    if kind == "center":
+        return points - mean
+    offset = training - mean
+    return (points - mean) / np.sqrt(_sum(offset * offset) / (training.shape[-2] - 1))
+
+
+def _sum(values: np.ndarray) -> np.ndarray:
+    """The sum over the samples, one after another: a running sum has no other order, while numpy's own sum may choose one."""
+    return np.cumsum(values, axis=-2)[..., -1:, :]
