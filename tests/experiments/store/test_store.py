@@ -130,7 +130,10 @@ def test_kills_at_random_moments_of_many_transactions_lose_none_that_was_finishe
                 fill(store, range(seed, seed + 1))
                 finished.write_text(str(seed + 1))
 
-    for _ in range(25):
+    count = 0
+    for kills in range(1000):  # On a busy machine a child may need many lives to store some.
+        if kills >= 25 and count > 3:
+            break
         child = fork(work)
         time.sleep(draws.uniform(0.002, 0.03))
         os.kill(child, signal.SIGKILL)
