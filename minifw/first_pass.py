@@ -31,7 +31,10 @@ class Visit:
 
 
 def watch_first_pass(model: Any) -> None:
-    """Puts checks around `forward` and `backward` of a module and all inside it, until its first backward pass is over."""
+    """Puts checks around `forward` and `backward` of a module and all inside it, until its first backward pass is over.
+
+    A model is watched from its first call in training mode on: one that only predicts should not pay for it.
+    """
     visits: dict[int, Visit] = {}
     watched = list(model.named_modules())
     for name, module in watched:

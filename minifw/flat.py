@@ -33,6 +33,7 @@ class FlatParameters:
     offsets: list[int]  # where each parameter starts in the buffers
     value: Tensor  # (elements,)
     grad: Tensor  # (elements,)
+    counts_changes: bool  # whether torch counts changes of `grad`; it does not for what is made in inference mode
     zeroed_at: int | None  # torch's count of changes of `grad` when it was last zero; None when that is not known
 
     def __init__(self, parameters: Iterable[Parameter]) -> None:
@@ -52,7 +53,8 @@ class FlatParameters:
         self.gather()
         for parameter in self.parameters:
             parameter.flat = weakref.ref(self)
-        self.zeroed_at = None if self.grad.is_inference() or bool(self.grad.any()) else self.grad._version
+        self.counts_changes = not self.grad.is_inference()
+        self.zeroed_at = self.grad._version if self.counts_changes and not bool(self.grad.any()) else None
 
     def _check(self) -> None:
         if not self.parameters:
@@ -107,12 +109,12 @@ class FlatParameters:
         """Sets every gradient to zero."""
         self.gather()
         self.grad.zero_()
-        self.note_zeroed(self.parameters)
+        self.zeroed_at = self.grad._version if self.counts_changes else None
 
     def note_zeroed(self, parameters: Iterable[Parameter]) -> None:
         """Remembers that the gradients of these were set to zero; it counts when they are all there are."""
         if {id(parameter) for parameter in self.parameters} <= {id(parameter) for parameter in parameters}:
-            self.zeroed_at = None if self.grad.is_inference() else self.grad._version
+            self.zeroed_at = self.grad._version if self.counts_changes else None
 
     def check_backward(self) -> None:
         """Raises ValueError when nothing was added to the gradients since they were zero."""

@@ -47,7 +47,7 @@ class Module(ABC):
         """dL/dx for dL/dy of the last `forward`; adds dL/dparameter to each parameter's `grad`."""
 
     def __call__(self, x: Tensor) -> Tensor:
-        if self.first_pass:
+        if self.first_pass and self.training:
             watch_first_pass(self)
         if self.last_pass is not None:
             self.last_pass.superseded = True

@@ -115,7 +115,7 @@ class Optimizer(ABC):
         """
         self.flat.gather()
         self.flat.check_backward()
-        self.steps += 1
+        vars(self)["steps"] += 1  # past __setattr__, which costs as much as a check
         p, g = self.flat.value, self.flat.grad
         self.update(p, torch.addcmul(g, self.weight_decay, p) if self.decays else g)
 

@@ -59,8 +59,8 @@ MUTANTS = [
     Mutant(
         "every rule's t raised once per parameter",
         "optimizer_base.py",
-        "self.steps += 1",
-        "self.steps += len(self.flat.parameters)",
+        'vars(self)["steps"] += 1',
+        'vars(self)["steps"] += len(self.flat.parameters)',
         "optimizers",
     ),
     Mutant(

@@ -182,3 +182,14 @@ def test_the_checked_pass_has_the_bits_of_the_others():
         other.backward(normal(*other(x).shape))
     for ours, theirs in zip(model.parameters(), twin.parameters(), strict=True):
         assert_close(ours.grad, theirs.grad, **EXACT)
+
+
+@every_module
+def test_a_model_that_only_predicts_is_not_watched(build):
+    model, x = build().eval(), normal(5, 3)
+    y = model(x)
+    assert not any({"forward", "backward"} & set(vars(module)) for module in model.modules())
+    model.train()
+    model(x)
+    assert {"forward", "backward"} <= set(vars(model))
+    model.backward(torch.ones_like(y))
