@@ -1,0 +1,145 @@
+"""Every kind of figure, from made-up results, looks as it is written down in `looks/`.
+
+What figures mean is tested beside this file; here stands what is left of a picture: sizes, colours, places. After a change
+that was looked at, `MINIFW_WRITE_LOOKS=1 pytest tests/experiments/figures/test_looks.py` writes the files anew.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from experiments.config.comparison import ARMS
+from experiments.config.study import Arm, Study
+from experiments.figures.activations import activation_figure
+from experiments.figures.contradiction import contradiction_figure
+from experiments.figures.finals import finals_figure
+from experiments.figures.loss_and_error import error_figure, loss_figure
+from experiments.figures.ours_and_torch import both_boundaries_figure, errors_figure
+from experiments.figures.points import boundary_figure, labels_figure, points_figure
+from experiments.figures.published_values import values_figure
+from experiments.figures.spread import spread_figure
+from experiments.figures.timing import activations_figure, batches_figure, implementations_figure
+from experiments.reports.catalogue import REPORTS
+from experiments.verdicts.evidence import Tables
+from experiments.verdicts.ledger import judge_all
+from tests.experiments.figures.artists import ONE, ONE_TABLE, TWO, TWO_TABLE, declared
+from tests.experiments.figures.looks import look_of
+from tests.experiments.figures.test_contradiction import feng
+from tests.experiments.figures.test_iterations import steps_of
+from tests.experiments.figures.test_many_arms import GRID, GRID_TABLE, MANY, MANY_TABLE
+from tests.experiments.figures.test_spread import SHARED, ends_of
+from tests.experiments.figures.test_timing import NETWORKS, times_of
+from tests.experiments.madeup import CONFIG, diverge, history_of, study_of
+
+LOOKS = Path(__file__).parent / "looks"
+WRITE = "MINIFW_WRITE_LOOKS"
+SMALL = CONFIG.replace(hidden=(3,), train_size=30, test_size=40)
+NETS = Study("nets", tuple(Arm(name, SMALL) for name in "abcd"), range(3))
+PAIR = Study("pair", tuple(Arm(name, CONFIG.replace(**changes)) for name, changes in ARMS.items()), range(6))
+
+
+class Networks:
+    """A store that has a made-up network for every seed."""
+
+    def parameters(self, config, seeds, digest):
+        random = np.random.default_rng(5)
+        shapes = {"weight0": (2, 3), "bias0": (1, 3), "weight1": (3, 2), "bias1": (1, 2)}
+        found = {name: random.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+        return [(seed, found) for seed in seeds]
+
+
+def history(study: Study, **changes) -> pd.DataFrame:
+    return history_of(dataclasses.replace(study, **changes))
+
+
+def long(study: Study, epochs: int) -> Study:
+    """The first arms shortened, the last one measured seldom."""
+    arms = [Arm(arm.name, arm.config.replace(epochs=epochs)) for arm in study.arms[:-1]]
+    last = study.arms[-1]
+    return dataclasses.replace(study, arms=(*arms, Arm(last.name, last.config.replace(epochs=50 * epochs))))
+
+
+def values_of(report: str, name: str, arms: tuple[str, ...], **settings) -> Figure:
+    study = study_of(*arms, rounds=110, name=name, **settings)
+    evidence = Tables({name: history_of(study)}, {name: 1}, {})
+    figure = values_figure(judge_all(REPORTS[report].claims, evidence), evidence)
+    assert figure is not None
+    return figure
+
+
+def astray() -> pd.DataFrame:
+    table = TWO_TABLE.copy()
+    table.loc[(table["arm"] == "a") & (table["seed"] == 3) & (table["epoch"] > 2), ["train_loss", "test_loss"]] = 1e6
+    return table
+
+
+def contradictory() -> Figure:
+    evidence, judged = feng(4.0, 8.03, 8.73)
+    figure = contradiction_figure(judged, evidence)
+    assert figure is not None
+    return figure
+
+
+SPARSE = long(declared("fernandez-batches", 6), 5)
+SIX = study_of("b", "a", "d", "c", "f", "e")
+MANY_ROUNDS = study_of("only", rounds=60)
+STARRED = declared("train", 6)
+OPTIMIZERS = declared("sweep-optimizers", 6)
+ONE_SET = declared("sweep-activations", 15)
+FIGURES: dict[str, Callable[[], Figure]] = {
+    "activation": lambda: activation_figure("sigmoid"),
+    "one-arm-loss": lambda: loss_figure(ONE, ONE_TABLE),
+    "one-arm-loss-of-many-rounds": lambda: loss_figure(MANY_ROUNDS, history_of(MANY_ROUNDS)),
+    "one-arm-error-with-stars": lambda: error_figure(STARRED, history_of(STARRED)),
+    "two-arms-error": lambda: error_figure(TWO, TWO_TABLE),
+    "two-arms-loss-astray": lambda: loss_figure(TWO, astray()),
+    "six-arms": lambda: error_figure(SIX, diverge(history_of(SIX), "a", 1, 3)),
+    "arms-over-updates": lambda: loss_figure(SPARSE, history_of(SPARSE)),
+    "arms-with-stars": lambda: loss_figure(OPTIMIZERS, history_of(OPTIMIZERS)),
+    "many-arms": lambda: error_figure(MANY, MANY_TABLE),
+    "rates": lambda: error_figure(GRID, GRID_TABLE),
+    "finals": lambda: finals_figure(SHARED, ends_of(SHARED)),
+    "spread": lambda: spread_figure(SHARED, ends_of(SHARED)),
+    "spread-of-one-data-set": lambda: spread_figure(ONE_SET, ends_of(ONE_SET)),
+    "steps": lambda: steps_of([3.0, 2, 1, 9, 2, 4, 1, 2, 1]),
+    "points": lambda: points_figure(NETS),
+    "labels": lambda: labels_figure(NETS, history_of(NETS), Networks(), ""),
+    "boundary": lambda: boundary_figure(NETS, history_of(NETS), Networks(), ""),
+    "boundary-of-one-arm": lambda: boundary_figure(
+        dataclasses.replace(NETS, arms=NETS.arms[:1]), history_of(NETS), Networks(), ""
+    ),
+    "ours-and-torch-boundaries": lambda: both_boundaries_figure(
+        dataclasses.replace(PAIR, arms=tuple(Arm(arm.name, SMALL.replace(**ARMS[arm.name])) for arm in PAIR.arms)),
+        history_of(PAIR),
+        Networks(),
+        "",
+    ),
+    "ours-and-torch-errors": lambda: errors_figure(PAIR, history_of(PAIR)),
+    "values": lambda: values_of("bordignon", "sweep-optimizers", ("sgd", "adam", "adagrad")),
+    "limits": lambda: values_of("bhatt", "train-bhatt", ("bhatt",)),
+    "contradiction": contradictory,
+    "times-by-implementation": lambda: implementations_figure(times_of({"torch": 0.04, "minifw": 0.002, "single": 0.01})),
+    "times-by-batch": lambda: batches_figure(times_of({"1": 9.0, "50": 0.3, "1000": 0.1}, "single")),
+    "times-by-activation": lambda: activations_figure(times_of(NETWORKS, "single")),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_looks_as_it_is_written_down(name):
+    look, path = look_of(FIGURES[name]()), LOOKS / f"{name}.txt"
+    if os.environ.get(WRITE):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(look)
+    assert look.splitlines() == path.read_text().splitlines()
+
+
+def test_every_look_is_of_a_figure():
+    assert {path.stem for path in LOOKS.iterdir()} == set(FIGURES)
