@@ -68,18 +68,14 @@ def show_arms(outcome: StudyResult) -> None:
 
 def show_differences(outcome: StudyResult) -> None:
     """Every arm against the first, paired by seed, in the last error shown: is the difference real, or is it the seed?"""
-    from experiments.analysis.tables import paired_table
-
     study = outcome.study
     metric = lead_metric(outcome.table)
     first = study.arms[0].name
-    data_sets = len({seed // study.seeds_per_data_set for seed in study.seeds})
     rows = []
-    for row in paired_table(study, outcome.table, metric).itertuples():
-        between = _interval(metric, row.low, row.high)
+    for row in differences(outcome).itertuples():
         share = f"{100 * row.lower:.0f} %" if row.pairs else "-"
-        verdict = _verdict(row, min(row.pairs, data_sets))
-        rows.append([row.arm, _value(metric, row.mean), between, share, str(row.pairs), verdict])
+        between = _interval(metric, row.low, row.high)
+        rows.append([row.arm, _value(metric, row.mean), between, share, str(row.pairs), row.verdict])
     console.show_table(
         f"{study.name}: {metric.replace('_', ' ')} minus {first}'s, in points, paired by seed",
         ["arm", "mean", "95 % interval", "lower in", "seeds", "verdict"],
@@ -87,6 +83,34 @@ def show_differences(outcome: StudyResult) -> None:
         "Of arms that do not differ, one in twenty seems apart by chance; with fewer than "
         f"{MIN_PAIRS} seeds many more would, and it is too few to tell.",
     )
+
+
+def differences(outcome: StudyResult) -> pd.DataFrame:
+    """Every arm minus the first in the last error shown, see `paired_table`, with the verdict of each."""
+    from experiments.analysis.tables import paired_table
+
+    study = outcome.study
+    table = paired_table(study, outcome.table, lead_metric(outcome.table))
+    data_sets = len({seed // study.seeds_per_data_set for seed in study.seeds})
+    verdicts = [_verdict(row, min(row.pairs, data_sets)) for row in table.itertuples()]
+    return table.assign(verdict=verdicts)
+
+
+def describe_outcome(outcome: StudyResult) -> dict[str, Any]:
+    """All that is shown of a study, as plain values."""
+    study, report = outcome.study, outcome.report
+    return {
+        "name": study.name,
+        "title": study.title,
+        "rounds": study.rounds,
+        "first_seed": study.seeds.start,
+        "arms": {arm.name: arm.config.to_dict() for arm in study.arms},
+        "final": outcome.summary,
+        "differences": differences(outcome) if len(study.arms) > 1 else [],
+        "trials": {"computed": report.computed, "reused": report.reused, "failed": report.failed, "seconds": report.seconds},
+        "files": outcome.files,
+        "notices": outcome.notices,
+    }
 
 
 def _verdict(row: Any, independent: int) -> str:

@@ -155,6 +155,11 @@ class Store:
         configs = {key: config_from_dict(json.loads(key)) for key in {key for key, _ in rows}}
         return [Trial(configs[key], seed) for key, seed in rows]
 
+    def seeds_of(self, config: TrialConfig) -> set[int]:
+        """The seeds stored for these settings, by whatever code."""
+        query = "SELECT DISTINCT seed FROM trials JOIN settings ON settings.id = trials.settings WHERE key = ?"
+        return {seed for (seed,) in self._query(query, (config.key(),))}
+
     def count(self) -> int:
         """How many trials are stored, from whatever environment."""
         return int(self._query("SELECT count(*) FROM trials")[0][0])
