@@ -70,7 +70,7 @@ def ending_well() -> Iterator[Interruption]:
 
 
 def _leave(line: str, interruption: Interruption) -> None:
-    console.say(line)
+    console.say_anyway(line)
     raise typer.Exit(EXIT_SIGNAL + interruption.signal) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import metadata
 from typing import Annotated
 
@@ -12,7 +13,6 @@ from cli.commands import benchmark, compare_torch, framework, reproduce, store, 
 
 app = typer.Typer(
     name="minifw",
-    help="Is a difference between two ways of training a network real, or is it the seed?",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=True,
@@ -35,21 +35,38 @@ Version = Annotated[bool, typer.Option("--version", callback=show_version, is_ea
 
 @app.callback()
 def root(version: Version = False) -> None:
-    """Is a difference between two ways of training a network real, or is it the seed?"""
+    """Is a difference between two ways of training a network real, or is it the seed?
+
+    \b
+    trial    one network trained from one seed: its data, start and shuffles
+    arm      one of the settings compared; a round is one seed in every arm
+    run      one use of a command, which computes what is not stored yet
+    reading  one way to read what a report leaves open
+    fitted   of settings: searched for, to come near the printed numbers
+
+    An option may be typed, or stand in the environment as MINIFW_LR=0.1, or in a file given with --config as lr = 0.1.
+    """
 
 
-app.command("train")(train.command)
-sweep.register(app)
-app.command("compare-torch")(compare_torch.command)
-app.command("sweep-batch")(benchmark.sweep_batch_command)
-app.command("benchmark")(benchmark.benchmark_command)
-app.command("reproduce")(reproduce.reproduce)
-app.command("activations")(framework.activations)
-app.command("gradcheck")(framework.gradcheck)
-app.command("studies")(studies.studies)
-app.command("runs")(store.runs)
-app.command("plot")(store.plot)
-app.command("verify")(store.verify)
+COMPARE, REPORTS, RESULTS, FRAMEWORK = "Train and compare", "The reports", "What is stored", "The framework"
+COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
+    ("train", train.command, COMPARE),
+    ("sweep", sweep.command, COMPARE),
+    ("compare-torch", compare_torch.command, COMPARE),
+    ("studies", studies.studies, REPORTS),
+    ("study", sweep.study_command, REPORTS),
+    *((name, command, REPORTS) for name, command in sweep.named_sweeps()),
+    ("sweep-batch", benchmark.sweep_batch_command, REPORTS),
+    ("reproduce", reproduce.reproduce, REPORTS),
+    ("runs", store.runs, RESULTS),
+    ("plot", store.plot, RESULTS),
+    ("verify", store.verify, RESULTS),
+    ("activations", framework.activations, FRAMEWORK),
+    ("gradcheck", framework.gradcheck, FRAMEWORK),
+    ("benchmark", benchmark.benchmark_command, FRAMEWORK),
+)
+for _name, _command, _panel in COMMANDS:
+    app.command(_name, rich_help_panel=_panel)(_command)
 
 
 def main() -> None:

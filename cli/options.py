@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import typer
 
@@ -69,6 +69,12 @@ class RunOptions:
         "results", "Folder for the store, tables and figures.", "results", metavar="FOLDER", panel="Results"
     )
     name: str | None = option(None, "What file names begin with.", "the command's own", metavar="NAME", panel="Results")
+    config: str | None = option(
+        None, "A TOML file of options, lr = 0.1 a line; what is typed beats it.", "none", metavar="FILE", panel="Results"
+    )
+    dry_run: bool = option(False, "Say which trials would be computed, why and how long; then stop.", panel="Results")
+    json: bool = option(False, "Print the results as JSON.", panel="Results")
+    quiet: bool = option(False, "Print nothing but errors.", panel="Results")
 
 
 @dataclass(frozen=True)
@@ -76,8 +82,16 @@ class NoOptions:
     """The own options of a command that has none."""
 
 
-ROUNDS, SEED, JOBS, EXECUTOR, RESULTS_DIR, NAME = options_of(RunOptions)
+ROUNDS, SEED, JOBS, EXECUTOR, RESULTS_DIR, *_ = options_of(RunOptions)
 Own = TypeVar("Own")
+
+# The options of commands that run no study.
+Folder = Annotated[
+    Path,
+    typer.Option("--results-dir", metavar="FOLDER", help="The results folder.", envvar="MINIFW_RESULTS_DIR", show_envvar=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the results as JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 
 
 @dataclass(frozen=True)

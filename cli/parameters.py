@@ -8,8 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
+from cli import console
 from cli.completion import values_of
-from cli.options import Given, NoOptions, Option, RunOptions, fail, fail_setting, options_of
+from cli.options import Given, NoOptions, Option, RunOptions, fail, options_of
+from cli.sources import Typed, gather
 from experiments.config.setting_types import Switch
 from experiments.config.settings import Setting, SettingError, option_name
 from experiments.config.trial import SETTINGS, TrialConfig, parse_setting
@@ -40,11 +42,12 @@ def with_settings(
     parameters += [_setting(name, setting, defaults.get(name, setting.default_text)) for name, setting in settings.items()]
     parameters += [_parameter(option, defaults.get(option.name, option.default_text)) for option in running]
 
-    def command(**values: Any) -> None:
-        run = RunOptions(**{option.name: read(option, values[option.name]) for option in running})
-        chosen = own(**{option.name: read(option, values[option.name]) for option in options_of(own)})
-        given = {name: values[name] for name in settings if values[name] is not None}
-        function(Given({name: read_setting(name, value) for name, value in given.items()}, run, chosen))
+    def command(**typed: Any) -> None:
+        given = gather(typed, [option.name for option in options_of(own) if option.default == ()])
+        run = RunOptions(**{option.name: read(option, given.get(option.name)) for option in running})
+        with console.output(json=run.json, quiet=run.quiet):
+            chosen = own(**{option.name: read(option, given.get(option.name)) for option in options_of(own)})
+            function(Given({name: read_setting(name, given[name]) for name in settings if name in given}, run, chosen))
 
     command.__name__ = function.__name__
     command.__doc__ = function.__doc__
@@ -53,22 +56,26 @@ def with_settings(
     return command
 
 
-def read(option: Option, value: Any) -> Any:
-    """The value of an option as Typer gives it, or a usage error naming the option."""
-    if value is not None and not isinstance(value, str):
-        return tuple(value) if isinstance(value, list) else value
+def read(option: Option, given: Typed | None) -> Any:
+    """The value of an option, or a usage error naming where it was given."""
+    if given is None:
+        return option.default
+    flag = option.default is False
+    if isinstance(given.value, tuple) or (flag and isinstance(given.value, bool)):
+        return given.value
     try:
-        return option.parse(value)
+        return Switch().parse(str(given.value)) if flag else option.parse(str(given.value))
     except ValueError as error:
-        raise fail(option_name(option.name), str(error)) from None
+        raise fail(given.where, str(error)) from None
 
 
-def read_setting(name: str, value: str | bool) -> Any:
-    """The value of a setting as Typer gives it, or a usage error naming the option."""
+def read_setting(name: str, given: Typed) -> Any:
+    """The value of a setting, or a usage error naming where it was given."""
+    switch = isinstance(SETTINGS[name].type, Switch)
     try:
-        return parse_setting(name, value) if isinstance(value, str) else value
+        return given.value if switch and isinstance(given.value, bool) else parse_setting(name, str(given.value))
     except SettingError as error:
-        raise fail_setting(error) from None
+        raise fail(given.where, error.message) from None
 
 
 def _setting(name: str, setting: Setting, default: str) -> inspect.Parameter:
@@ -106,7 +113,7 @@ def _parameter(option: Option, default: str) -> inspect.Parameter:
     if flag:
         return _keyword(option.name, Annotated[bool, declared], False)
     if option.default == ():
-        return _keyword(option.name, Annotated[list[str], declared], inspect.Parameter.empty)
+        return _keyword(option.name, Annotated[list[str] | None, declared], None)
     return _keyword(option.name, Annotated[str | None, declared], None)
 
 

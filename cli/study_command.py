@@ -14,10 +14,11 @@ import typer
 
 from cli import console
 from cli.completion import reading as complete_reading
+from cli.dry_run import show_plan
 from cli.errors import EXIT_INCOMPLETE, ending_well
 from cli.limits import check_demand
 from cli.options import Given, fail, fail_setting, option
-from cli.study_summary import show_outcome
+from cli.study_summary import describe_outcome, show_outcome
 from experiments.config.settings import SettingError, option_name
 from experiments.config.spec import StudySpec
 from experiments.config.study import Study
@@ -122,6 +123,11 @@ def compute(study: Study, given: Given[Any]) -> StudyResult:
     address = cluster_address(given)
     check_demand([study], jobs, elsewhere=address is not None)
     check_reach(study, given.settings)
+    if given.run.dry_run:
+        with ending_well() as interruption:
+            interruption.loaded()
+            show_plan(study, given.folder, jobs)
+        raise typer.Exit
     with ending_well() as interruption:
         if address is None:
             check_devices(study)
@@ -145,6 +151,7 @@ def show(outcome: StudyResult) -> None:
     for notice in outcome.notices:
         console.say(f"Note: {notice}.")
     show_outcome(outcome)
+    console.show_json(lambda: describe_outcome(outcome))
     show_failures(outcome.report.failures)
 
 

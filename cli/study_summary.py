@@ -67,15 +67,15 @@ def show_arms(outcome: StudyResult) -> None:
 
 def show_differences(outcome: StudyResult) -> None:
     """Every arm against the first, paired by seed, in the last error shown: is the difference real, or is it the seed?"""
-    from experiments.analysis.ranking import paired_table, rank_arms
+    from experiments.analysis.ranking import rank_arms
 
     study = outcome.study
     metric = lead_metric(outcome.history)
     first = study.arms[0].name
     rows = []
-    for row in paired_table(study, outcome.history, metric).itertuples():
-        between = _interval(metric, row.low, row.high)
+    for row in differences(outcome).itertuples():
         share, verdict = (f"{100 * row.lower:.0f} %", row.verdict) if row.pairs else ("-", "-")
+        between = _interval(metric, row.low, row.high)
         rows.append([row.arm, _value(metric, row.mean), between, share, str(row.pairs), verdict])
     console.show_table(
         f"{study.name}: {metric.replace('_', ' ')} minus {first}'s, in points, paired by seed",
@@ -84,6 +84,30 @@ def show_differences(outcome: StudyResult) -> None:
         "Verdict: p below 0.05 in a t test of the paired differences, adjusted for all pairs of arms; intervals are not.",
     )
     console.show_text(f"{rank_arms(study, outcome.history, metric).sentence()}.")
+
+
+def differences(outcome: StudyResult) -> pd.DataFrame:
+    """Every arm minus the first in the last error shown, with a verdict each; see `paired_table`."""
+    from experiments.analysis.ranking import paired_table
+
+    return paired_table(outcome.study, outcome.history, lead_metric(outcome.history))
+
+
+def describe_outcome(outcome: StudyResult) -> dict[str, Any]:
+    """All that is shown of a study, as plain values."""
+    study, report = outcome.study, outcome.report
+    return {
+        "name": study.name,
+        "title": study.title,
+        "rounds": study.rounds,
+        "first_seed": study.seeds.start,
+        "arms": {arm.name: arm.config.to_dict() for arm in study.arms},
+        "final": outcome.summary,
+        "differences": differences(outcome) if len(study.arms) > 1 else [],
+        "trials": {"computed": report.computed, "reused": report.reused, "failed": report.failed, "seconds": report.seconds},
+        "files": outcome.files,
+        "notices": outcome.notices,
+    }
 
 
 def lead_metric(table: pd.DataFrame) -> str:

@@ -66,7 +66,7 @@ def sweep_batch(given: Given[BatchOptions]) -> None:
         from experiments.benchmarks.epochs import time_batches
         from experiments.figures.timing import batches_figure
         from experiments.output.timing_files import write_times
-        from experiments.statistics.times import ratio_interval
+        from experiments.statistics.times import ratio_interval, summarise_times
 
         interruption.loaded()
         times = time_batches(sizes, repetitions=given.own.repetitions, config=config)
@@ -78,6 +78,13 @@ def sweep_batch(given: Given[BatchOptions]) -> None:
             times_less = with_interval(ratio.value, ratio.low, ratio.high, short, " times")
             console.show_text(f"Batches of 50 against 1: {times_less}; {PUBLISHED}.")
     console.show_files(files)
+    console.show_json(
+        lambda: {
+            "name": name,
+            "times": {str(key): summarise_times(part, str(sizes[0])) for key, part in times.groupby("implementation")},
+            "files": files,
+        }
+    )
 
 
 def benchmark(given: Given[BenchmarkOptions]) -> None:
@@ -89,12 +96,14 @@ def benchmark(given: Given[BenchmarkOptions]) -> None:
     with ending_well() as interruption:
         from experiments.benchmarks.epochs import time_steps
         from experiments.output.timing_files import write_times
+        from experiments.statistics.times import summarise_times
 
         interruption.loaded()
         times = time_steps(given.own.trials, given.own.repetitions, config=config)
         files = write_times(times, given.folder, name)
     _show(f"{name}: an epoch's training steps, one thread", times, "implementation", "torch")
     console.show_files(files)
+    console.show_json(lambda: {"name": name, "times": summarise_times(times, "torch"), "files": files})
 
 
 def _config(settings: dict[str, Any]) -> TrialConfig:
@@ -119,6 +128,6 @@ def _show(title: str, times: pd.DataFrame, what: str, reference: str) -> None:
     )
 
 
-OPTIONS = ("results_dir", "name")
+OPTIONS = ("results_dir", "name", "config", "json", "quiet")
 sweep_batch_command = with_settings(sweep_batch, own=BatchOptions, leave_out=("batch_size", *NOT_TIMED), run_options=OPTIONS)
 benchmark_command = with_settings(benchmark, own=BenchmarkOptions, leave_out=NOT_TIMED, run_options=OPTIONS)

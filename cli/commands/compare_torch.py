@@ -12,7 +12,7 @@ from cli.errors import ending_well
 from cli.options import Given, check_choice, option
 from cli.parameters import with_settings
 from cli.study_command import build, compute, reading_option, show_failures
-from cli.study_summary import interval_note
+from cli.study_summary import describe_outcome, interval_note
 from experiments.config.comparison import ARMS, TITLES, arms_for
 from experiments.config.spec import StudySpec
 from experiments.formatting import fixed, interval, short, with_interval
@@ -39,6 +39,8 @@ class CompareOptions:
 def compare_torch(given: Given[CompareOptions]) -> None:
     """Train the same trials by ours and by PyTorch, and compare errors, times and memory.
 
+    Example: minifw compare-torch --preset bhatt --rounds 10
+
     Same points, same initial weights, same batches: ours stacked, ours one at a time, torch.nn with torch.optim one at a
     time, and torch.func vmapped. Errors come from stored trials; times are measured anew, alone and in turn.
     """
@@ -59,6 +61,14 @@ def compare_torch(given: Given[CompareOptions]) -> None:
         interruption.loaded()
         comparison = measure(outcome, given.folder)
     show(comparison)
+    console.show_json(
+        lambda: {
+            **describe_outcome(outcome),
+            "implementations": comparison.table,
+            "agreement": comparison.agreement,
+            "files": comparison.outcome.files,
+        }
+    )
 
 
 def show(comparison: Comparison) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import console
 from cli.completion import several_of
-from cli.options import check_choice
+from cli.options import Folder, Json, Quiet, check_choice
 from cli.study_command import check_folder
 from experiments.config.settings import ACTIVATIONS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EVERY_ACTIVATION = ",".join(ACTIVATIONS)
 Acts = Annotated[
@@ -23,10 +26,11 @@ Acts = Annotated[
         autocompletion=several_of(ACTIVATIONS),
     ),
 ]
-Folder = Annotated[Path, typer.Option("--results-dir", metavar="FOLDER", help="Where the figures go.")]
 
 
-def activations(acts: Acts = EVERY_ACTIVATION, results_dir: Folder = Path("results")) -> None:
+def activations(
+    acts: Acts = EVERY_ACTIVATION, results_dir: Folder = Path("results"), json: Json = False, quiet: Quiet = False
+) -> None:
     """Draw each activation and its derivative (bhatt's Figures 2 and 3)."""
     names = [name.strip() for name in acts.split(",")]
     for name in names:
@@ -40,14 +44,24 @@ def activations(acts: Acts = EVERY_ACTIVATION, results_dir: Folder = Path("resul
     for name in names:
         files.append(results_dir / f"activations_{name}.png")
         save(activation_figure(name), files[-1], name)
-    console.show_files(files)
+    with console.output(json=json, quiet=quiet):
+        console.show_files(files)
+        console.show_json(lambda: {"files": files})
 
 
-def gradcheck() -> None:
+def gradcheck(json: Json = False, quiet: Quiet = False) -> None:
     """Check every backward pass against finite differences and autograd; exit code 1 when one is wrong."""
     from experiments.workflows.gradcheck import TOLERANCE, check_everything
 
     rows = check_everything()
+    with console.output(json=json, quiet=quiet):
+        _show_errors(rows, TOLERANCE)
+        console.show_json(lambda: {"tolerance": TOLERANCE, "passes": rows})
+    if not rows.agrees.all():
+        raise typer.Exit(1)
+
+
+def _show_errors(rows: pd.DataFrame, tolerance: float) -> None:
     console.show_table(
         "Largest error of each backward pass, float64",
         ["module or loss", "against finite differences", "against autograd", "verdict"],
@@ -55,7 +69,5 @@ def gradcheck() -> None:
             [row.name, f"{row.difference_error:.1e}", f"{row.autograd_error:.1e}", "agrees" if row.agrees else "WRONG"]
             for row in rows.itertuples()
         ],
-        f"Shown: |ours - other| / max(1, |other|), over inputs and parameters, alone and stacked; allowed {TOLERANCE:g}.",
+        f"Shown: |ours - other| / max(1, |other|), over inputs and parameters, alone and stacked; allowed {tolerance:g}.",
     )
-    if not rows.agrees.all():
-        raise typer.Exit(1)

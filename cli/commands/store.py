@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
+from json import dumps as json_text
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,7 +14,7 @@ from cli import console
 from cli.commands.prune import prune_store
 from cli.completion import stored_name
 from cli.errors import EXIT_FAILED, ending_well
-from cli.options import fail, parse_option
+from cli.options import Folder, Json, Quiet, fail, parse_option
 from cli.study_command import check_folder, show, show_failures
 from experiments.config.setting_types import Integer, Number, did_you_mean
 from experiments.config.trial import TrialConfig
@@ -22,15 +22,24 @@ from experiments.files import STORE_NAME
 from experiments.output.manifest import manifest_names, read_manifest
 from experiments.reports.describe import list_arms
 
-Folder = Annotated[Path, typer.Option("--results-dir", metavar="FOLDER", help="The results folder.")]
+if TYPE_CHECKING:
+    from experiments.store.store import Run
+    from experiments.workflows.verify import Verification
 
 
 def runs(
-    results_dir: Folder = Path("results"),
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Whose commands and settings to show.", autocompletion=stored_name),
+    ] = None,
+    all: Annotated[bool, typer.Option("--all", help="Show the commands and settings of all.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Remove the trials of code that is gone instead.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --prune: do not ask.")] = False,
+    results_dir: Folder = Path("results"),
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
-    """List what the store holds: commands, their settings that differ from the defaults, rounds, when and how long."""
+    """List what the store holds: what was run, when and how long; named ones with their commands and settings."""
     store = _store_of(results_dir)
     if yes and not prune:
         raise fail("--yes", "goes with --prune")
@@ -44,18 +53,40 @@ def runs(
         with Store(store) as opened:
             noted, stored = opened.runs(), opened.count()
         notices = opened.notices
-    for notice in notices:
-        console.say(f"Note: {notice}.")
-    for run in noted:
-        computed = (
-            f"{run.computed} of {run.total} trials computed in {run.seconds:.1f} s" if run.computed else "nothing computed"
-        )
-        rounds = console.counted(run.rounds, "round")
-        asked = f"{len(run.arms)} arms x {rounds}" if len(run.arms) > 1 else rounds
-        console.show_heading(f"{run.started} UTC  {run.name}  {asked}, {computed}")
+    wanted = [run for run in noted if not names or run.name in names]
+    if names and not wanted:
+        known = sorted({run.name for run in noted})
+        raise fail("NAME", f"no run is called {names[0]!r}; there are {', '.join(known)}{did_you_mean(names[0], known)}")
+    with console.output(json=json, quiet=quiet):
+        for notice in notices:
+            console.say(f"Note: {notice}.")
+        if names or all:
+            show_runs(wanted)
+        else:
+            console.show_list([[f"{run.started} UTC", run.name, _asked(run), _computed(run)] for run in wanted])
+        asked = "" if names or all else " Commands and settings: minifw runs NAME."
+        counted = f"{console.counted(stored, 'trial')} in {store}, from {console.counted(len(noted), 'run')}."
+        console.show_text(counted + asked)
+        console.show_json(lambda: {"store": store, "trials": stored, "runs": [vars(run) for run in wanted]})
+
+
+def show_runs(runs: Sequence[Run]) -> None:
+    """Runs with the commands as they were typed, their arms and settings."""
+    for run in runs:
+        console.show_heading(f"{run.started} UTC  {run.name}  {_asked(run)}, {_computed(run)}")
         for line in (run.command, *describe_arms(run.arms)):
             console.show_text(line, indent=2)
-    console.show_text(f"{console.counted(stored, 'trial')} in {store}, from {console.counted(len(noted), 'run')}.")
+
+
+def _asked(run: Run) -> str:
+    rounds = console.counted(run.rounds, "round")
+    return f"{len(run.arms)} arms x {rounds}" if len(run.arms) > 1 else rounds
+
+
+def _computed(run: Run) -> str:
+    if not run.computed:
+        return "nothing computed"
+    return f"{run.computed} of {run.total} trials computed in {run.seconds:.1f} s"
 
 
 def _prune(path: Path, agreed: bool) -> None:
@@ -98,6 +129,8 @@ def plot(
         typer.Argument(metavar="NAME", help="What the files' names begin with, e.g. train.", autocompletion=stored_name),
     ],
     results_dir: Folder = Path("results"),
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Draw the figures and write the tables of a name again, from the store, without training."""
     manifest = read_manifest(results_dir, name)
@@ -111,7 +144,8 @@ def plot(
 
         interruption.loaded()
         outcome = redraw_study(manifest, results_dir)
-    show(outcome)
+    with console.output(json=json, quiet=quiet):
+        show(outcome)
 
 
 def verify(
@@ -122,6 +156,8 @@ def verify(
         str | None, typer.Option("--jobs", metavar="INTEGER", help="Worker processes.", show_default="the cores")
     ] = None,
     results_dir: Folder = Path("results"),
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Compute a random share of the stored trials again and compare bits; check that files show the stored data.
 
@@ -132,32 +168,39 @@ def verify(
     if share > 1:
         raise fail("--sample", f"{sample!r} is not a number above 0, up to 1")
     store = _store_of(results_dir)
-    with ending_well() as interruption:
-        from experiments.store.store import Store
-        from experiments.workflows.verify import verify_files, verify_trials
+    with console.output(json=json, quiet=quiet):
+        with ending_well() as interruption:
+            from experiments.store.store import Store
+            from experiments.workflows.verify import verify_files, verify_trials
 
-        interruption.loaded()
-        with Store(store) as opened, console.progress("verify") as on_progress:
-            found = verify_trials(opened, share, workers, on_progress)
-        looked, wrong = verify_files(results_dir)
-    for notice in opened.notices:
-        console.say(f"Note: {notice}.")
+            interruption.loaded()
+            with Store(store) as opened, console.progress("verify", "tables and figures, read") as on_progress:
+                found = verify_trials(opened, share, workers, on_progress)
+            looked, wrong = verify_files(results_dir)
+        for notice in opened.notices:
+            console.say(f"Note: {notice}.")
+        show_verification(found, looked, wrong)
+    if found.different or wrong:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def show_verification(found: Verification, looked: int, wrong: Sequence[str]) -> None:
+    """What was computed again and read again, and what differs; exit code 3 when trials could not be computed."""
     if found.comparable < found.stored:
         console.say(f"Note: {found.stored - found.comparable} stored trials come from other code, torch or processor.")
     for trial in found.different:
-        differing = json.dumps(trial.config.differences(type(trial.config)()))
+        differing = json_text(trial.config.differences(type(trial.config)()))
         console.show_error(f"seed {trial.seed} with {differing} differs from what is stored")
     for line in wrong:
         console.show_error(line)
-    failed = sum(len(failure.trials) for failure in found.failures)
-    same = found.sampled - len(found.different) - failed
+    same = found.sampled - len(found.different) - sum(len(failure.trials) for failure in found.failures)
     console.show_text(
         f"{same} of {found.sampled} trials computed again have the bits that are stored ({found.stored} are stored)."
     )
     console.show_text(f"{looked - len(wrong)} of {looked} tables and figures show the data that is described.")
+    trials = {"stored": found.stored, "sampled": found.sampled, "same": same}
+    console.show_json(lambda: {"trials": trials, "files": {"read": looked, "wrong": list(wrong)}})
     show_failures(found.failures)
-    if found.different or wrong:
-        raise typer.Exit(EXIT_FAILED)
 
 
 def _store_of(folder: Path) -> Path:

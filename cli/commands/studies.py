@@ -3,26 +3,69 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Annotated
+
+import typer
 
 from cli import console
+from cli.completion import one_of
+from cli.options import Json, Quiet, check_choice
+from experiments.config.spec import StudySpec
 from experiments.reports.catalogue import STUDIES
 from experiments.reports.describe import command_of, format_settings, list_arms
 
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[STUDY]...", help="Whose arms, settings and readings to show.", autocompletion=one_of(STUDIES)),
+]
+All = Annotated[bool, typer.Option("--all", help="Show the arms, settings and readings of all.")]
 
-def studies() -> None:
-    """List the reports' studies, their presets and readings, with what each sets."""
+
+def studies(names: Names = None, all: All = False, json: Json = False, quiet: Quiet = False) -> None:
+    """List the reports' studies; named ones with their arms, settings and readings."""
+    chosen = [STUDIES[check_choice("STUDY", name, STUDIES)] for name in (STUDIES if all else names or ())]
+    with console.output(json=json, quiet=quiet):
+        console.show_json(lambda: [describe(spec) for spec in chosen or STUDIES.values()])
+        if chosen:
+            for spec in chosen:
+                show_study(spec)
+            return
+        console.show_list([[command_of(spec), f"{spec.report}: {spec.title}"] for spec in STUDIES.values()])
+        console.show_text("Arms, settings and readings of one: minifw studies NAME, the word after minifw or study.")
+
+
+def show_study(spec: StudySpec) -> None:
+    """What a study and each of its readings set."""
     show = partial(console.show_text, indent=2)
-    for spec in STUDIES.values():
-        console.show_heading(f"{spec.report}: {spec.title}")
-        show(f"{command_of(spec)}  ({spec.rounds} rounds{', fitted' if spec.fitted else ''})")
-        if spec.note:
-            show(f"{spec.note}")
-        show(f"sets: {format_settings(spec.settings) or 'nothing, these are the defaults'}")
-        if len(spec.arms) > 1:
-            show(f"arms: {list_arms(list(spec.arms))}")
-        for name, reading in spec.readings.items():
-            settings = [format_settings(reading.settings)]
-            settings += [f"{arm}: {format_settings(changes)}" for arm, changes in reading.arms.items()]
-            fitted = " (fitted)" if reading.fitted else ""
-            show(f"--reading {name}{fitted}: {reading.note} {'; '.join(part for part in settings if part)}")
-        console.show_text("")
+    console.show_heading(f"{spec.report}: {spec.title}")
+    show(f"{command_of(spec)}  ({spec.rounds} rounds{', fitted' if spec.fitted else ''})")
+    if spec.note:
+        show(f"{spec.note}")
+    show(f"sets: {format_settings(spec.settings) or 'nothing, these are the defaults'}")
+    if len(spec.arms) > 1:
+        show(f"arms: {list_arms(list(spec.arms))}")
+    for name, reading in spec.readings.items():
+        settings = [format_settings(reading.settings)]
+        settings += [f"{arm}: {format_settings(changes)}" for arm, changes in reading.arms.items()]
+        fitted = " (fitted)" if reading.fitted else ""
+        show(f"--reading {name}{fitted}: {reading.note} {'; '.join(part for part in settings if part)}")
+    console.show_text("")
+
+
+def describe(spec: StudySpec) -> dict[str, object]:
+    """A study as plain values."""
+    readings = {
+        name: {"note": reading.note, "fitted": reading.fitted, "settings": reading.settings, "arms": reading.arms}
+        for name, reading in spec.readings.items()
+    }
+    return {
+        "name": spec.name,
+        "report": spec.report,
+        "title": spec.title,
+        "command": command_of(spec),
+        "rounds": spec.rounds,
+        "fitted": spec.fitted,
+        "settings": spec.settings,
+        "arms": spec.arms,
+        "readings": readings,
+    }

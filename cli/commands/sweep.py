@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import typer
-
 from cli import console
 from cli.completion import one_of, setting_to_vary, several_of
 from cli.options import Given, check_choice, fail, fail_setting, option
@@ -82,8 +80,12 @@ class SweepOptions:
 def sweep(given: Given[SweepOptions]) -> None:
     """Compare settings: every combination of the values given with --over is an arm.
 
+    Example: minifw sweep --over lr=0.01,0.1 --over act=relu,tanh --rounds 20
+
     All options of train apply to all arms. Arms that differ in numbers only train in one stack.
     """
+    if not given.own.over:
+        raise fail("--over", "is missing; say what to vary, for instance --over lr=0.01,0.1")
     varied = [_parse_over(text) for text in given.own.over]
     names = [name for name, _ in varied]
     for name in names:
@@ -100,7 +102,7 @@ def sweep(given: Given[SweepOptions]) -> None:
     apart = {}
     for row in rows:
         settings = dict(zip(names, row, strict=True))
-        apart["-".join(SETTINGS[name].type.format(value) for name, value in settings.items())] = settings
+        apart[", ".join(f"{name}={SETTINGS[name].type.format(value)}" for name, value in settings.items())] = settings
     try:
         configs = make_configs({}, given.settings, apart)
     except SettingError as error:
@@ -148,11 +150,11 @@ def study(given: Given[StudyOptions]) -> None:
     run(build(spec, given, reading=given.own.reading), given)
 
 
-def register(app: typer.Typer) -> None:
-    """Adds `sweep`, every named sweep, and `study` for the studies that have no command of their own."""
-    app.command("sweep")(with_settings(sweep, own=SweepOptions))
-    for spec in STUDIES.values():
-        if spec.command == spec.name and spec.command.startswith("sweep-"):
-            app.command(spec.name)(named_sweep(spec))
-    rounds = {"rounds": "the study's own, listed by `minifw studies`"}
-    app.command("study")(with_settings(study, own=StudyOptions, defaults=rounds))
+def named_sweeps() -> list[tuple[str, Callable[..., None]]]:
+    """The name and the command of every sweep of a report."""
+    specs = [spec for spec in STUDIES.values() if spec.command == spec.name and spec.command.startswith("sweep-")]
+    return [(spec.name, named_sweep(spec)) for spec in specs]
+
+
+command = with_settings(sweep, own=SweepOptions)
+study_command = with_settings(study, own=StudyOptions, defaults={"rounds": "the study's own, listed by `minifw studies`"})

@@ -14,7 +14,7 @@ from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from experiments.config.trial import Trial, config_from_dict
+from experiments.config.trial import Trial, TrialConfig, config_from_dict
 from experiments.errors import DamagedStoreError, MovedStoreError
 from experiments.store.blobs import pack
 from experiments.store.database import open_store, readable_errors, transaction
@@ -120,6 +120,11 @@ class Store:
         rows = self.recovering(lambda: self.query(query, values))
         configs = {key: config_from_dict(json.loads(key)) for key in {key for key, _ in rows}}
         return [Trial(configs[key], seed) for key, seed in rows]
+
+    def seeds_of(self, config: TrialConfig) -> set[int]:
+        """The seeds stored for these settings, by whatever code."""
+        query = "SELECT DISTINCT seed FROM trials JOIN settings ON settings.id = trials.settings WHERE key = ?"
+        return {seed for (seed,) in self.recovering(lambda: self.query(query, (config.key(),)))}
 
     def count(self) -> int:
         """How many trials are stored, from whatever environment."""

@@ -1,12 +1,15 @@
 """Help is there at once, and says everything."""
 
+import re
 import subprocess
 import sys
 from importlib import metadata
 
 import pytest
+from typer.testing import CliRunner
 
 from cli.commands import compare_torch as compare
+from cli.main import app
 from experiments.config.settings import option_name
 from experiments.config.trial import SETTINGS
 from experiments.reports.catalogue import PRESETS, STUDIES
@@ -65,6 +68,22 @@ def test_help_gives_the_rounds_that_the_command_runs_by_default(monkeypatch, com
 
 def test_every_preset_runs_the_rounds_that_help_gives():
     assert {spec.rounds for spec in (*PRESETS.values(), *compare.SPECS.values())} == {10}
+
+
+def test_commands_stand_in_groups_and_words_are_explained(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = CliRunner().invoke(app, ["--help"]).output.splitlines()
+    words = [line.split()[0] for line in lines if re.match(r" (trial|arm|run|reading|fitted) {2,}\S", line)]
+    assert words == ["trial", "arm", "run", "reading", "fitted"]
+    groups = re.findall(r"╭─ (.*?) ─", "\n".join(lines))
+    assert groups == ["Options", "Train and compare", "The reports", "What is stored", "The framework"]
+
+
+@pytest.mark.parametrize("command", ["train", "sweep", "compare-torch"])
+def test_help_begins_with_an_example_that_is_a_command(command):
+    shown = minifw(command, "--help").out
+    example = re.search(r"Example: minifw (\S+) ", shown)
+    assert example.group(1) == command and example.start() < shown.index("Options")
 
 
 @pytest.mark.parametrize("command", ["train", "runs", "plot", "verify", "sweep"])

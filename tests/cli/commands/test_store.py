@@ -1,5 +1,6 @@
 """`minifw runs`, `plot` and `verify`."""
 
+import json
 import re
 import sqlite3
 import subprocess
@@ -27,7 +28,7 @@ def test_runs_lists_what_was_run(folder, monkeypatch):
     monkeypatch.setattr("sys.argv", ["minifw", "train", "--lr", "0.3"])
     train(folder, "--rounds", 6, "--lr", "0.3", "--name", "fast")
     train(folder, "--rounds", 4)
-    shown = minifw("runs", "--results-dir", folder)
+    shown = minifw("runs", "--all", "--results-dir", folder)
     assert (shown.code, shown.err) == (0, "")
     assert "UTC train 4 rounds, 4 of 4 trials computed in " in shown.out
     assert "UTC fast 6 rounds, 6 of 6 trials computed in " in shown.out
@@ -35,6 +36,21 @@ def test_runs_lists_what_was_run(folder, monkeypatch):
     assert "minifw train --lr 0.3" in shown.out
     assert "hidden 4, lr 0.3" in shown.out
     assert "10 trials in " in shown.out and shown.out.endswith("from 3 runs.")
+
+
+def test_runs_have_a_line_each_and_named_ones_their_settings(folder, monkeypatch):
+    train(folder, "--rounds", 2, "--lr", "0.3", "--name", "fast")
+    lines = CliRunner().invoke(app, ["runs", "--results-dir", str(folder)], env={"COLUMNS": "60"}).output.splitlines()
+    assert [re.sub("^.* UTC", "", line).split("computed")[0].split() for line in lines[:2]] == [
+        ["train", "4", "rounds", "4", "of", "4", "trials"],
+        ["fast", "2", "rounds", "2", "of", "2", "trials"],
+    ]
+    shown = minifw("runs", "fast", "--results-dir", folder)
+    assert "lr 0.3" in shown.out and "UTC train" not in shown.out
+    refused = minifw("runs", "fats", "--results-dir", folder)
+    assert refused.code == 2 and "no run is called 'fats'; there are fast, train (did you mean fast?)" in refused.err
+    found = json.loads(CliRunner().invoke(app, ["runs", "--json", "--results-dir", str(folder)]).output)
+    assert (found["trials"], [run["name"] for run in found["runs"]]) == (6, ["train", "fast"])
 
 
 def test_runs_does_not_load_torch(folder):
@@ -63,16 +79,16 @@ def test_arms_are_described_by_what_they_share_and_what_varies():
 
 def test_a_sweep_says_which_arms_and_rounds_were_asked_for(tmp_path):
     minifw("sweep", "--over", "lr=0.1,0.2", *QUICK, "--rounds", 2, "--jobs", 1, "--results-dir", tmp_path)
-    shown = minifw("runs", "--results-dir", tmp_path).out
+    shown = minifw("runs", "sweep", "--results-dir", tmp_path).out
     assert "UTC sweep 2 arms x 2 rounds, 4 of 4 trials computed in " in shown
-    assert "arms: 0.1, 0.2 they differ in lr (0.1, 0.2) sets: " in shown
+    assert "arms: lr=0.1, lr=0.2 they differ in lr (0.1, 0.2) sets: " in shown
 
 
 @pytest.mark.parametrize("command", ["runs", "studies"])
 def test_wrapped_lines_stay_indented(folder, monkeypatch, command):
     monkeypatch.setattr("sys.argv", ["minifw", "train", "--name", "fast", *QUICK, "--results-dir", str(folder)])
     train(folder, "--rounds", 2, "--name", "fast")
-    arguments = ["runs", "--results-dir", str(folder)] if command == "runs" else ["studies"]
+    arguments = ["runs", "--all", "--results-dir", str(folder)] if command == "runs" else ["studies", "--all"]
     shown = CliRunner().invoke(app, arguments, env={"COLUMNS": "50"}).output
     blocks = re.split(r"\n(?=\S)", shown.partition("\n4 trials in")[0].rstrip())
     assert len(blocks) == (2 if command == "runs" else len(STUDIES))

@@ -43,7 +43,7 @@ def arms(study: Study) -> dict[str, TrialConfig]:
 def test_a_sweep_is_a_product(built):
     study = built("sweep", "--over", "lr=0.001,0.01,0.1", "--over", "act=relu,tanh", "--epochs", "7")
     assert arms(study) == {
-        f"{lr}-{act}": TrialConfig(lr=float(lr), act=(act,), epochs=7)
+        f"lr={lr}, act={act}": TrialConfig(lr=float(lr), act=(act,), epochs=7)
         for lr in ("0.001", "0.01", "0.1")
         for act in ("relu", "tanh")
     }
@@ -53,8 +53,8 @@ def test_a_sweep_is_a_product(built):
 def test_together_goes_first_with_first(built):
     study = built("sweep", "--over", "lr=0.1,0.2", "--over", "momentum=0.9,0.8", "--together", "--name", "pairs", "--seed", "3")
     assert arms(study) == {
-        "0.1-0.9": TrialConfig(lr=0.1, momentum=0.9),
-        "0.2-0.8": TrialConfig(lr=0.2, momentum=0.8),
+        "lr=0.1, momentum=0.9": TrialConfig(lr=0.1, momentum=0.9),
+        "lr=0.2, momentum=0.8": TrialConfig(lr=0.2, momentum=0.8),
     }
     assert (study.name, study.seeds) == ("pairs", range(3, 13))
 
@@ -62,13 +62,13 @@ def test_together_goes_first_with_first(built):
 @pytest.mark.parametrize(
     ("over", "expected"),
     [
-        ("hidden=25,25;50,50", {"25,25": {"hidden": (25, 25)}, "50,50": {"hidden": (50, 50)}}),
-        ("hidden=25,50", {"25": {"hidden": (25,)}, "50": {"hidden": (50,)}}),
-        ("hidden = 8 ; 8,8", {"8": {"hidden": (8,)}, "8,8": {"hidden": (8, 8)}}),
-        ("act=relu,relu,tanh;tanh", {"relu,relu,tanh": {"act": ("relu", "relu", "tanh")}, "tanh": {"act": ("tanh",)}}),
-        ("--batch-size=5,20", {"5": {"batch_size": 5}, "20": {"batch_size": 20}}),
-        ("shuffle=on,off", {"on": {"shuffle": True}, "off": {"shuffle": False}}),
-        ("lr=0.1000001,0.1000002", {"0.1000001": {"lr": 0.1000001}, "0.1000002": {"lr": 0.1000002}}),
+        ("hidden=25,25;50,50", {"hidden=25,25": {"hidden": (25, 25)}, "hidden=50,50": {"hidden": (50, 50)}}),
+        ("hidden=25,50", {"hidden=25": {"hidden": (25,)}, "hidden=50": {"hidden": (50,)}}),
+        ("hidden = 8 ; 8,8", {"hidden=8": {"hidden": (8,)}, "hidden=8,8": {"hidden": (8, 8)}}),
+        ("act=relu,relu,tanh;tanh", {"act=relu,relu,tanh": {"act": ("relu", "relu", "tanh")}, "act=tanh": {"act": ("tanh",)}}),
+        ("--batch-size=5,20", {"batch_size=5": {"batch_size": 5}, "batch_size=20": {"batch_size": 20}}),
+        ("shuffle=on,off", {"shuffle=on": {"shuffle": True}, "shuffle=off": {"shuffle": False}}),
+        ("lr=0.1000001,0.1000002", {"lr=0.1000001": {"lr": 0.1000001}, "lr=0.1000002": {"lr": 0.1000002}}),
     ],
 )
 def test_values_are_read_as_their_setting_is(built, over, expected):
@@ -78,7 +78,7 @@ def test_values_are_read_as_their_setting_is(built, over, expected):
 @pytest.mark.parametrize(
     ("arguments", "only"),
     [
-        (["sweep", "--over", "lr=0.1"], "0.1"),
+        (["sweep", "--over", "lr=0.1"], "lr=0.1"),
         (["sweep-init", "--inits", "uniform"], "uniform"),
         (["sweep", "--over", "lr=0.1,0.2"], None),
         (["sweep-init"], None),
@@ -91,7 +91,7 @@ def test_one_arm_is_run_with_a_remark(built, arguments, only):
 
 def test_numbers_of_an_optimiser_go_where_they_belong(built):
     found = arms(built("sweep", "--over", "optimizer=sgd,adam", "--momentum", "0.9"))
-    assert found == {"sgd": TrialConfig(momentum=0.9), "adam": TrialConfig(optimizer="adam")}
+    assert found == {"optimizer=sgd": TrialConfig(momentum=0.9), "optimizer=adam": TrialConfig(optimizer="adam")}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_numbers_of_an_optimiser_go_where_they_belong(built):
         (["--over", "optimizer=sgd,adam", "--rho", "0.5"], "--rho", "belongs to adadelta; no arm"),
         (["--over", "implementation=torch"], "--over", "no setting of train"),
         (["--over", "=1"], "--over", "'' is no setting of train"),
-        ([], "--over", "Missing option"),
+        ([], "--over", "is missing; say what to vary"),
     ],
 )
 def test_a_bad_sweep_names_the_option_and_writes_nothing(arguments, option, says, tmp_path):
@@ -193,11 +193,11 @@ def test_a_sweep_leaves_one_table_and_one_figure_over_all_arms(tmp_path):
     output = invoke(
         "sweep", "--over", "lr=0.1,0.5", "--over", "momentum=0,0.9", *TINY, "--jobs", "1", "--results-dir", tmp_path
     )
-    names = ["0.1-0", "0.1-0.9", "0.5-0", "0.5-0.9"]
+    names = [f"lr={lr}, momentum={momentum}" for lr in ("0.1", "0.5") for momentum in ("0", "0.9")]
     table = pd.read_csv(tmp_path / "sweep.csv")
     assert list(table["arm"].unique()) == names and len(table) == 4 * 2 * 3
     assert list(json.loads((tmp_path / "sweep.json").read_text())["arms"]) == names
     assert (tmp_path / "sweep_loss.png").exists() and (tmp_path / "sweep_error.png").exists()
     assert all(name in output for name in names) and "8 trials computed" in output
-    last = table[(table["epoch"] == 2) & (table["arm"] == "0.5-0.9")]["test_error"]
-    assert f"0.5-0.9 {100 * last.mean():.2f}" in output
+    last = table[(table["epoch"] == 2) & (table["arm"] == names[-1])]["test_error"]
+    assert f"{names[-1]} {100 * last.mean():.2f}" in output

@@ -1,0 +1,86 @@
+"""`--dry-run`: which trials a study would compute, why each of them, and how long that would take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli import console
+from experiments.config.study import Study
+from experiments.files import STORE_NAME
+from experiments.formatting import duration
+from experiments.running.estimate import estimate_seconds
+from experiments.training.lanes import plan_chunks
+
+if TYPE_CHECKING:
+    from experiments.store.store import Store
+
+NEW_SETTINGS, NEW_SEEDS, OTHER_CODE = "settings", "seeds", "code"
+REASONS = {
+    NEW_SETTINGS: "no trial of these settings is stored",
+    NEW_SEEDS: "of these settings only other seeds are stored",
+    OTHER_CODE: "stored by other code, so computed anew",
+}
+
+
+def show_plan(study: Study, folder: Path, jobs: int) -> None:
+    """What would be computed, arm by arm; nothing is computed or written."""
+    arms = plan_arms(study, folder)
+    console.show_table(
+        f"{study.name}: what would be computed; nothing is computed or written now",
+        ["arm", "stored", "to compute", "why"],
+        [[arm["arm"], str(arm["stored"]), str(arm["to_compute"]), _why(arm["why"])] for arm in arms],
+    )
+    seconds = _seconds(study, arms, jobs)
+    count = sum(arm["to_compute"] for arm in arms)
+    console.show_text(f"{console.counted(count, 'trial')} to compute, {duration(seconds)}, roughly." if count else "Nothing.")
+    console.show_json(lambda: {"name": study.name, "dry_run": True, "arms": arms, "seconds": seconds})
+
+
+def plan_arms(study: Study, folder: Path) -> list[dict[str, Any]]:
+    """For each arm: its name, how many trials are stored and how many to compute, and the seeds to compute by reason."""
+    path = folder / STORE_NAME
+    if not path.is_file():
+        seeds = list(study.seeds)
+        return [{"arm": arm.name, "stored": 0, "to_compute": len(seeds), "why": {NEW_SETTINGS: seeds}} for arm in study.arms]
+    from experiments.store.store import Store
+
+    with Store(path) as store:
+        return [_plan_arm(study, name, store) for name in (arm.name for arm in study.arms)]
+
+
+def _plan_arm(study: Study, name: str, store: Store) -> dict[str, Any]:
+    from experiments.config.trial import Trial
+    from experiments.running.runner import missing
+    from experiments.store.reader import TrialReader
+
+    config = study.arm(name).config
+    lacking = [trial.seed for trial in missing([Trial(config, seed) for seed in study.seeds], TrialReader(store))]
+    known = store.seeds_of(config)
+    why: dict[str, list[int]] = {}
+    for seed in lacking:
+        reason = OTHER_CODE if seed in known else NEW_SEEDS if known else NEW_SETTINGS
+        why.setdefault(reason, []).append(seed)
+    return {"arm": name, "stored": study.rounds - len(lacking), "to_compute": len(lacking), "why": why}
+
+
+def _seconds(study: Study, arms: Sequence[dict[str, Any]], jobs: int) -> float:
+    from experiments.config.trial import Trial
+
+    trials = [Trial(study.arm(arm["arm"]).config, seed) for arm in arms for seeds in arm["why"].values() for seed in seeds]
+    chunks = plan_chunks(trials, parts=jobs)
+    longest = max((estimate_seconds([chunk]) for chunk in chunks), default=0.0)
+    return max(longest, estimate_seconds(chunks) / jobs)
+
+
+def _why(why: dict[str, list[int]]) -> str:
+    return "; ".join(f"{seeds_text(seeds)}: {REASONS[reason]}" for reason, seeds in why.items()) or "-"
+
+
+def seeds_text(seeds: Sequence[int]) -> str:
+    """`seed 3`, `seeds 0 to 9`, or `5 seeds from 0 to 9` where some between are left out."""
+    if len(seeds) == 1:
+        return f"seed {seeds[0]}"
+    whole = seeds[-1] - seeds[0] + 1 == len(seeds)
+    return f"{'' if whole else f'{len(seeds)} '}seeds {'' if whole else 'from '}{seeds[0]} to {seeds[-1]}"
