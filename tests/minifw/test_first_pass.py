@@ -149,7 +149,7 @@ def test_forward_must_return_a_tensor():
 
 @every_module
 def test_afterwards_nothing_is_left_of_the_checks(build):
-    model, x = build(), normal(5, 3)
+    model, x = build().train(), normal(5, 3)
     attributes = set(vars(model))
     y = model(x)
     assert {"forward", "backward"} <= set(vars(model))
