@@ -186,3 +186,35 @@ def test_training_goes_on_by_either_engine_after_the_other():
         results.append(copy.deepcopy([p.value for p in model.parameters()]))
     torch.testing.assert_close(results[0], results[2], rtol=1e-9, atol=1e-12)
     torch.testing.assert_close(results[1], results[2], rtol=1e-9, atol=1e-12)
+
+
+def test_fit_hands_a_stack_and_all_its_arguments_to_the_engine_that_is_named():
+    trained = []
+    for fit in (minifw.fit, fit_stack):
+        model = minifw.stack([Sequential(linear(2, 3, seed), Tanh(), linear(3, 2, seed + 9)) for seed in range(3)])
+        optimizer = minifw.Adam(model.parameters(), lr=0.1)
+        loader = DataLoader(data_set(), 6, generators=[generator(seed) for seed in range(3)], trials=3)
+        options = {"evaluate_every": 2, "lr_decay": 0.9, "record_steps": True, "evaluation_loss": MSELoss("sum")}
+        chosen = {"engine": "compiled"} if fit is minifw.fit else {}
+        told = []
+        decide = TARGETS["onehot"].decide
+        history = fit(
+            model,
+            MSELoss(),
+            optimizer,
+            loader,
+            3,
+            decide,
+            on_epoch=lambda *epoch, told=told: told.append(epoch[0]),
+            **options,
+            **chosen,
+        )
+        assert told == history.epochs == [0, 2, 3] and len(history.steps) == 12
+        trained.append((model.layers[0].weight.value, torch.stack(history.loss["train"]), torch.stack(history.steps)))
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(*trained, strict=True))
+
+
+def test_an_unknown_engine_is_refused():
+    model = Sequential(linear(2, 2, 1))
+    with pytest.raises(ValueError, match="engine is one of torch, compiled, not 'jax'"):
+        minifw.fit(model, MSELoss(), SGD(model.parameters(), lr=0.1), data_set(), 1, TARGETS["onehot"].decide, engine="jax")
