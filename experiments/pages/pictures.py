@@ -53,10 +53,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence of a report, and the claims made of it by verdict."""
+    """A sentence of a report, and the claims made of it by verdict; `fitted` when they rest on settings found by search."""
 
     quote: str
     verdicts: Mapping[str, Sequence[str]]
+    fitted: bool
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,6 @@ def statements(published: PublishedFigure, ledger: pd.DataFrame) -> list[Stateme
     """What the report says of what it shows, with the ledger's verdicts."""
     rows = ledger[ledger["claim"].isin(published.claims)]
     return [
-        Statement(quote, of_quote.groupby("verdict", sort=False)["claim"].agg(list).to_dict())
+        Statement(quote, of_quote.groupby("verdict", sort=False)["claim"].agg(list).to_dict(), bool(of_quote["fitted"].any()))
         for quote, of_quote in rows.groupby("quote", sort=False)
     ]

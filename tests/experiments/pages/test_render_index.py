@@ -197,10 +197,9 @@ def test_what_a_report_says_stands_with_its_verdict_over_the_pictures(page, mate
             linked = [link.attributes["href"] for each in said for link in each.all("a")]
             assert sorted(linked) == sorted(f"#claim-{slug(claim)}" for claim in published.claims)
             for each in said:
-                quoted = material.ledger[(material.ledger["quote"] == each.one("q").text)]
-                assert each.text.startswith("The report says") and set(quoted["verdict"]) <= {
-                    verdict for verdict in quoted["verdict"] if verdict in each.text
-                }
+                row = material.ledger[material.ledger["quote"] == each.one("q").text].iloc[0]
+                assert each.text.startswith("The report says") and row["verdict"] in each.text
+                assert ("fitted" in each.text.replace(row["quote"], "")) == row["fitted"]
 
 
 def test_every_study_has_its_command_settings_and_table(page, material):

@@ -118,11 +118,13 @@ def test_every_figure_and_table_has_its_pictures_captions_and_verdicts(page, mat
 def sayings(published, ledger) -> list[str]:
     """`“quote”: **verdict** (ids); **verdict** (ids).` for each quote among the claims on a figure, in the ledger's order."""
     found: dict[str, dict[str, list[str]]] = {}
-    for row in ledger.itertuples():
-        if row.claim in published.claims:
-            found.setdefault(row.quote, {}).setdefault(row.verdict, []).append(row.claim)
+    for row in ledger[ledger["claim"].isin(published.claims)].itertuples():
+        marks = ["fitted; "] if row.fitted else [""]
+        found.setdefault(row.quote, {}).setdefault(row.verdict, marks).append(row.claim)
     return [
-        f"“{quote}”: " + "; ".join(f"**{verdict}** ({', '.join(ids)})" for verdict, ids in verdicts.items()) + "."
+        f"“{quote}”: "
+        + "; ".join(f"**{verdict}** ({mark}{', '.join(ids)})" for verdict, (mark, *ids) in verdicts.items())
+        + "."
         for quote, verdicts in found.items()
     ]
 
