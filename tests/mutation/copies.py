@@ -17,7 +17,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 COPIED = ("minifw", "experiments", "cli", "tests", "results", "pyproject.toml", "README.md", "Makefile", ".ci")
-LOADED_ONCE = ("torch", "numpy", "pandas", "scipy.stats", "pytest", "hypothesis", "matplotlib.pyplot", "jinja2", "rich", "typer")
+LOADED_ONCE = (
+    "torch",
+    "numpy",
+    "pandas",
+    "scipy.stats",
+    "pytest",
+    "hypothesis",
+    "matplotlib.pyplot",
+    "jinja2",
+    "rich",
+    "typer",
+)
 TIMED_OUT = -1
 
 
@@ -88,7 +99,11 @@ def _become_pytest(folder: Path, files: Sequence[str], log: Path) -> None:
         sys.path[:] = [str(folder), *sys.path[1:]]
         import pytest
 
-        code = int(pytest.main(["-x", "--tb=line", "--assert=plain", "-m", "not slow", "-p", "no:randomly", f"--basetemp={folder}/tmp", *files]))
+        code = int(
+            pytest.main(
+                ["-x", "--tb=line", "--assert=plain", "-m", "not slow", "-p", "no:randomly", f"--basetemp={folder}/tmp", *files]
+            )
+        )
     except BaseException:
         traceback.print_exc()
     finally:

@@ -22,7 +22,11 @@ from experiments.config.setting_types import Choice, Device, Integer, ListOf, Nu
         (Choice(("relu", "tanh")), ["relu", "tanh"], ["", "Relu", None, "rel"]),
         (ListOf(Integer(1), "W"), [(1,), (3, 4)], [(), (0,), (1, 0), [1], 1]),
         (Switch(), [True, False], [1, 0, "on", None]),
-        (Device(), ["cpu", "cuda", "cuda:0", "cuda:12"], ["cpu:", "cpu:0", "cuda:", "cuda:x", "cuda:-1", "tpu", "cuda:1:2", ""]),
+        (
+            Device(),
+            ["cpu", "cuda", "cuda:0", "cuda:12"],
+            ["cpu:", "cpu:0", "cuda:", "cuda:x", "cuda:-1", "tpu", "cuda:1:2", ""],
+        ),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -72,7 +76,13 @@ def test_what_text_stands_for(kind, text: str, value) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "value", "text"),
-    [(Number(), 0.1, "0.1"), (Number(), 1 / 3, repr(1 / 3)), (Number(), 1e-8, "1e-08"), (Number(), 5, "5"), (Switch(), True, "on")],
+    [
+        (Number(), 0.1, "0.1"),
+        (Number(), 1 / 3, repr(1 / 3)),
+        (Number(), 1e-8, "1e-08"),
+        (Number(), 5, "5"),
+        (Switch(), True, "on"),
+    ],
 )
 def test_text_of_a_value_is_short_and_loses_nothing(kind, value, text: str) -> None:
     assert kind.format(value) == text

@@ -51,7 +51,9 @@ def test_nan_is_left_out_of_each_resample_in_each_column() -> None:
             assert means[k, column] == pytest.approx(np.mean(rows)) if rows else math.isnan(means[k, column])
 
 
-@pytest.mark.parametrize(("level", "n", "t"), [(0.95, 2, 12.7062), (0.95, 3, 4.30265), (0.90, 10, 1.83311), (0.95, 100, 1.98422)])
+@pytest.mark.parametrize(
+    ("level", "n", "t"), [(0.95, 2, 12.7062), (0.95, 3, 4.30265), (0.90, 10, 1.83311), (0.95, 100, 1.98422)]
+)
 def test_the_expanded_level_takes_students_t_to_the_normal(level: float, n: int, t: float) -> None:
     assert expanded_level(level, n) == pytest.approx(1 - 2 * stats.norm.cdf(-t * math.sqrt(n / (n - 1))), abs=1e-5)
 

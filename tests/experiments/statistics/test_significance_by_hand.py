@@ -42,7 +42,9 @@ def test_the_better_share_of_nothing_is_none() -> None:
     assert better_share(np.array([np.nan, -1.0])) == 0 and better_share(np.array([0.0])) == 0.5
 
 
-@pytest.mark.parametrize(("alpha", "tests", "expected"), [(0.025, 1, 1.0), (0.025, 10, 2.80703 / 1.95996), (0.05, 2, 1.95996 / 1.64485)])
+@pytest.mark.parametrize(
+    ("alpha", "tests", "expected"), [(0.025, 1, 1.0), (0.025, 10, 2.80703 / 1.95996), (0.05, 2, 1.95996 / 1.64485)]
+)
 def test_how_much_wider_an_interval_of_several_tests_is(alpha: float, tests: int, expected: float) -> None:
     assert stricter(alpha, tests) == pytest.approx(expected, rel=1e-5)
     assert stricter(alpha, tests) == pytest.approx(stats.norm.isf(alpha / tests) / stats.norm.isf(alpha))

@@ -123,14 +123,18 @@ def test_two_trials_are_the_fewest_that_are_measured(kept: int) -> None:
 
 
 def ratio(relation: Relation, **options: float) -> TimeRatio:
-    return TimeRatio(
-        **STATED, evidence="t", numerator=("a",), denominator=("b",), published=2.0, relation=relation, **options
-    )
+    return TimeRatio(**STATED, evidence="t", numerator=("a",), denominator=("b",), published=2.0, relation=relation, **options)
 
 
 @pytest.mark.parametrize(
     ("low", "high", "expected"),
-    [(1.5, 2.5, "reproduced"), (1.4, 2.5, "undecided"), (1.5, 2.6, "undecided"), (2.6, 3, "not reproduced"), (1, 1.4, "not reproduced")],
+    [
+        (1.5, 2.5, "reproduced"),
+        (1.4, 2.5, "undecided"),
+        (1.5, 2.6, "undecided"),
+        (2.6, 3, "not reproduced"),
+        (1, 1.4, "not reproduced"),
+    ],
 )
 def test_a_time_similar_to_the_published_one(low: float, high: float, expected: str) -> None:
     """Within a quarter of 2: from 1.5 to 2.5."""
@@ -190,7 +194,11 @@ def granularity(*values: float, points: int = 4, runs: int = 3) -> tuple[Outcome
 
 def test_granularity_by_counting() -> None:
     """Of 13 twelfths 5 are quarters: two means both look single by chance in 25 of 169 cases, four in 0.0219."""
-    assert granularity(25.0, 75.0) == (Outcome.COMPATIBLE, pytest.approx((5 / 13) ** 2), "all 2 are whole 4ths, as single runs are")
+    assert granularity(25.0, 75.0) == (
+        Outcome.COMPATIBLE,
+        pytest.approx((5 / 13) ** 2),
+        "all 2 are whole 4ths, as single runs are",
+    )
     assert granularity(25.0, 75.0, 0.0, 100.0)[:2] == (Outcome.NOT_REPRODUCED, pytest.approx((5 / 13) ** 4))
     mean = granularity(25.0, 33.33)
     assert mean[0] == Outcome.COMPATIBLE and math.isnan(mean[1]) and mean[2] == "they look like means"

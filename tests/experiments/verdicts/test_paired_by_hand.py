@@ -64,7 +64,7 @@ def test_an_order_that_holds() -> None:
     assert (verdict.ours, verdict.seeds, verdict.level) == (pytest.approx(0.25), N, 0.95)
     assert (verdict.low, verdict.high) == pytest.approx(interval(difference, 0.95), abs=1e-9)
     assert verdict.p == verdict.p_holm == pytest.approx(2 * tail(difference, 0.0), rel=1e-9)
-    assert verdict.margin == 0.1
+    assert (verdict.margin, verdict.detail) == (0.1, "")
     assert verdict.better == (difference > 0).mean()
     assert verdict.needs_seeds is None
 
@@ -175,7 +175,10 @@ def test_pairs_of_one_arm_are_named_by_their_metrics() -> None:
     pairs = tuple(Pair(Quantity("base", "train_error"), Quantity("base", metric)) for metric in ("test_error", "other_error"))
     values = {"train_error": BASE, "test_error": BASE + 0.1 + NOISE, "other_error": BASE + 2}
     extra = {("s", "base", metric): series for metric, series in values.items()}
-    assert judge(Order(**STATED, pairs=pairs), Tables(extra=extra)).detail == "1 of 2 pairs hold; shown: train_error and test_error"
+    assert (
+        judge(Order(**STATED, pairs=pairs), Tables(extra=extra)).detail
+        == "1 of 2 pairs hold; shown: train_error and test_error"
+    )
 
 
 def equal(margin: float, *others: str, relative: bool = False, at_least: int | None = None) -> Equal:
