@@ -36,4 +36,5 @@ def main() -> int:
     return 0 if sample.share >= given.at_least else 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,10 +10,8 @@ from tests.mutation.mistakes import Mistake
 
 # A regular expression for `LINE => NEW TEXT` -> why that is no mistake.
 EQUIVALENT: Mapping[str, str] = {
-    r"lru_cache\(maxsize=": "how much is remembered changes no result",
     r"flags\.writeable = False => ": "guards against writes that nobody makes",
     r"repr=False, compare=False\)": "a cache within a dataclass that is neither shown nor compared anywhere",
-    r"^class \w+\(Protocol\)": "says what others must have",
 }
 
 

@@ -19,16 +19,18 @@ def source_files(root: Path, names: list[str]) -> list[str]:
     return found
 
 
-def tests_of(root: Path, file: str) -> tuple[list[str], list[str]]:
+def test_files_of(root: Path, file: str) -> tuple[list[str], list[str]]:
     """The test files that mirror a source file; those that import it, themselves or by a helper, or test its package."""
-    tests = [name for name in _test_files(root) if not name.startswith(LEFT_OUT)]
+    tests = [name for name in _all_test_files(root) if not name.startswith(LEFT_OUT)]
     folder, stem = _mirror(root, Path(file)), Path(file).stem
-    own = [name for name in tests if name.startswith((f"{folder}/test_{stem}.py", f"{folder}/test_{stem}_by_hand.py"))]
+    # By hand before by simulation, as it is done at once.
+    own = [name for name in (f"{folder}/test_{stem}_by_hand.py", f"{folder}/test_{stem}.py") if name in tests]
     module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     beside = [name for name in tests if str(Path(name).parent) == folder and name not in own]
     others = [name for name in tests if module in _imported(root, name) and name not in (*own, *beside)]
-    by_size = sorted(others, key=lambda name: (root / name).stat().st_size)
-    return own, [*beside, *by_size]
+    quick = [name for name in beside if name.endswith("_by_hand.py")]
+    slower = [name for name in beside if name not in quick]
+    return own, [*quick, *slower, *sorted(others, key=lambda name: (root / name).stat().st_size)]
 
 
 def _mirror(root: Path, file: Path) -> str:
@@ -40,7 +42,7 @@ def _mirror(root: Path, file: Path) -> str:
 
 
 @cache
-def _test_files(root: Path) -> tuple[str, ...]:
+def _all_test_files(root: Path) -> tuple[str, ...]:
     return tuple(sorted(path.relative_to(root).as_posix() for path in (root / "tests").rglob("test_*.py")))
 
 

@@ -14,10 +14,11 @@ from typing import ClassVar
 
 from tests.mutation.copies import TIMED_OUT, Run, copy_of, load_once, run_tests
 from tests.mutation.equivalent import reason
-from tests.mutation.mapping import source_files, tests_of
+from tests.mutation.mapping import source_files, test_files_of
 from tests.mutation.mistakes import Mistake, mistakes_in
 
 PASSED, NO_TEST_RAN = 0, 5
+UNKNOWN = Run(TIMED_OUT, "")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def try_sample(
     """Plants a random sample of mistakes one by one. Tests that pass for `limit` seconds have let one live."""
     load_once()
     sample, drawn = Sample(), draw_mistakes(root, modules, count, seed)
-    trials = [Trying(mistake, tests_of(root, mistake.file), limit) for mistake in drawn]
+    trials = [Trying(mistake, test_files_of(root, mistake.file), limit) for mistake in drawn]
     with ExitStack() as stack:
         # Processes, for a fork beside a running thread may wait for ever on what that thread held.
         context = multiprocessing.get_context("fork")
@@ -74,13 +75,13 @@ def try_sample(
 
 
 class Workplace:
-    """A process's own copy of the tree, and which of its test files pass unchanged; each is run when that is first asked."""
+    """A process's own copy of the tree, and how its test files end unchanged; each is run when that is first asked."""
 
     mine: ClassVar[Workplace]
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._passes: dict[tuple[str, ...], bool] = {}
+        self._unchanged: dict[tuple[str, ...], Run] = {}
 
     @classmethod
     def take(cls, folders: SimpleQueue) -> None:
@@ -97,21 +98,23 @@ class Workplace:
         finally:
             path.write_text(source, encoding="utf-8")
 
-    def passes(self, files: tuple[str, ...], limit: float) -> bool:
-        """Whether test files pass on the tree as it is, within so many seconds."""
-        if files not in self._passes:
-            self._passes[files] = run_tests(self.folder, files, limit).code == PASSED
-        return self._passes[files]
+    def run_without(self, files: tuple[str, ...], limit: float) -> Run:
+        """The tests on the tree as it is; a run that came to an end is not repeated."""
+        if self._unchanged.get(files, UNKNOWN).code == TIMED_OUT:
+            self._unchanged[files] = run_tests(self.folder, files, limit)
+        return self._unchanged[files]
 
 
 def killer(trying: Trying) -> str | None:
-    """The test that fails with the mistake in place and passes without it; "time" where they no longer end."""
+    """The test that fails with the mistake in place and not without it; "time" where they no longer end."""
     here = Workplace.mine
     for files in filter(None, trying.tests):
         run = here.run_with(trying.mistake, files, trying.limit)
-        if run.code in (PASSED, NO_TEST_RAN):
-            continue
-        blamed = tuple(files) if run.code == TIMED_OUT else (run.failed.partition("::")[0] or files[0],)
-        if here.passes(blamed, trying.limit / 2):
-            return "time" if run.code == TIMED_OUT else run.failed or f"exit code {run.code}"
+        if run.code == TIMED_OUT:
+            if here.run_without(tuple(files), trying.limit / 2).code == PASSED:
+                return "time"
+        elif run.code not in (PASSED, NO_TEST_RAN):
+            failed = run.failed or files[0]
+            if here.run_without((failed.partition("::")[0],), trying.limit).code in (PASSED, TIMED_OUT):
+                return failed
     return None

@@ -64,7 +64,7 @@ def test_an_order_that_holds() -> None:
     assert (verdict.ours, verdict.seeds, verdict.level) == (pytest.approx(0.25), N, 0.95)
     assert (verdict.low, verdict.high) == pytest.approx(interval(difference, 0.95), abs=1e-9)
     assert verdict.p == verdict.p_holm == pytest.approx(2 * tail(difference, 0.0), rel=1e-9)
-    assert verdict.margin == 0.1
+    assert (verdict.margin, verdict.detail) == (0.1, "")
     assert verdict.better == (difference > 0).mean()
     assert verdict.needs_seeds is None
 

@@ -1,0 +1,198 @@
+"""Mistakes of judging and of laying out stacks that were made or nearly made, each found by the tests of its own module.
+
+`python -m tests.mutation.planted` prints a line of JSON for each: the mistake, and what is wrong with how it was found.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from tests.mutation.copies import copy_of, load_once, run_tests
+
+ROOT = Path(__file__).parents[2]
+A_TEST_FAILED, AT_ONCE, SECONDS = 1, 2, 200.0
+
+
+@dataclass(frozen=True)
+class Planted:
+    """`old` becomes `new` in `file`, and the test file `killer` fails."""
+
+    mistake: str
+    file: str
+    old: str
+    new: str
+    killer: str
+
+
+def _statistics(module: str, mistake: str, old: str, new: str) -> Planted:
+    killer = f"tests/experiments/statistics/test_{module}_by_hand.py"
+    return Planted(mistake, f"experiments/statistics/{module}.py", old, new, killer)
+
+
+def _rules(mistake: str, old: str, new: str) -> Planted:
+    return Planted(mistake, "experiments/verdicts/rules.py", old, new, "tests/experiments/verdicts/test_rules_by_hand.py")
+
+
+def _judging(module: str, mistake: str, old: str, new: str) -> Planted:
+    killer = f"tests/experiments/verdicts/test_{module}_by_hand.py"
+    return Planted(mistake, f"experiments/verdicts/{module}.py", old, new, killer)
+
+
+def _lanes(mistake: str, old: str, new: str) -> Planted:
+    killer = "tests/experiments/training/test_lanes_by_hand.py"
+    return Planted(mistake, "experiments/training/lanes.py", old, new, killer)
+
+
+def _settings(mistake: str, old: str, new: str) -> Planted:
+    killer = "tests/experiments/config/test_trial_by_hand.py"
+    return Planted(mistake, "experiments/config/trial.py", old, new, killer)
+
+
+PLANTED = [
+    _statistics(
+        "bootstrap", "percentiles of few values as if they were many", "if n < 2:\n        return level", "return level"
+    ),
+    _statistics(
+        "bootstrap", "Student's t with n degrees of freedom", "stdtrit(n - 1, (1 - level) / 2)", "stdtrit(n, (1 - level) / 2)"
+    ),
+    _statistics(
+        "bootstrap",
+        "a two-sided tail on each side",
+        "tail = (1 - expanded_level(level, n)) / 2",
+        "tail = 1 - expanded_level(level, n)",
+    ),
+    _statistics(
+        "bootstrap", "a p-value that can be nought", "<= point) + 1) / (RESAMPLES + 1)", "<= point)) / (RESAMPLES + 1)"
+    ),
+    _statistics("bootstrap", "the deviation of a population for that of a sample", "kept.std(ddof=1)", "kept.std(ddof=0)"),
+    _statistics(
+        "bootstrap",
+        "groups taken for single values",
+        "n = len(kept) if labels is None else len(np.unique(labels))",
+        "n = len(kept)",
+    ),
+    _statistics("significance", "Holm's factors upwards", "np.arange(len(p), 0, -1)", "np.arange(1, len(p) + 1)"),
+    _statistics(
+        "significance",
+        "Holm without its running maximum",
+        "np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))",
+        "p[order] * np.arange(len(p), 0, -1)",
+    ),
+    _statistics(
+        "significance",
+        "equivalence by the smaller of two tails",
+        "return max(p_above(differences, -margin",
+        "return min(p_above(differences, -margin",
+    ),
+    _statistics(
+        "significance",
+        "seeds needed in proportion to the width, not to its square",
+        "(half_width / distance) ** 2",
+        "(half_width / distance)",
+    ),
+    _statistics(
+        "prediction",
+        "a study that draws from our runs without their uncertainty",
+        "np.take_along_axis(resample, generator",
+        "np.take_along_axis(np.broadcast_to(np.arange(size), resample.shape), generator",
+    ),
+    _statistics(
+        "prediction",
+        "runs of one data set drawn with replacement",
+        ".argsort(1)",
+        ".argmin(1)[:, None].repeat(chosen.shape[1], 1)",
+    ),
+    _statistics(
+        "variance",
+        "groups of any size counted alike",
+        "(sizes * (means - values.mean()) ** 2)",
+        "((means - values.mean()) ** 2)",
+    ),
+    _statistics(
+        "times",
+        "a median of ratios for a ratio of medians",
+        "np.asarray(numerator, float) / np.asarray(denominator, float)",
+        "[np.median(numerator) / np.median(denominator)] * len(numerator)",
+    ),
+    _rules(
+        "an interval that touches the point lies above it",
+        "_three_ways(low > point, high < point + negligible)",
+        "_three_ways(low >= point, high < point + negligible)",
+    ),
+    _rules("nothing is negligible", "high < point + negligible", "high < point"),
+    _rules("below for above", "_three_ways(high < point, low > point)", "_three_ways(low > point, high < point)"),
+    _rules(
+        "an interval that straddles an end counts as outside", "(high < least) | (low > most)", "(low < least) | (high > most)"
+    ),
+    _rules("a wide prediction resolves", "2 * RESOLVABLE * margin", "4 * RESOLVABLE * margin"),
+    _rules(
+        "without an interval a verdict",
+        "    if not (math.isfinite(low) and math.isfinite(high)):\n        return Outcome.UNDECIDED\n",
+        "",
+    ),
+    _judging("paired", "the weakest pair never decides", "[count - 1]", "[0]"),
+    _judging("paired", "the other way round is not tested", "2 * p_above(", "p_above("),
+    _judging(
+        "judge", "better on the wrong side of a bound from above", "(1 if claim.below else -1)", "(1 if claim.below else 1)"
+    ),
+    _judging(
+        "judge", "contradictions of studies that share their draws", "claim.n, later.groups, 1)", "claim.n, later.groups)"
+    ),
+    _lanes(
+        "a trial in another lane than its seed's",
+        "range(block * size, (block + 1) * size)",
+        "range(block * size, (block + 1) * size)[::-1]",
+    ),
+    _lanes("only the lanes asked for", "wanted.append(seed in blocks[key, block])", "wanted.append(True)"),
+    _lanes("stacks of different structure", "trial.config.structure(), {}", '"", {}'),
+    _lanes("chunks longer than allowed", "min(parts, len(blocks))", "0"),
+    _settings(
+        "nesterov no longer separates stacks",
+        '"Nesterov\'s momentum", Switch(), per_trial=False',
+        '"Nesterov\'s momentum", Switch()',
+    ),
+    _settings(
+        "centered no longer separates stacks",
+        '"Divide by the centred deviation", Switch(), per_trial=False',
+        '"Divide by the centred deviation", Switch()',
+    ),
+]
+
+
+def find(planted: Planted) -> str | None:
+    """Plants a mistake in a copy; what is wrong, or None where a test of the named file fails."""
+    with copy_of(ROOT) as folder:
+        path = folder / planted.file
+        source = path.read_text(encoding="utf-8")
+        if source.count(planted.old) != 1:
+            return f"{planted.old!r} stands {source.count(planted.old)} times in {planted.file}"
+        path.write_text(source.replace(planted.old, planted.new), encoding="utf-8")
+        run = run_tests(folder, [planted.killer], SECONDS)
+    return None if run.code == A_TEST_FAILED else f"exit code {run.code}\n{run.output}"
+
+
+def find_unchanged(killer: str) -> str | None:
+    """What is wrong where a killer does not pass on the tree as it is."""
+    with copy_of(ROOT) as folder:
+        run = run_tests(folder, [killer], SECONDS)
+    return None if run.code == 0 else f"exit code {run.code}\n{run.output}"
+
+
+def main() -> None:
+    """A line of JSON for each mistake, and for each test file as it is."""
+    load_once()
+    killers = sorted({planted.killer for planted in PLANTED})
+    with ProcessPoolExecutor(AT_ONCE, get_context("fork")) as workers:
+        unchanged = workers.map(find_unchanged, killers)
+        found = workers.map(find, PLANTED)
+        for name, wrong in zip([*killers, *(planted.mistake for planted in PLANTED)], [*unchanged, *found], strict=True):
+            sys.stdout.write(json.dumps([name, wrong]) + "\n")
+
+
+if __name__ == "__main__":
+    main()
