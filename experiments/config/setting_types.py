@@ -107,6 +107,7 @@ class Choice(SettingType):
 
     @property
     def metavar(self) -> str:  # type: ignore[override]
+        """The names where they are short, otherwise NAME."""
         joined = "|".join(self.names)
         return joined if len(joined) <= LONGEST_METAVAR else "NAME"
 

@@ -20,6 +20,7 @@ CAPTIONS = {
     "loss": "Loss by epoch",
     "error": "Error by epoch",
     "errors": "Final errors, ours and torch.nn on the same seeds",
+    "finals": "Final error of every arm, with the published numbers",
     "boundary": "Test points and the line that a typical network draws between them",
     "points": "Training points of the first seed",
     "labels": "Labels that a typical network gives to unseen points",

@@ -58,6 +58,13 @@ class Store:
     Opening it looks at its first page only. A file that is damaged or is not a store is set aside under another name when that
     is found out, on opening, on reading or by `check`; the trials that can still be read are kept, and `notices` says so.
     Raises StoreError when the folder cannot be written, or the disk is full.
+
+    Example:
+        >>> from experiments import STUDIES, Store, run_study
+        >>> result = run_study(STUDIES["train"].build(rounds=4, given={"hidden": (5,), "epochs": 3}), "results")
+        >>> with Store("results/trials.sqlite") as store:
+        ...     store.count(), store.runs()[0].name
+        (4, 'train')
     """
 
     def __init__(self, path: Path | str) -> None:

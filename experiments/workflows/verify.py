@@ -40,6 +40,14 @@ def verify_trials(
     """Reads the whole store, then computes a random share of its trials again, at least one, and compares all that is kept.
 
     A damaged store is recovered first.
+
+    Example:
+        >>> from experiments import STUDIES, Store, run_study, verify_trials
+        >>> result = run_study(STUDIES["train"].build(rounds=4, given={"hidden": (5,), "epochs": 3}), "results")
+        >>> with Store("results/trials.sqlite") as store:
+        ...     verification = verify_trials(store, share=0.5)
+        >>> verification.sampled, verification.different
+        (2, [])
     """
     store.check()
     trials = TrialReader(store)

@@ -61,7 +61,7 @@ def test_a_study_as_json_has_what_its_tables_have(tmp_path):
     final = {(row["arm"], row["metric"]): row for row in found["final"]}
     assert 0 <= final["lr=0.1", "test_error"]["mean"] <= 1
     assert final["lr=1e+30", "test_error"]["mean"] is None and final["lr=1e+30", "test_error"]["diverged"] == 2
-    assert [row["verdict"] for row in found["differences"]] == ["-"]
+    assert [row["verdict"] for row in found["differences"]] == ["too few seeds"]
     assert str(tmp_path / "sweep.csv") in found["files"]
     drawn = shown_json("plot", "sweep", "--results-dir", tmp_path)
     assert drawn["final"] == found["final"] and drawn["trials"]["reused"] == 4

@@ -112,8 +112,8 @@ def reproduced(tree) -> str:
 
 def test_it_is_listed_with_its_commands(tree):
     listed = minifw(tree, "studies")
-    assert "doe: A tiny network minifw train --preset doe (3 rounds)" in listed
-    assert "doe: Two rates minifw study doe-rates (2 rounds)" in listed
+    assert "minifw train --preset doe doe: A tiny network" in listed
+    assert "minifw study doe-rates doe: Two rates" in listed
 
 
 def test_reproduce_computes_its_studies_and_judges_its_claims(reproduced, tree):

@@ -49,7 +49,7 @@ PAIR = Study("pair", tuple(Arm(name, CONFIG.replace(**changes)) for name, change
 class Networks:
     """A store that has a made-up network for every seed."""
 
-    def parameters(self, config, seeds, digest):
+    def parameters(self, config, seeds):
         random = np.random.default_rng(5)
         shapes = {"weight0": (2, 3), "bias0": (1, 3), "weight1": (3, 2), "bias1": (1, 2)}
         found = {name: random.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
@@ -111,8 +111,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "spread-of-one-data-set": lambda: spread_figure(ONE_SET, ends_of(ONE_SET)),
     "steps": lambda: steps_of([3.0, 2, 1, 9, 2, 4, 1, 2, 1]),
     "points": lambda: points_figure(NETS),
-    "labels": lambda: labels_figure(NETS, history_of(NETS), Networks(), ""),
-    "boundary": lambda: boundary_figure(NETS, history_of(NETS), Networks(), ""),
+    "labels": lambda: labels_figure(NETS, history_of(NETS), Networks()),
+    "boundary": lambda: boundary_figure(NETS, history_of(NETS), Networks()),
     "boundary-of-one-arm": lambda: boundary_figure(
         dataclasses.replace(NETS, arms=NETS.arms[:1]), history_of(NETS), Networks(), ""
     ),
@@ -120,7 +120,6 @@ FIGURES: dict[str, Callable[[], Figure]] = {
         dataclasses.replace(PAIR, arms=tuple(Arm(arm.name, SMALL.replace(**ARMS[arm.name])) for arm in PAIR.arms)),
         history_of(PAIR),
         Networks(),
-        "",
     ),
     "ours-and-torch-errors": lambda: errors_figure(PAIR, history_of(PAIR)),
     "values": lambda: values_of("bordignon", "sweep-optimizers", ("sgd", "adam", "adagrad")),

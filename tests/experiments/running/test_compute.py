@@ -67,7 +67,7 @@ def test_other_code_and_another_torch_are_refused_another_processor_is_not(worke
 
 
 def test_the_results_are_those_of_the_lanes_asked_for() -> None:
-    from experiments.training.implementations import train_lanes
+    from experiments.training.driver import train_lanes
     from experiments.training.lanes import plan_chunks
 
     (chunk,) = plan_chunks([Trial(TINY, seed) for seed in (1, 3)])
