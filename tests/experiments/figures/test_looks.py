@@ -113,9 +113,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "points": lambda: points_figure(NETS),
     "labels": lambda: labels_figure(NETS, history_of(NETS), Networks()),
     "boundary": lambda: boundary_figure(NETS, history_of(NETS), Networks()),
-    "boundary-of-one-arm": lambda: boundary_figure(
-        dataclasses.replace(NETS, arms=NETS.arms[:1]), history_of(NETS), Networks(), ""
-    ),
+    "boundary-of-one-arm": lambda: boundary_figure(dataclasses.replace(NETS, arms=NETS.arms[:1]), history_of(NETS), Networks()),
     "ours-and-torch-boundaries": lambda: both_boundaries_figure(
         dataclasses.replace(PAIR, arms=tuple(Arm(arm.name, SMALL.replace(**ARMS[arm.name])) for arm in PAIR.arms)),
         history_of(PAIR),
