@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 NEW_SETTINGS, NEW_SEEDS, OTHER_CODE = "settings", "seeds", "code"
 REASONS = {
-    NEW_SETTINGS: "no trial of these settings is stored",
-    NEW_SEEDS: "of these settings only other seeds are stored",
-    OTHER_CODE: "stored by other code, so computed anew",
+    NEW_SETTINGS: "new settings",
+    NEW_SEEDS: "new seeds",
+    OTHER_CODE: "stored by other code",
 }
 
 

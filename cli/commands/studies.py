@@ -30,8 +30,8 @@ def studies(names: Names = None, all: All = False, json: Json = False, quiet: Qu
             for spec in chosen:
                 show_study(spec)
             return
-        console.show_list([[command_of(spec), f"{spec.report}: {spec.title}"] for spec in STUDIES.values()])
-        console.show_text("Arms, settings and readings of one: minifw studies NAME, the word after minifw or study.")
+        console.show_list([[spec.name, f"{spec.report}: {spec.title}"] for spec in STUDIES.values()])
+        console.show_text("minifw study NAME runs one; minifw studies NAME shows its arms, settings and readings.")
 
 
 def show_study(spec: StudySpec) -> None:

@@ -27,8 +27,9 @@ def command_of(spec: StudySpec, reading: str | None = None, seeds: range | None 
 
 
 def list_arms(names: Sequence[str]) -> str:
-    """The names, or their number and the first of them where there are many."""
-    return ", ".join(names) if len(names) <= MAX_LISTED else f"{len(names)}, {', '.join(names[:3])} ..."
+    """The names, or their number and the first of them where there are many; names with commas are parted by semicolons."""
+    comma = "; " if any("," in name for name in names) else ", "
+    return comma.join(names) if len(names) <= MAX_LISTED else f"{len(names)}{comma}{comma.join(names[:3])} ..."
 
 
 def format_settings(settings: Mapping[str, Any]) -> str:

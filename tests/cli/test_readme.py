@@ -30,3 +30,10 @@ def test_options_in_the_table_are_those_of_the_command(line, monkeypatch):
     shown = minifw(command, "--help").out
     for word in words:
         assert not word.startswith("--") or f"{word} " in shown
+
+
+def test_the_words_of_the_readme_are_those_of_help(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    words = re.findall(r"^    (?:trial|arm|run|reading|fitted) {2,}.*$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    shown = minifw("--help").out
+    assert len(words) == 5 and all(" ".join(line.split()) in shown for line in words)

@@ -73,6 +73,9 @@ def test_arms_are_described_by_what_they_share_and_what_varies():
     assert describe_arms(arms) == ["arms: a, b, c, d", "they differ in lr (0.2, 0.1, default)", "sets: epochs 9"]
     assert describe_arms({"a": {"act": ["tanh"]}, "b": {}})[1] == "they differ in act (tanh, relu)"
     assert describe_arms({"minifw": {}, "torch": {}}) == ["arms: minifw, torch", "sets: the defaults"]
+    assert (
+        describe_arms({"lr=1, act=relu": {}, "lr=1, act=tanh": {"act": ["tanh"]}})[0] == "arms: lr=1, act=relu; lr=1, act=tanh"
+    )
     many = describe_arms({f"a{number}": {"lr": number / 10, "hidden": [number]} for number in range(1, 15)})
     assert many[0] == "arms: 14, a1, a2, a3 ..." and many[1].startswith("they differ in hidden (1, 2, ")
 

@@ -59,7 +59,7 @@ def test_without_a_name_each_has_a_line():
     result = CliRunner().invoke(app, ["studies"], env={"COLUMNS": "80"})
     lines = result.output.splitlines()[: len(STUDIES)]
     for spec, line in zip(STUDIES.values(), lines, strict=True):
-        assert line.split("  ")[0] == command_of(spec) and line.endswith(f"{spec.report}: {spec.title}")
+        assert line.split("  ")[0] == spec.name and line.endswith(f"{spec.report}: {spec.title}")
 
 
 def test_named_studies_are_shown_alone_and_unknown_ones_refused():
