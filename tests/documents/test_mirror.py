@@ -11,7 +11,7 @@ from tests.documents.reading import ROOT
 
 TESTS = sorted((ROOT / "tests" / "experiments").glob("*/test_*.py"))
 # Tests of what several modules do together.
-ACROSS = {"store/test_kills.py"}
+ACROSS = {"store/test_kills.py", "figures/test_looks.py"}
 
 
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: f"{path.parent.name}/{path.name}")
