@@ -15,13 +15,43 @@ MAY_DIFFER = {
     *("alpha", "rho", "beta1", "beta2", "eps", "lr_decay", "initial_accumulator_value", "seeds_per_data_set", "scale"),
 }
 OTHER = {
-    **{"hidden": (7,), "act": ("tanh",), "out": "none", "dropout": (0.5,), "init": "he_normal", "init_scale": 2.0},
-    **{"bias_init": "zero", "targets": "onehot", "loss": "cross-entropy", "reduction": "sum", "optimizer": "adam"},
-    **{"lr": 0.3, "lr_decay_epoch": 0.5, "momentum": 0.9, "dampening": 0.5, "nesterov": True, "weight_decay": 0.1},
-    **{"alpha": 0.5, "centered": True, "rho": 0.5, "beta1": 0.5, "beta2": 0.5, "eps": 0.5, "lr_decay": 0.5},
-    **{"initial_accumulator_value": 0.5, "batch_size": 5, "shuffle": False, "epochs": 3, "evaluate_every": 2},
-    **{"record_steps": True, "train_size": 500, "validation_size": 5, "test_size": 5, "seeds_per_data_set": 2},
-    **{"scale": "center", "dtype": "float64", "device": "cuda"},
+    "hidden": (7,),
+    "act": ("tanh",),
+    "out": "none",
+    "dropout": (0.5,),
+    "init": "he_normal",
+    "init_scale": 2.0,
+    "bias_init": "zero",
+    "targets": "onehot",
+    "loss": "cross-entropy",
+    "reduction": "sum",
+    "optimizer": "adam",
+    "lr": 0.3,
+    "lr_decay_epoch": 0.5,
+    "momentum": 0.9,
+    "dampening": 0.5,
+    "nesterov": True,
+    "weight_decay": 0.1,
+    "alpha": 0.5,
+    "centered": True,
+    "rho": 0.5,
+    "beta1": 0.5,
+    "beta2": 0.5,
+    "eps": 0.5,
+    "lr_decay": 0.5,
+    "initial_accumulator_value": 0.5,
+    "batch_size": 5,
+    "shuffle": False,
+    "epochs": 3,
+    "evaluate_every": 2,
+    "record_steps": True,
+    "train_size": 500,
+    "validation_size": 5,
+    "test_size": 5,
+    "seeds_per_data_set": 2,
+    "scale": "center",
+    "dtype": "float64",
+    "device": "cuda",
 }
 BESIDE = {"nesterov": {"momentum": 0.9}}
 
@@ -45,12 +75,36 @@ def test_which_settings_separate_stacks(name: str) -> None:
 
 def test_every_default() -> None:
     assert TrialConfig().to_dict() == {
-        **{"hidden": (25, 25, 25), "act": ("relu",) * 3, "out": "tanh", "dropout": (0.0,) * 3, "init": "uniform"},
-        **{"init_scale": 1.0, "bias_init": "same", "targets": "pm1", "loss": "mse", "reduction": "mean", "optimizer": "sgd"},
-        **{"lr": 0.1, "momentum": 0.0, "dampening": 0.0, "nesterov": False, "weight_decay": 0.0, "lr_decay_epoch": 1.0},
-        **{"batch_size": 10, "shuffle": True, "epochs": 50, "evaluate_every": 1, "record_steps": False},
-        **{"train_size": 1000, "validation_size": 0, "test_size": 1000, "seeds_per_data_set": 1, "scale": "none"},
-        **{"dtype": "float32", "device": "cpu", "implementation": "minifw"},
+        "hidden": (25, 25, 25),
+        "act": ("relu",) * 3,
+        "out": "tanh",
+        "dropout": (0.0,) * 3,
+        "init": "uniform",
+        "init_scale": 1.0,
+        "bias_init": "same",
+        "targets": "pm1",
+        "loss": "mse",
+        "reduction": "mean",
+        "optimizer": "sgd",
+        "lr": 0.1,
+        "momentum": 0.0,
+        "dampening": 0.0,
+        "nesterov": False,
+        "weight_decay": 0.0,
+        "lr_decay_epoch": 1.0,
+        "batch_size": 10,
+        "shuffle": True,
+        "epochs": 50,
+        "evaluate_every": 1,
+        "record_steps": False,
+        "train_size": 1000,
+        "validation_size": 0,
+        "test_size": 1000,
+        "seeds_per_data_set": 1,
+        "scale": "none",
+        "dtype": "float32",
+        "device": "cpu",
+        "implementation": "minifw",
     }
     assert json.loads(TrialConfig().key())["hidden"] == [25, 25, 25]
 
@@ -133,6 +187,6 @@ def test_names_that_settings_offer() -> None:
     assert SETTINGS["nesterov"].default_text == "sgd off" and SETTINGS["epochs"].default_text == "50"
     assert [parse_setting("act", name) for name in ACTIVATIONS] == [("relu",), ("tanh",), ("sigmoid",)]
     assert [parse_setting("init", name) for name in INITIALIZERS] == list(INITIALIZERS)
-    with pytest.raises(SettingError, match="^act: 'elu' is not one of relu, tanh, sigmoid") as caught:
+    with pytest.raises(SettingError, match=r"^act: 'elu' is not one of relu, tanh, sigmoid") as caught:
         parse_setting("act", "elu")
     assert caught.value.setting == "act"

@@ -33,7 +33,7 @@ def test_layers_in_order(config: TrialConfig, expected: str) -> None:
 
 
 def test_dropout_can_be_asked_for_where_the_rate_is_nought() -> None:
-    assert layers(CONFIG, dropout_after=[True, False]) == "Linear ReLU Dropout Linear Tanh Linear Tanh".split()
+    assert layers(CONFIG, dropout_after=[True, False]) == ["Linear", "ReLU", "Dropout", "Linear", "Tanh", "Linear", "Tanh"]
 
 
 @pytest.mark.parametrize(("targets", "outputs"), [("pm1", 2), ("binary", 1), ("onehot", 2)])

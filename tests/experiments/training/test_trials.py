@@ -7,6 +7,7 @@ import torch
 
 from experiments.config.trial import Trial, TrialConfig
 from experiments.training.implementations import PREPARE
+from experiments.training.seeds import generator
 from experiments.training.trials import generators, prepare_single, prepare_stack
 from minifw import CrossEntropyLoss, MSELoss
 
@@ -93,9 +94,8 @@ def test_batches_follow_the_seed_and_the_shuffle_setting() -> None:
     assert torch.equal(next(iter(in_order.loader))[0], in_order.data["train"].inputs[:6])
     shuffled = prepare_single([Trial(SMALL, 0)])
     assert not torch.equal(next(iter(shuffled.loader))[0], shuffled.data["train"].inputs[:6])
-    assert [g.initial_seed() for g in generators([Trial(SMALL, 4), Trial(SMALL, 4)], "x")][0] == generators(
-        [Trial(SMALL, 4)], "x"
-    )[0].initial_seed()
+    twice = generators([Trial(SMALL, 4), Trial(SMALL.replace(lr=0.5), 4)], "shuffling")
+    assert twice[0].initial_seed() == twice[1].initial_seed() == generator(4, "shuffling").initial_seed()
 
 
 def test_training_keeps_no_graph() -> None:
