@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import math
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -78,6 +80,8 @@ def run_tests(folder: Path, files: Sequence[str], limit: float) -> Run:
         child = os.fork()
     if child == 0:
         os.setsid()
+        # Ends it, too, when whoever waits for it has been killed.
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(limit), math.ceil(limit)))
         _become_pytest(folder, files, log)
     code = _wait(child, deadline)
     with contextlib.suppress(ProcessLookupError):

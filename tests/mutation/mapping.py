@@ -6,6 +6,8 @@ import ast
 from functools import cache
 from pathlib import Path
 
+# Loads the reports by their names.
+CATALOGUE = "experiments.reports.catalogue"
 LEFT_OUT = ("tests/browser", "tests/mutation", "tests/test_mutants.py", "tests/test_mutation.py")
 
 
@@ -19,7 +21,7 @@ def source_files(root: Path, names: list[str]) -> list[str]:
     return found
 
 
-def test_files_of(root: Path, file: str) -> tuple[list[str], list[str]]:
+def files_of_tests(root: Path, file: str) -> tuple[list[str], list[str]]:
     """The test files that mirror a source file; those that import it, themselves or by a helper, or test its package."""
     tests = [name for name in _all_test_files(root) if not name.startswith(LEFT_OUT)]
     folder, stem = _mirror(root, Path(file)), Path(file).stem
@@ -27,7 +29,8 @@ def test_files_of(root: Path, file: str) -> tuple[list[str], list[str]]:
     own = [name for name in (f"{folder}/test_{stem}_by_hand.py", f"{folder}/test_{stem}.py") if name in tests]
     module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     beside = [name for name in tests if str(Path(name).parent) == folder and name not in own]
-    others = [name for name in tests if module in _imported(root, name) and name not in (*own, *beside)]
+    modules = {module, CATALOGUE} if module.startswith("experiments.reports.") else {module}
+    others = [name for name in tests if modules & _imported(root, name) and name not in (*own, *beside)]
     quick = [name for name in beside if name.endswith("_by_hand.py")]
     slower = [name for name in beside if name not in quick]
     return own, [*quick, *slower, *sorted(others, key=lambda name: (root / name).stat().st_size)]

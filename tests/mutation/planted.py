@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import json
-import sys
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
-from tests.mutation.copies import copy_of, load_once, run_tests
+from tests.mutation.copies import load_once
+from tests.mutation.sample import PASSED, Workplace, workers_on_copies
 
 ROOT = Path(__file__).parents[2]
 A_TEST_FAILED, AT_ONCE, SECONDS = 1, 2, 200.0
@@ -166,32 +164,28 @@ PLANTED = [
 
 def find(planted: Planted) -> str | None:
     """Plants a mistake in a copy; what is wrong, or None where a test of the named file fails."""
-    with copy_of(ROOT) as folder:
-        path = folder / planted.file
-        source = path.read_text(encoding="utf-8")
-        if source.count(planted.old) != 1:
-            return f"{planted.old!r} stands {source.count(planted.old)} times in {planted.file}"
-        path.write_text(source.replace(planted.old, planted.new), encoding="utf-8")
-        run = run_tests(folder, [planted.killer], SECONDS)
+    here = Workplace.mine
+    places = (here.folder / planted.file).read_text(encoding="utf-8").count(planted.old)
+    if places != 1:
+        return f"{planted.old!r} stands {places} times in {planted.file}"
+    run = here.run_with(planted.file, lambda source: source.replace(planted.old, planted.new), [planted.killer], SECONDS)
     return None if run.code == A_TEST_FAILED else f"exit code {run.code}\n{run.output}"
 
 
 def find_unchanged(killer: str) -> str | None:
     """What is wrong where a killer does not pass on the tree as it is."""
-    with copy_of(ROOT) as folder:
-        run = run_tests(folder, [killer], SECONDS)
-    return None if run.code == 0 else f"exit code {run.code}\n{run.output}"
+    run = Workplace.mine.run_without((killer,), SECONDS)
+    return None if run.code == PASSED else f"exit code {run.code}\n{run.output}"
 
 
 def main() -> None:
-    """A line of JSON for each mistake, and for each test file as it is."""
+    """A line of JSON for each test file as it is, and for each mistake."""
     load_once()
     killers = sorted({planted.killer for planted in PLANTED})
-    with ProcessPoolExecutor(AT_ONCE, get_context("fork")) as workers:
-        unchanged = workers.map(find_unchanged, killers)
-        found = workers.map(find, PLANTED)
-        for name, wrong in zip([*killers, *(planted.mistake for planted in PLANTED)], [*unchanged, *found], strict=True):
-            sys.stdout.write(json.dumps([name, wrong]) + "\n")
+    with workers_on_copies(ROOT, AT_ONCE) as workers:
+        unchanged, found = workers.map(find_unchanged, killers), workers.map(find, PLANTED)
+        for name, wrong in [*zip(killers, unchanged, strict=True), *zip(PLANTED, found, strict=True)]:
+            print(json.dumps([name if isinstance(name, str) else name.mistake, wrong]))
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from tests.mutation.copies import TIMED_OUT, Run, copy_of, load_once, run_tests
 from tests.mutation.equivalent import reason
-from tests.mutation.mapping import source_files, test_files_of
+from tests.mutation.mapping import files_of_tests, source_files
 from tests.mutation.mistakes import Mistake, mistakes_in
 
 PASSED, NO_TEST_RAN = 0, 5
@@ -60,18 +60,23 @@ def try_sample(
     """Plants a random sample of mistakes one by one. Tests that pass for `limit` seconds have let one live."""
     load_once()
     sample, drawn = Sample(), draw_mistakes(root, modules, count, seed)
-    trials = [Trying(mistake, test_files_of(root, mistake.file), limit) for mistake in drawn]
-    with ExitStack() as stack:
-        # Processes, for a fork beside a running thread may wait for ever on what that thread held.
-        context = multiprocessing.get_context("fork")
-        folders = context.SimpleQueue()
-        for _ in range(at_once):
-            folders.put(stack.enter_context(copy_of(root)))
-        workers = stack.enter_context(ProcessPoolExecutor(at_once, context, Workplace.take, (folders,)))
+    trials = [Trying(mistake, files_of_tests(root, mistake.file), limit) for mistake in drawn]
+    with workers_on_copies(root, at_once) as workers:
         for mistake, test in zip(drawn, workers.map(killer, trials), strict=True):
             say(f"{'lives' if test is None else 'found'}  {mistake}" + (f"   [{test}]" if test else ""), flush=True)
             sample.alive.append(mistake) if test is None else sample.found.append((mistake, test))
     return sample
+
+
+@contextmanager
+def workers_on_copies(root: Path, at_once: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that have a `Workplace` each; no threads, for a fork beside one may wait for ever on what that thread held."""
+    context = multiprocessing.get_context("fork")
+    with ExitStack() as stack:
+        folders = context.SimpleQueue()
+        for _ in range(at_once):
+            folders.put(stack.enter_context(copy_of(root)))
+        yield stack.enter_context(ProcessPoolExecutor(at_once, context, Workplace.take, (folders,)))
 
 
 class Workplace:
@@ -88,13 +93,13 @@ class Workplace:
         """Gives this process one of the copies."""
         cls.mine = cls(folders.get())
 
-    def run_with(self, mistake: Mistake, files: Sequence[str], limit: float) -> Run:
-        """The tests with the mistake in place, which is taken back."""
-        path = self.folder / mistake.file
+    def run_with(self, file: str, change: Callable[[str], str], tests: Sequence[str], limit: float) -> Run:
+        """The tests with a file's text changed, which is taken back."""
+        path = self.folder / file
         source = path.read_text(encoding="utf-8")
-        path.write_text(mistake.planted_in(source), encoding="utf-8")
+        path.write_text(change(source), encoding="utf-8")
         try:
-            return run_tests(self.folder, files, limit)
+            return run_tests(self.folder, tests, limit)
         finally:
             path.write_text(source, encoding="utf-8")
 
@@ -109,7 +114,7 @@ def killer(trying: Trying) -> str | None:
     """The test that fails with the mistake in place and not without it; "time" where they no longer end."""
     here = Workplace.mine
     for files in filter(None, trying.tests):
-        run = here.run_with(trying.mistake, files, trying.limit)
+        run = here.run_with(trying.mistake.file, trying.mistake.planted_in, files, trying.limit)
         if run.code == TIMED_OUT:
             if here.run_without(tuple(files), trying.limit / 2).code == PASSED:
                 return "time"

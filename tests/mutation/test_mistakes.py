@@ -8,7 +8,7 @@ import pytest
 
 from tests.mutation.__main__ import GROUPS, ROOT
 from tests.mutation.equivalent import EQUIVALENT, reason
-from tests.mutation.mapping import source_files, test_files_of
+from tests.mutation.mapping import files_of_tests, source_files
 from tests.mutation.mistakes import mistakes_in
 from tests.mutation.sample import draw_mistakes
 
@@ -69,22 +69,19 @@ def test_a_seed_is_a_sample() -> None:
 def test_every_file_of_the_groups_has_tests() -> None:
     files = [file for modules in GROUPS.values() for file in source_files(ROOT, modules)]
     assert len(files) > 80
-    assert [file for file in files if not any(test_files_of(ROOT, file)) and not file.endswith("__init__.py")] == []
+    assert [file for file in files if not any(files_of_tests(ROOT, file)) and not file.endswith("__init__.py")] == []
 
 
 def test_the_tests_of_a_file_begin_with_those_that_mirror_it() -> None:
-    own, others = test_files_of(ROOT, "experiments/training/lanes.py")
+    own, others = files_of_tests(ROOT, "experiments/training/lanes.py")
     assert own == ["tests/experiments/training/test_lanes_by_hand.py", "tests/experiments/training/test_lanes.py"]
     assert "tests/experiments/running/test_runner.py" not in own and "tests/experiments/training/test_seeds.py" in others
-    assert "tests/experiments/reports/test_plan.py" in test_files_of(ROOT, "experiments/reports/feng/studies.py")[1]
+    assert "tests/experiments/reports/test_plan.py" in files_of_tests(ROOT, "experiments/reports/feng/studies.py")[1]
 
 
 def test_what_is_known_to_change_nothing_is_not_drawn_and_says_why() -> None:
-    source = (ROOT / "experiments/statistics/bootstrap.py").read_text(encoding="utf-8")
-    mistakes = mistakes_in("experiments/statistics/bootstrap.py", source)
-    known = {mistake.old for mistake in mistakes if reason(mistake, ROOT)}
-    assert known == {"counts.flags.writeable = False", "False"}
-    assert not known & {mistake.old for mistake in draw_mistakes(ROOT, ["experiments/statistics/bootstrap.py"], 999, 1)} - {
-        "False"
-    }
+    file = "experiments/statistics/bootstrap.py"
+    known = {mistake for mistake in mistakes_in(file, (ROOT / file).read_text(encoding="utf-8")) if reason(mistake, ROOT)}
+    assert {mistake.old for mistake in known} == {"counts.flags.writeable = False", "False"}
+    assert not known & set(draw_mistakes(ROOT, [file], 999, 1))
     assert all(len(why) > 20 for why in EQUIVALENT.values())

@@ -104,6 +104,11 @@ def test_p_values(point: float, groups: np.ndarray | None) -> None:
         assert test(values, point, groups) == pytest.approx(expected, rel=1e-9)
 
 
+def test_p_values_are_against_nought_unless_told_otherwise() -> None:
+    values = np.random.default_rng(3).normal(0.2, 1, 30)
+    assert p_above(values) == p_above(values, 0.0) < 0.5 and p_below(values) == p_below(values, 0.0) > 0.5
+
+
 def test_p_values_leave_nan_out_with_its_group() -> None:
     values, groups = np.array([1.0, 2.0, np.nan, 0.5, 1.5, np.nan]), np.array([0, 0, 1, 2, 2, 1])
     kept = np.isfinite(values)
