@@ -54,16 +54,12 @@ STEP = {"minifw": 1.2e-4, "single": 0.8e-4, "torch": 2e-4, "vmap": 8e-4}
 def test_the_estimate_is_the_formula_of_its_docstring(implementation: str, every: int) -> None:
     """Steps dispatched, 0.3 ns a sample and parameter to train, 0.1 ns to measure."""
     config = TrialConfig(
-<<<<<<< HEAD
         hidden=(7, 5),
         epochs=6,
         train_size=101,
         validation_size=20,
         test_size=30,
         batch_size=10,
-=======
-        hidden=(7, 5), epochs=6, train_size=101, validation_size=20, test_size=30, batch_size=10,
->>>>>>> refs/heads/mutation
         implementation=implementation,
         evaluate_every=every,
     )

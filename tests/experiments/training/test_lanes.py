@@ -13,7 +13,6 @@ PUSHED = TINY.replace(momentum=0.9)
 MEAN_SQUARE = TINY.replace(optimizer="rmsprop", lr=0.1)
 # Which settings may share a stack, said without asking the code.
 STACK_OF = {
-<<<<<<< HEAD
     TINY: "plain",
     TINY.replace(lr=0.5): "plain",
     PUSHED: "plain",
@@ -23,11 +22,6 @@ STACK_OF = {
     MEAN_SQUARE.replace(centered=True): "centered",
     TINY.replace(hidden=(5,)): "wide",
     TINY.replace(dtype="float64"): "float64",
-=======
-    TINY: "plain", TINY.replace(lr=0.5): "plain", PUSHED: "plain", PUSHED.replace(nesterov=True): "nesterov",
-    MEAN_SQUARE: "rmsprop", MEAN_SQUARE.replace(alpha=0.5): "rmsprop", MEAN_SQUARE.replace(centered=True): "centered",
-    TINY.replace(hidden=(5,)): "wide", TINY.replace(dtype="float64"): "float64",
->>>>>>> refs/heads/mutation
     TINY.replace(implementation="torch"): "torch",
 }
 CONFIGS = list(STACK_OF)

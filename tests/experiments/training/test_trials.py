@@ -6,12 +6,8 @@ import pytest
 import torch
 
 from experiments.config.trial import Trial, TrialConfig
-<<<<<<< HEAD
 from experiments.training.implementations import REGISTRY
-=======
-from experiments.training.implementations import PREPARE
 from experiments.training.seeds import generator
->>>>>>> refs/heads/mutation
 from experiments.training.trials import generators, prepare_single, prepare_stack
 from minifw import CrossEntropyLoss, MSELoss
 
@@ -98,15 +94,8 @@ def test_batches_follow_the_seed_and_the_shuffle_setting() -> None:
     assert torch.equal(next(iter(in_order.loader))[0], in_order.data["train"].inputs[:6])
     shuffled = prepare_single([Trial(SMALL, 0)])
     assert not torch.equal(next(iter(shuffled.loader))[0], shuffled.data["train"].inputs[:6])
-<<<<<<< HEAD
-    assert (
-        generators([Trial(SMALL, 4), Trial(SMALL, 4)], "x")[0].initial_seed()
-        == generators([Trial(SMALL, 4)], "x")[0].initial_seed()
-    )
-=======
     twice = generators([Trial(SMALL, 4), Trial(SMALL.replace(lr=0.5), 4)], "shuffling")
     assert twice[0].initial_seed() == twice[1].initial_seed() == generator(4, "shuffling").initial_seed()
->>>>>>> refs/heads/mutation
 
 
 def test_training_keeps_no_graph() -> None:
