@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 # The engine is compiled when the package is installed, so new source means a new installation.
 ENGINE = setup.py $(wildcard minifw/compiled/building.py minifw/compiled/source/*)
 
-.PHONY: reproduce test test-all test-slow test-browser check format wasm
+.PHONY: reproduce test test-all test-slow test-exhaustive test-browser check format wasm
 
 $(VENV)/.installed: pyproject.toml $(ENGINE)
 	$(PYTHON) -m venv $(VENV)
@@ -23,7 +23,11 @@ test: $(VENV)/.installed check
 test-all: test test-slow test-browser
 
 test-slow: $(VENV)/.installed
-	$(BIN)/python -m pytest -m slow --numprocesses auto --timeout 1800
+	$(BIN)/python -m pytest -m "slow and not exhaustive" --numprocesses auto --timeout 1800
+
+# Every float32 there is, and every compiler at every level.
+test-exhaustive: $(VENV)/.installed
+	$(BIN)/python -m pytest -m exhaustive --numprocesses auto --timeout 7200
 
 # Needs Debian's packages chromium and chromium-driver.
 test-browser: $(VENV)/.installed-browser

@@ -97,6 +97,7 @@ WIDTHS = [next(iter(engine.libraries)) for engine in NATIVE]
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("compiler", COMPILERS)

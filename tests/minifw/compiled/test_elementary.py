@@ -61,6 +61,8 @@ def test_float32_is_accurate_at_a_sample_of_all_inputs(name):
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
+@pytest.mark.timeout(7200)
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_float32_is_accurate_at_every_input(name):
     worst = max(check_float32(name, np.arange(start, start + 2**22)) for start in range(0, 2**32, 2**22))
