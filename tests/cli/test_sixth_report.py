@@ -112,8 +112,8 @@ def reproduced(tree) -> str:
 
 def test_it_is_listed_with_its_commands(tree):
     listed = minifw(tree, "studies")
-    assert "minifw train --preset doe doe: A tiny network" in listed
-    assert "minifw study doe-rates doe: Two rates" in listed
+    assert "train-doe doe: A tiny network" in listed
+    assert "doe-rates doe: Two rates" in listed
 
 
 def test_reproduce_computes_its_studies_and_judges_its_claims(reproduced, tree):

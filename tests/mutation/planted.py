@@ -67,7 +67,7 @@ PLANTED = [
     _statistics(
         "bootstrap", "a p-value that can be nought", "<= point) + 1) / (RESAMPLES + 1)", "<= point)) / (RESAMPLES + 1)"
     ),
-    _statistics("bootstrap", "the deviation of a population for that of a sample", "kept.std(ddof=1)", "kept.std(ddof=0)"),
+    _statistics("bootstrap", "the deviation of a population for that of a sample", ".std(ddof=1)", ".std(ddof=0)"),
     _statistics(
         "bootstrap",
         "groups taken for single values",

@@ -97,3 +97,10 @@ def test_without_an_interval_nothing_is_decided(ends: tuple[float, float]) -> No
 def test_the_share_turned_counts_shifts_with_another_verdict() -> None:
     """The interval (1, 2) holds above 0; shifted by -1 or -1.5 it is open, by -3 it fails."""
     assert share_turned(above_rule(0.0), 1, 2, np.array([0, 1, -0.5, -1, -1.5, -3, 4, 9])) == 3 / 8
+
+
+def test_an_interval_without_an_end_decides_nothing() -> None:
+    """A prediction wide enough to hold anything would call it compatible, an end at infinity would hold above any point."""
+    assert ask(value_rule(5.0, 0.1, (0.0, 10.0)), math.nan, math.nan) is Outcome.UNDECIDED
+    assert ask(above_rule(0.0), 1.0, math.inf) is Outcome.UNDECIDED
+    assert ask(below_rule(0.0), -math.inf, -1.0) is Outcome.UNDECIDED
