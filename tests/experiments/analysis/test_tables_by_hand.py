@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.analysis.summaries import FLOAT_FORMAT, means_table
 from experiments.analysis.ranking import paired_table
+from experiments.analysis.summaries import FLOAT_FORMAT, means_table
 from experiments.analysis.tables import curves, final_values, groups_of, summary_table
 from experiments.statistics.bootstrap import interval_of_mean, summarise
 from tests.experiments.madeup import diverge, history_of, study_of
