@@ -25,7 +25,7 @@ class Changes:
 
 
 def compare_ledgers(old: pd.DataFrame, new: pd.DataFrame) -> Changes:
-    """What the new ledger says otherwise, claim by claim in the old one's order."""
+    """What the new ledger says otherwise, claim by claim."""
     columns = ["claim", "verdict", "seeds", "detail"]
     both = old[columns].merge(new[columns], on="claim", how="outer", suffixes=("_old", "_new"), sort=False)
     both = both.rename(columns={"verdict_old": "old", "verdict_new": "new", "seeds_old": "old_seeds", "seeds_new": "new_seeds"})
