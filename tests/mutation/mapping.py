@@ -8,7 +8,7 @@ from pathlib import Path
 
 # Loads the reports by their names.
 CATALOGUE = "experiments.reports.catalogue"
-LEFT_OUT = ("tests/browser", "tests/mutation", "tests/test_mutants.py", "tests/test_mutation.py")
+LEFT_OUT = ("tests/browser", "tests/documents", "tests/mutation", "tests/test_mutants.py", "tests/test_mutation.py")
 
 
 def source_files(root: Path, names: list[str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
 from experiments.statistics.bootstrap import interval_of_mean
 from experiments.statistics.times import median_of
-from experiments.workflows.compare_torch import comparison_table, error_difference, milliseconds_saved
+from experiments.workflows.compare_torch import comparison_table, error_difference, milliseconds_saved, steps_in_agreement
 
 CONFIG = TrialConfig(epochs=7)
 NAMES = {"ours": "minifw", "theirs": "torch", "alone": "single"}
@@ -96,3 +98,43 @@ def test_milliseconds_that_torch_takes_longer() -> None:
             (1000 * expected.value, 1000 * expected.low, 1000 * expected.high, 9)
         )
     assert milliseconds_saved(TIMES) == milliseconds_saved(TIMES, "single")
+
+
+class Stored:
+    """The losses of every batch, by implementation and seed."""
+
+    def __init__(self, losses: dict[str, dict[int, list[float]]]) -> None:
+        self.losses = losses
+
+    def steps(self, config: TrialConfig, seeds: range):
+        return (
+            (seed, np.array(self.losses[config.implementation][seed]))
+            for seed in seeds
+            if seed in self.losses[config.implementation]
+        )
+
+
+def test_steps_in_agreement_end_before_the_first_that_differs() -> None:
+    """At 1e-6 and below they agree; NaN never does. Seeds that torch lacks are not compared."""
+    reference = [1.0, 0.5, 0.25, 0.125]
+    losses = {
+        "torch": dict.fromkeys((5, 4, 3, 2), reference),
+        "minifw": {
+            2: reference,
+            3: [1.0, 0.5, 0.25 + 2e-6, 0.125],
+            4: [1.0 + 0.9e-6, 0.5 - 0.9e-6, 0.25, 0.125],
+            5: [math.nan, 0.5, 0.25, 0.125],
+            6: reference,
+        },
+        "single": {3: [1.0, 0.6, 0.25, 0.2]},
+    }
+    found = steps_in_agreement(study(), Stored(losses))
+    assert list(found.columns) == ["implementation", "seed", "steps", "of"]
+    assert found.to_numpy().tolist() == [
+        ["minifw", 2, 4, 4],
+        ["minifw", 3, 2, 4],
+        ["minifw", 4, 4, 4],
+        ["minifw", 5, 0, 4],
+        ["single", 3, 1, 4],
+    ]
+    assert steps_in_agreement(study(), Stored(losses), 0.15).to_numpy()[-1].tolist() == ["single", 3, 4, 4]
