@@ -11,3 +11,11 @@ def dots(monkeypatch):
 
     for name in study_files.FIGURES:
         monkeypatch.setitem(study_files.FIGURES, name, lambda material: Figure(figsize=(0.3, 0.3)))
+
+
+@pytest.fixture(autouse=True)
+def no_lines_of_progress(monkeypatch):
+    """On a machine that is busy a run of milliseconds may take long enough for lines that no test is about."""
+    from cli import console
+
+    monkeypatch.setattr(console, "SECONDS_BEFORE_FIRST_LINE", 600.0)

@@ -28,6 +28,7 @@ def screen(monkeypatch):
 @pytest.fixture
 def clock(monkeypatch):
     seconds = [0.0]
+    monkeypatch.setattr(console, "SECONDS_BEFORE_FIRST_LINE", 5.0)
     monkeypatch.setattr(console.time, "monotonic", lambda: seconds[0])
     return seconds
 
