@@ -10,6 +10,7 @@ from tests.mutation.mistakes import Mistake
 
 # A regular expression for `LINE => NEW TEXT` -> why that is no mistake.
 EQUIVALENT: Mapping[str, str] = {
+    r"reshape\(.*-1\) => \(2\)$": "any negative length is the rest",
     r"flags\.writeable = False => ": "guards against writes that nobody makes",
     r"repr=False, compare=False\)": "a cache within a dataclass that is neither shown nor compared anywhere",
 }

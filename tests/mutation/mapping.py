@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 # Loads the reports by their names.
@@ -32,8 +32,8 @@ def files_of_tests(root: Path, file: str) -> tuple[list[str], list[str]]:
     modules = {module, CATALOGUE} if module.startswith("experiments.reports.") else {module}
     others = [name for name in tests if modules & _imported(root, name) and name not in (*own, *beside)]
     quick = [name for name in beside if name.endswith("_by_hand.py")]
-    slower = [name for name in beside if name not in quick]
-    return own, [*quick, *slower, *sorted(others, key=lambda name: (root / name).stat().st_size)]
+    by_size = partial(sorted, key=lambda name: (root / name).stat().st_size)
+    return own, [*quick, *by_size(set(beside) - set(quick)), *by_size(others)]
 
 
 def _mirror(root: Path, file: Path) -> str:

@@ -10,12 +10,15 @@ import pytest
 
 from tests.mutation.planted import PLANTED, ROOT
 
+# The first test waits for all of them.
+pytestmark = pytest.mark.timeout(1200)
+
 
 @pytest.fixture(scope="module")
 def wrong() -> dict[str, str | None]:
     """What is wrong with how each was found, all of them done at once."""
     command = [sys.executable, "-m", "tests.mutation.planted"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=True)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1100, check=True)
     return dict(json.loads(line) for line in result.stdout.splitlines())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.config.trial import TrialConfig
 from experiments.running.estimate import estimate_seconds
 from experiments.running.progress import Progress, ProgressTracker
 from experiments.training.lanes import plan_chunks
@@ -44,30 +43,3 @@ def test_an_epoch_told_late_does_not_take_a_share_back() -> None:
     for epoch in (0, 2, 1, 3):
         tracker.measured(0, epoch, 0.0, 0.0)
     assert [progress.share for progress in told] == pytest.approx([0, 2 / 3, 2 / 3, 1])
-
-
-STEP = {"minifw": 1.2e-4, "single": 0.8e-4, "torch": 2e-4, "vmap": 8e-4}
-
-
-@pytest.mark.parametrize("implementation", STEP)
-@pytest.mark.parametrize("every", [1, 5])
-def test_the_estimate_is_the_formula_of_its_docstring(implementation: str, every: int) -> None:
-    """Steps dispatched, 0.3 ns a sample and parameter to train, 0.1 ns to measure."""
-    config = TrialConfig(
-        hidden=(7, 5),
-        epochs=6,
-        train_size=101,
-        validation_size=20,
-        test_size=30,
-        batch_size=10,
-        implementation=implementation,
-        evaluate_every=every,
-    )
-    (chunk,) = plan_chunks(trials(config, range(4)))
-    parameters = 4 * (2 * 7 + 7 * 5 + 5 * 2)
-    dispatched = 4 if implementation in ("single", "torch") else 1
-    training = 11 * dispatched * STEP[implementation] + 0.3e-9 * 101 * parameters
-    measuring = 0.1e-9 * 151 * parameters / every
-    assert estimate_seconds([chunk]) == pytest.approx(6 * (training + measuring))
-    assert estimate_seconds([chunk, chunk]) == pytest.approx(12 * (training + measuring))
-    assert estimate_seconds([]) == 0

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from experiments.statistics.bootstrap import p_above, p_below
-from experiments.statistics.significance import better_share, holm, p_beyond, p_within, seeds_needed, stricter
+from experiments.statistics.significance import at_least_p, better_share, holm, p_beyond, p_within, seeds_needed, stricter
 
 VALUES = np.random.default_rng(5).normal(0, 1, 60)
 VALUES += 0.4 - VALUES.mean()
@@ -35,6 +35,13 @@ def test_holms_steps_never_fall() -> None:
     np.testing.assert_allclose(holm([0.02, 0.011, 0.5]), [0.04, 0.033, 0.5])
     np.testing.assert_allclose(holm([0.02, 0.019]), [0.038, 0.038])
     np.testing.assert_allclose(holm([0.6]), [0.6])
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, 0.004), (2, 0.06), (3, 0.08), (4, 0.3)])
+def test_at_least_so_many_of_four(count: int, expected: float) -> None:
+    """(4 - count + 1) times the count-th smallest."""
+    assert at_least_p([0.3, 0.001, 0.04, 0.02], count) == pytest.approx(expected)
+    assert at_least_p([0.6, 0.7], 1) == 1
 
 
 def test_the_better_share_of_nothing_is_none() -> None:

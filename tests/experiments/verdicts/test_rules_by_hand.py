@@ -92,6 +92,7 @@ def test_ends_that_differ_by_rounding_are_on_the_edge() -> None:
 @pytest.mark.parametrize("ends", [(math.nan, 1), (-1, math.nan), (-math.inf, 1), (-1, math.inf)])
 def test_without_an_interval_nothing_is_decided(ends: tuple[float, float]) -> None:
     assert ask(between_rule(-5, 5), *ends) == OPEN
+    assert ask(above_rule(-2), *ends) == ask(below_rule(2), *ends) == OPEN
 
 
 def test_the_share_turned_counts_shifts_with_another_verdict() -> None:
