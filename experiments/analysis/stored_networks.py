@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import torch
 
 from experiments.config.trial import TrialConfig
-from experiments.training.data import draw_points, targets_of
-from experiments.training.networks import build_model, layer_parameters
-from minifw import (
-    Sequential,
-)
-from minifw.scaling import Scaler
+from experiments.training.compiled_trials import network_layers
+from experiments.training.data import draw_points
+from minifw.compiled.points import decide, scale_points
+from minifw.compiled.predictions import predict as predict_outputs
+
+if TYPE_CHECKING:
+    from minifw import Sequential
+
+
+def predict(config: TrialConfig, seed: int, parameters: dict[str, np.ndarray], points: np.ndarray) -> np.ndarray:
+    """The labels (n,) that a stored trial gives to unscaled points (n, features).
+
+    The compiled engine computes them, whichever engine trained the network.
+    """
+    config = config.resolve()
+    inputs = scale_points(config.scale, draw_points(config, seed)["train"][0], points)
+    outputs = predict_outputs(network_layers(config), list(parameters.values()), inputs, config.dtype)
+    return decide(config.targets or "", outputs)
 
 
 def load_model(config: TrialConfig, parameters: dict[str, np.ndarray]) -> Sequential:
-    """The trained network of a stored trial, alone, in evaluation mode."""
+    """The trained network of a stored trial as minifw's modules, alone, in evaluation mode."""
+    from experiments.training.networks import build_model, set_parameters
+
     model = build_model(config, seed=0)
-    for name, parameter in layer_parameters(model).items():
-        parameter.value.copy_(torch.from_numpy(parameters[name]))
+    set_parameters(model, parameters)
     model.eval()
     return model
-
-
-def predict(config: TrialConfig, seed: int, parameters: dict[str, np.ndarray], points: torch.Tensor) -> torch.Tensor:
-    """The labels (n,) that a stored trial gives to unscaled points (n, 2)."""
-    scaler = Scaler(config.scale, draw_points(config, seed)["train"][0])
-    model = load_model(config, parameters)
-    return targets_of(config).decide(model(scaler(points).to(getattr(torch, config.dtype))))

@@ -11,9 +11,10 @@ import functools
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from experiments.config.engines import ENGINES
 from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, did_you_mean
 from experiments.config.settings import (
     ACTIVATIONS,
@@ -22,6 +23,7 @@ from experiments.config.settings import (
     Setting,
     SettingError,
     own_setting,
+    purpose_seed,
     setting,
 )
 from experiments.config.validation import check
@@ -148,7 +150,18 @@ class TrialConfig:
 
     dtype: str = setting("float32", Choice(("float32", "float64")), "Machine", "Precision.")
     device: str = setting("cpu", Device(), "Machine", "Where tensors live.")
-    implementation: str = field(default="minifw")
+    engine: str = setting(
+        "stack",
+        Choice(ENGINES),
+        "Machine",
+        "What trains: compiled (C, the same bits on every machine), stack or single (minifw's torch modules), torch or vmap "
+        "(PyTorch's own).",
+    )
+
+    data_seed: int | None = purpose_seed("points")
+    init_seed: int | None = purpose_seed("initial weights")
+    order_seed: int | None = purpose_seed("orders of the samples")
+    dropout_seed: int | None = purpose_seed("dropout masks")
 
     def __post_init__(self) -> None:
         for name in SETTINGS:
@@ -177,17 +190,22 @@ class TrialConfig:
         """A copy with other settings."""
         return dataclasses.replace(self, **changes)
 
-    def runs_by(self, implementation: str) -> bool:
-        """Whether an implementation takes these settings."""
+    def runs_by(self, engine: str) -> bool:
+        """Whether an engine takes these settings."""
         try:
-            self.replace(implementation=implementation)
+            self.replace(engine=engine)
         except SettingError:
             return False
         return True
 
     def data_set(self, seed: int) -> int:
         """The number of the data set that a seed's trial has; consecutive seeds may share one."""
-        return seed // self.seeds_per_data_set
+        return self.seed_of("data", seed) // self.seeds_per_data_set
+
+    def seed_of(self, purpose: str, seed: int) -> int:
+        """The seed that a trial draws with for a purpose (data, init, order, dropout): its own unless the setting gives one."""
+        given: int | None = getattr(self, f"{purpose}_seed")
+        return seed if given is None else given
 
     @property
     def steps_per_epoch(self) -> int:
@@ -278,6 +296,9 @@ def parse_setting(name: str, text: str) -> Any:
 
 
 def config_from_dict(values: Mapping[str, Any]) -> TrialConfig:
-    """The configuration whose `to_dict` gave these values."""
+    """The configuration whose `to_dict` gave these values, now or when engines had other names."""
     settings: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    if "implementation" in settings:
+        before = settings.pop("implementation")
+        settings["engine"] = "stack" if before == "minifw" else before
     return TrialConfig(**settings)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from experiments.config.implementations import IMPLEMENTATIONS
-from experiments.config.setting_types import Choice, SettingType
+from experiments.config.setting_types import SettingType
 from experiments.config.settings import OPTIMIZER_NUMBERS, OPTIMIZERS, Setting, SettingError
 
 if TYPE_CHECKING:
@@ -19,9 +18,10 @@ def check(config: TrialConfig, settings: Mapping[str, Setting]) -> None:
         value = getattr(config, name)
         if value is not None or type(config).__dataclass_fields__[name].default is not None:
             _check_value(name, setting.type, value)
-    _check_value("implementation", Choice(IMPLEMENTATIONS), config.implementation)
-    if config.implementation == "vmap":
+    if config.engine == "vmap":
         _check_vmapped(config)
+    if config.engine == "compiled":
+        _check_compiled(config)
     _check_layers(config)
     _check_data(config)
     _check_optimizer(config)
@@ -58,6 +58,12 @@ def _check_optimizer(config: TrialConfig) -> None:
             raise SettingError(name, f"belongs to {', '.join(users)}, not to {config.optimizer}")
     if config.nesterov and not (config.momentum and not config.dampening):
         raise SettingError("nesterov", "needs a momentum above 0 and no dampening")
+
+
+def _check_compiled(config: TrialConfig) -> None:
+    """Refuses what the compiled engine does not know."""
+    if config.device != "cpu":
+        raise SettingError("device", f"the compiled engine computes on cpu; for {config.device} add --engine stack")
 
 
 def _check_vmapped(config: TrialConfig) -> None:

@@ -1,23 +1,30 @@
-"""The points of a trial, scaled and encoded, for one network and for a stack."""
+"""The points of a trial, scaled and encoded, as numpy arrays: the one place where every engine gets them. Imports no torch."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-import torch
-from torch import Tensor
+import numpy as np
 
 from experiments.config.trial import Trial, TrialConfig
-from experiments.training.seeds import generator
-from minifw import (
-    Dataset,
-    disc,
-)
-from minifw.scaling import Scaler
-from minifw.targets import TARGETS, Targets
+from experiments.training.seeds import stream_seed
+from minifw.compiled.draws import Generators
+from minifw.compiled.points import draw_disc, encode, scale_points
 
 SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Samples:
+    """A split of a trial: inputs (samples, features) and targets (samples, outputs) in float64, labels (samples,) in int64.
+
+    Those of a stack have a leading trial axis.
+    """
+
+    inputs: np.ndarray
+    labels: np.ndarray
+    targets: np.ndarray
 
 
 def sizes(config: TrialConfig) -> dict[str, int]:
@@ -26,32 +33,39 @@ def sizes(config: TrialConfig) -> dict[str, int]:
     return {name: size for name, size in by_name.items() if size}
 
 
-def draw_points(config: TrialConfig, seed: int) -> dict[str, tuple[Tensor, Tensor]]:
-    """The unscaled points (samples, 2) and labels (samples,) of each split of a trial, in float64."""
-    data_set = config.data_set(seed)
-    return {name: disc(size, generator(data_set, f"{name} points")) for name, size in sizes(config).items()}
+def features_of(config: TrialConfig) -> int:
+    """How many numbers a point has."""
+    return 2
 
 
-def build_data(config: TrialConfig, seed: int) -> dict[str, Dataset]:
-    """The scaled and encoded data sets of a trial by split, in its dtype."""
+def outputs_of(config: TrialConfig) -> int:
+    """How many outputs the network has."""
+    return 1 if config.resolve().targets == "binary" else 2
+
+
+def draw_points(config: TrialConfig, seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The unscaled points (samples, features) in float64 and labels (samples,) of each split of a trial."""
+    return {name: _draw_disc(size, config.data_set(seed), name) for name, size in sizes(config).items()}
+
+
+def _draw_disc(samples: int, data_set: int, split: str) -> tuple[np.ndarray, np.ndarray]:
+    points, labels = draw_disc(Generators([stream_seed(data_set, f"{split} points")]), samples)
+    return points[0], labels[0]
+
+
+def build_data(config: TrialConfig, seed: int) -> dict[str, Samples]:
+    """The scaled and encoded points of a trial by split."""
     points = draw_points(config, seed)
-    scaler = Scaler(config.scale, points["train"][0])
-    dtype = getattr(torch, config.dtype)
-    targets = targets_of(config)
+    training, targets = points["train"][0], config.resolve().targets or ""
     return {
-        name: Dataset(scaler(inputs).to(dtype), labels, targets.encode(labels).to(dtype))
+        name: Samples(scale_points(config.scale, training, inputs), labels, encode(targets, labels))
         for name, (inputs, labels) in points.items()
     }
 
 
-def targets_of(config: TrialConfig) -> Targets:
-    """How the settings encode classes."""
-    return TARGETS[config.resolve().targets or ""]
-
-
-def stack_data(lanes: Sequence[Trial], device: torch.device) -> dict[str, Dataset]:
-    """The data sets of all lanes by split, with a leading trial axis."""
-    drawn: dict[tuple[str, int], dict[str, Dataset]] = {}
+def stack_data(lanes: Sequence[Trial]) -> dict[str, Samples]:
+    """The points of all lanes by split, with a leading trial axis."""
+    drawn: dict[tuple[str, int], dict[str, Samples]] = {}
     parts = []
     for lane in lanes:
         key = (lane.config.scale, lane.config.data_set(lane.seed))
@@ -59,14 +73,7 @@ def stack_data(lanes: Sequence[Trial], device: torch.device) -> dict[str, Datase
             drawn[key] = build_data(lane.config, lane.seed)
         parts.append(drawn[key])
 
-    def column(split: str, name: str) -> Tensor:
-        return torch.stack([getattr(part[split], name) for part in parts]).to(device)
+    def column(split: str, name: str) -> np.ndarray:
+        return np.stack([getattr(part[split], name) for part in parts])
 
-    names = [field.name for field in dataclasses.fields(Dataset)]
-    return {split: Dataset(*(column(split, name) for name in names)) for split in parts[0]}
-
-
-def single_data(lane: Trial, device: torch.device) -> dict[str, Dataset]:
-    """The data sets of one trial by split, without a trial axis."""
-    stacked = stack_data([lane], device)
-    return {split: Dataset(data.inputs[0], data.labels[0], data.targets[0]) for split, data in stacked.items()}
+    return {split: Samples(*(column(split, name) for name in ("inputs", "labels", "targets"))) for split in parts[0]}

@@ -12,27 +12,36 @@ import numpy as np
 from minifw.compiled.draws import Generators
 from minifw.compiled.errors import UnsupportedError
 
-CENTRE = 0.5
-RADIUS_SQUARED = (1 / math.sqrt(2 * math.pi)) ** 2
+DISC_CENTRE = (0.5, 0.5)
+DISC_RADIUS = 1 / math.sqrt(2 * math.pi)
 
 
 def draw_disc(generators: Generators, samples: int) -> tuple[np.ndarray, np.ndarray]:
     """Points (generators, samples, 2) uniform in [0, 1]^2, and labels (generators, samples): 1 in the disc of half the area."""
     points = generators.uniform(2 * samples).reshape(len(generators), samples, 2)
-    offset = points - CENTRE
+    offset = points - np.array(DISC_CENTRE)
     squares = offset * offset
-    return points, (squares[..., 0] + squares[..., 1] < RADIUS_SQUARED).astype(np.int64)
+    return points, (squares[..., 0] + squares[..., 1] < DISC_RADIUS**2).astype(np.int64)
 
 
-def encode(decision: str, labels: np.ndarray) -> np.ndarray:
-    """Targets (..., samples, outputs) for labels 0 and 1: two of +-1 (pm1), the label itself (binary), or onehot."""
+def encode(decision: str, labels: np.ndarray, classes: int = 2) -> np.ndarray:
+    """Targets (..., samples, outputs) for labels 0 and 1: two of +-1 (pm1), the label itself (binary), or onehot of classes."""
     if decision == "pm1":
         return np.repeat(2.0 * labels[..., None] - 1, 2, axis=-1)
     if decision == "binary":
         return labels[..., None].astype(np.float64)
     if decision == "onehot":
-        return np.eye(2)[labels]
+        return np.eye(classes)[labels]
     raise UnsupportedError(f"the compiled engine knows no targets {decision!r}; it knows pm1, binary, onehot")
+
+
+def decide(decision: str, outputs: np.ndarray) -> np.ndarray:
+    """The labels (...) in int64 that outputs (..., outputs) stand for; see `settings.Settings`."""
+    if decision == "pm1":
+        return (outputs.sum(-1) > 0).astype(np.int64)
+    if decision == "binary":
+        return (outputs[..., 0] > 0.5).astype(np.int64)
+    return outputs.argmax(-1)
 
 
 def scale_points(kind: str, training: np.ndarray, points: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from experiments.config.trial import PER_TRIAL, SETTINGS, TrialConfig, config_fr
 MAY_DIFFER = {
     *("dropout", "init", "init_scale", "bias_init", "lr", "lr_decay_epoch", "momentum", "dampening", "weight_decay"),
     *("alpha", "rho", "beta1", "beta2", "eps", "lr_decay", "initial_accumulator_value", "seeds_per_data_set", "scale"),
+    *("data_seed", "init_seed", "order_seed", "dropout_seed"),
 }
 OTHER = {
     "hidden": (7,),
@@ -52,6 +53,11 @@ OTHER = {
     "scale": "center",
     "dtype": "float64",
     "device": "cuda",
+    "engine": "single",
+    "data_seed": 3,
+    "init_seed": 0,
+    "order_seed": 3,
+    "dropout_seed": 3,
 }
 BESIDE = {"nesterov": {"momentum": 0.9}}
 
@@ -104,7 +110,7 @@ def test_every_default() -> None:
         "scale": "none",
         "dtype": "float32",
         "device": "cpu",
-        "implementation": "minifw",
+        "engine": "stack",
     }
     assert json.loads(TrialConfig().key())["hidden"] == [25, 25, 25]
 
@@ -134,9 +140,9 @@ def test_the_optimisers_defaults_are_torchs(name: str) -> None:
         ({"optimizer": "adadelta", "momentum": 0.5}, "momentum", "belongs to sgd, rmsprop, not to adadelta"),
         ({"lr": -1.0}, "lr", "-1.0 is not a finite number of at least 0"),
         ({"hidden": None}, "hidden", "None is not a tuple"),
-        ({"implementation": "vmap", "dropout": (0.1,)}, "dropout", "would share one stream"),
-        ({"implementation": "vmap", "act": ("sigmoid",)}, "act", "other bits beside other trials"),
-        ({"implementation": "vmap", "out": "sigmoid"}, "out", "other bits beside other trials"),
+        ({"engine": "vmap", "dropout": (0.1,)}, "dropout", "would share one stream"),
+        ({"engine": "vmap", "act": ("sigmoid",)}, "act", "other bits beside other trials"),
+        ({"engine": "vmap", "out": "sigmoid"}, "out", "other bits beside other trials"),
     ],
 )
 def test_settings_that_cannot_stand_together(settings: dict, name: str, says: str) -> None:
@@ -153,7 +159,7 @@ def test_settings_that_just_can() -> None:
     TrialConfig(nesterov=True, momentum=0.1)
     TrialConfig(nesterov=True, momentum=0.1, dampening=0.0)
     TrialConfig(nesterov=False)
-    TrialConfig(implementation="vmap", act=("tanh",), dropout=(0.0,))
+    TrialConfig(engine="vmap", act=("tanh",), dropout=(0.0,))
     assert TrialConfig(lr=0.0).optimizer_numbers()["lr"] == 0.0
 
 

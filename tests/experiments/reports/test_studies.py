@@ -42,7 +42,7 @@ FENG = {
     "scale": "none",
     "dtype": "float32",
     "device": "cpu",
-    "implementation": "minifw",
+    "engine": "minifw",
 }
 SGD = {name: FENG[name] for name in ("momentum", "dampening", "nesterov")}
 BORDIGNON = FENG | {
@@ -123,7 +123,7 @@ def every(arms: Mapping[str, Mapping[str, Any]], **changes: Any) -> dict[str, di
 
 
 def by_each(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    return {name: {**settings, "record_steps": True, "implementation": name} for name in ("minifw", "torch", "single", "vmap")}
+    return {name: {**settings, "record_steps": True, "engine": name} for name in ("minifw", "torch", "single", "vmap")}
 
 
 LOSSES = {"mse": MSE, "cross-entropy": BORDIGNON}
