@@ -42,7 +42,7 @@ FENG = {
     "scale": "none",
     "dtype": "float32",
     "device": "cpu",
-    "engine": "minifw",
+    "engine": "stack",
 }
 SGD = {name: FENG[name] for name in ("momentum", "dampening", "nesterov")}
 BORDIGNON = FENG | {
@@ -122,8 +122,11 @@ def every(arms: Mapping[str, Mapping[str, Any]], **changes: Any) -> dict[str, di
     return {name: {**settings, **changes} for name, settings in arms.items()}
 
 
+BY_EACH = {"minifw": "stack", "torch": "torch", "single": "single", "vmap": "vmap", "compiled": "compiled"}
+
+
 def by_each(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    return {name: {**settings, "record_steps": True, "engine": name} for name in ("minifw", "torch", "single", "vmap")}
+    return {name: {**settings, "record_steps": True, "engine": engine} for name, engine in BY_EACH.items()}
 
 
 LOSSES = {"mse": MSE, "cross-entropy": BORDIGNON}
