@@ -24,6 +24,7 @@ from experiments.config.settings import (
     own_setting,
     setting,
 )
+from experiments.config.user_files import UserFile, files_in, with_content
 from experiments.config.validation import check
 
 
@@ -151,9 +152,11 @@ class TrialConfig:
     implementation: str = field(default="minifw")
 
     def __post_init__(self) -> None:
-        for name in SETTINGS:
-            if isinstance(value := getattr(self, name), list):
-                object.__setattr__(self, name, tuple(value))
+        for name, declared in SETTINGS.items():
+            try:
+                object.__setattr__(self, name, declared.type.from_python(getattr(self, name)))
+            except ValueError as error:
+                raise SettingError(name, str(error)) from None
         check(self, SETTINGS)
 
     def resolve(self) -> TrialConfig:
@@ -211,10 +214,20 @@ class TrialConfig:
         }
 
     def _resolved_values(self) -> dict[str, Any]:
-        """The resolved settings that have a value, by name."""
+        """The resolved settings that have a value, by name, as they stand in a key."""
         resolved = self.resolve()
         values = {f.name: getattr(resolved, f.name) for f in dataclasses.fields(self)}
-        return {name: value for name, value in values.items() if value is not None}
+        return {name: _to_plain(name, value) for name, value in values.items() if value is not None}
+
+    def user_files(self) -> list[UserFile]:
+        """The files that settings name."""
+        return files_in(getattr(self, name) for name in SETTINGS)
+
+    def with_contents(self, contents: Mapping[str, UserFile]) -> TrialConfig:
+        """The same settings, with the contents of files, by their digests, where only those are known."""
+        if all(file.texts for file in self.user_files()):
+            return self
+        return self.replace(**{name: with_content(getattr(self, name), contents) for name in SETTINGS})
 
     def key(self) -> str:
         """Canonical text of the resolved settings."""
@@ -278,6 +291,13 @@ def parse_setting(name: str, text: str) -> Any:
 
 
 def config_from_dict(values: Mapping[str, Any]) -> TrialConfig:
-    """The configuration whose `to_dict` gave these values."""
-    settings: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    return TrialConfig(**settings)
+    """The configuration whose `to_dict` gave these values, without the contents of files."""
+    return TrialConfig(**{name: _from_plain(name, value) for name, value in values.items()})
+
+
+def _to_plain(name: str, value: Any) -> Any:
+    return SETTINGS[name].type.to_plain(value) if name in SETTINGS else value
+
+
+def _from_plain(name: str, plain: Any) -> Any:
+    return SETTINGS[name].type.from_plain(plain) if name in SETTINGS else plain

@@ -23,6 +23,7 @@ from experiments.output.study_files import Written, write_results
 from experiments.running.compute import environment
 from experiments.running.progress import Progress
 from experiments.running.runner import RunSummary, distinct, missing, read_or_recompute, run_trials
+from experiments.store.file_contents import contents
 from experiments.store.reader import TrialReader
 from experiments.store.store import Run, Store
 
@@ -109,8 +110,16 @@ def redraw_study(manifest: Manifest, folder: Path | str = "results") -> StudyRes
     if not (folder / STORE_NAME).exists():
         raise MissingTrialsError(f"there is no {folder / STORE_NAME}")
     with Store(folder / STORE_NAME) as store:
+        study = _with_contents(study, store)
         written = store.recovering(lambda: _write_stored(study, folder, store))
         return _outcome(study, store, written, RunSummary(len(distinct(study.trials))))
+
+
+def _with_contents(study: Study, store: Store) -> Study:
+    """A study that was read from its description, with the contents of the files that its settings name."""
+    files = contents(store)
+    arms = (dataclasses.replace(arm, config=arm.config.with_contents(files)) for arm in study.arms)
+    return dataclasses.replace(study, arms=tuple(arms))
 
 
 def _write_stored(study: Study, folder: Path, store: Store) -> Written:
