@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli import console
-from cli.commands import benchmark, compare_torch, framework, reproduce, store, studies, sweep, train
+from cli.commands import benchmark, compare_torch, framework, judge, reproduce, store, studies, sweep, train
 
 app = typer.Typer(
     name="minifw",
@@ -53,6 +53,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("train", train.command, COMPARE),
     ("sweep", sweep.command, COMPARE),
     ("compare-torch", compare_torch.command, COMPARE),
+    ("judge", judge.judge, COMPARE),
     ("studies", studies.studies, REPORTS),
     ("study", sweep.study_command, REPORTS),
     *((name, command, REPORTS) for name, command in sweep.named_sweeps()),
