@@ -1,7 +1,7 @@
 """Trained networks in a file that other programs read: safetensors, each tensor with a leading trial axis.
 
-Names and shapes are those of `torch.nn.Sequential`: `0.weight` (trials, out, in), `0.bias` (trials, out). What it takes to use
-the networks is in the file too: settings, seeds, the names of features and classes, and how inputs are scaled.
+Names and shapes are those of `torch.nn.Sequential`: `0.weight` (trials, out, in), `0.bias` (trials, out). What it takes to
+use the networks is in the file too: settings, seeds, the names of features and classes, and how inputs are scaled.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 
 import pytest
@@ -71,3 +72,16 @@ def test_a_nudge_grows_into_another_network():
     grown = programs("docs/seeds.md")["grown"]
     assert grown(1) < 1e-13
     assert grown(80) > 1e-3
+
+
+def words(text: str) -> list[str]:
+    """Without the layout, which differs between versions of what prints the help."""
+    return re.findall(r"[^\W_]+", text)
+
+
+@pytest.mark.parametrize("name", ["commands", "framework"])
+def test_the_reference_says_what_help_and_docstrings_say(name):
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    assert words(page(f"docs/{name}.md")) == words(getattr(generate, f"{name}_page")()), "write it again: make docs"
