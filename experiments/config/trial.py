@@ -14,10 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from experiments.config.file_types import NameOrFile
 from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, did_you_mean
 from experiments.config.settings import (
     ACTIVATIONS,
     INITIALIZERS,
+    LAYERS,
+    LOSSES,
     OPTIMIZERS,
     Setting,
     SettingError,
@@ -48,11 +51,11 @@ class TrialConfig:
     hidden: tuple[int, ...] = setting(
         (25, 25, 25), ListOf(Integer(1), "WIDTHS"), "Network", "Widths of the hidden layers, e.g. 25,25,25."
     )
-    act: tuple[str, ...] = setting(
+    act: tuple[str | UserFile, ...] = setting(
         ("relu",),
-        ListOf(Choice(ACTIVATIONS), "NAMES"),
+        ListOf(NameOrFile(ACTIVATIONS, "a layer", ((".py", "file.py:CLASS"),)), "NAMES"),
         "Network",
-        "Hidden activation: relu, tanh or sigmoid; one for all layers, or one per layer.",
+        "Hidden activation: relu, tanh, sigmoid or a class of yours, layers.py:Leaky; one for all layers, or one per layer.",
     )
     out: str | None = setting(
         None,
@@ -87,8 +90,11 @@ class TrialConfig:
         "Two outputs +-1 (inside when they sum to more than 0), one output 0/1 (inside above 0.5), or one-hot (argmax).",
         "pm1; onehot with cross-entropy",
     )
-    loss: str = setting(
-        "mse", Choice(("mse", "cross-entropy")), "Objective", "The loss; cross-entropy implies one-hot targets."
+    loss: str | UserFile = setting(
+        "mse",
+        NameOrFile(LOSSES, "a loss", ((".py", "file.py:CLASS"),)),
+        "Objective",
+        "The loss: mse, cross-entropy or a class of yours, losses.py:Huber; cross-entropy implies one-hot targets.",
     )
     reduction: str = setting(
         "mean",
@@ -149,6 +155,13 @@ class TrialConfig:
 
     dtype: str = setting("float32", Choice(("float32", "float64")), "Machine", "Precision.")
     device: str = setting("cpu", Device(), "Machine", "Where tensors live.")
+    model: str | UserFile = setting(
+        LAYERS,
+        NameOrFile((LAYERS,), "a network", ((".py", "file.py:FUNCTION"),)),
+        "Network",
+        "The network: layers, as other options say, or what your function, file.py:build, makes of a torch.Generator.",
+        added_later=True,
+    )
     implementation: str = field(default="minifw")
 
     def __post_init__(self) -> None:
@@ -166,15 +179,12 @@ class TrialConfig:
         """
         cross_entropy = self.loss == "cross-entropy"
         own = OPTIMIZERS[self.optimizer]
-        numbers = {name: own[name] for name in own if getattr(self, name) is None}
-        return dataclasses.replace(
-            self,
-            act=_spread(self.act, len(self.hidden)),
-            dropout=_spread(self.dropout, len(self.hidden)),
-            out=self.out or ("none" if cross_entropy else "tanh"),
-            targets=self.targets or ("onehot" if cross_entropy else "pm1"),
-            **numbers,
-        )
+        numbers: dict[str, Any] = {name: own[name] for name in own if getattr(self, name) is None}
+        if self.model == LAYERS:
+            numbers["act"] = _spread(self.act, len(self.hidden))
+            numbers["dropout"] = _spread(self.dropout, len(self.hidden))
+            numbers["out"] = self.out or ("none" if cross_entropy else "tanh")
+        return dataclasses.replace(self, targets=self.targets or ("onehot" if cross_entropy else "pm1"), **numbers)
 
     def replace(self, **changes: Any) -> TrialConfig:
         """A copy with other settings."""
