@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from importlib import metadata
 from typing import Annotated
@@ -66,8 +67,16 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("gradcheck", framework.gradcheck, FRAMEWORK),
     ("benchmark", benchmark.benchmark_command, FRAMEWORK),
 )
+
+
+def help_of(command: Callable[..., None]) -> str:
+    """The docstring with each paragraph on one line, for a terminal to wrap; one that begins with a backspace stays."""
+    paragraphs = (inspect.getdoc(command) or "").split("\n\n")
+    return "\n\n".join(text if text.startswith("\b") else " ".join(text.split()) for text in paragraphs)
+
+
 for _name, _command, _panel in COMMANDS:
-    app.command(_name, rich_help_panel=_panel)(_command)
+    app.command(_name, help=help_of(_command), rich_help_panel=_panel)(_command)
 
 
 def main() -> None:
