@@ -53,9 +53,7 @@ def recipe(config: TrialConfig) -> dict[str, Any]:
         "numbers": [*_numbers(config), *(rate for rate in config.dropout if rate > 0)],
         "initialState": config.initial_accumulator_value or 0.0,
         "affine": _affine(config),
-        "splits": [
-            {"name": name, "samples": size, "offset": _offset(f"{name} points")} for name, size in splits.items()
-        ],
+        "splits": [{"name": name, "samples": size, "offset": _offset(f"{name} points")} for name, size in splits.items()],
         "seedsPerDataSet": config.seeds_per_data_set,
         "scale": config.scale,
         "targets": config.targets,
@@ -67,8 +65,8 @@ def recipe(config: TrialConfig) -> dict[str, Any]:
 
 def _settings(config: TrialConfig, drops: list[bool]) -> Settings:
     return Settings(
-        layers=dense_layers(_widths(config), config.act, config.out or "none", drops),
-        loss=config.loss,
+        layers=dense_layers(_widths(config), [str(act) for act in config.act], config.out or "none", drops),
+        loss=str(config.loss),
         decision=config.targets or "",
         optimizer=config.optimizer,
         batch_size=config.batch_size,
