@@ -58,13 +58,13 @@ def test_a_study_is_drawn_again_from_what_is_stored(folder, tmp_path):
     assert drawn.history.equals(computed.history) and drawn.files == computed.files
     assert (drawn.report.total, drawn.report.computed) == (4, 0)
     more = dataclasses.replace(manifest, study=dataclasses.replace(STUDY, seeds=range(3, 6)))
-    lacking = "2 of 6 trials are not in .*, or come from other code; compute them with: minifw reproduce, or run_study from Python"
+    lacking = r"2 of 6 trials are not in .*, or come from other code; compute them with: minifw reproduce, or run_study from "
     with pytest.raises(MissingTrialsError, match=lacking):
         redraw_study(more, folder)
     named = dataclasses.replace(more, study=dataclasses.replace(more.study, command="minifw train --rounds 3"))
-    with pytest.raises(MissingTrialsError, match="compute them with: minifw train --rounds 3$"):
+    with pytest.raises(MissingTrialsError, match=r"compute them with: minifw train --rounds 3$"):
         redraw_study(named, folder)
-    with pytest.raises(MissingTrialsError, match="there is no .*trials.sqlite"):
+    with pytest.raises(MissingTrialsError, match=r"there is no .*trials\.sqlite"):
         redraw_study(manifest, tmp_path)
 
 
