@@ -7,24 +7,28 @@ import torch
 
 from experiments.config.trial import TrialConfig
 from experiments.training.data import draw_points, targets_of
-from experiments.training.networks import build_model, layer_parameters
+from experiments.training.networks import build_model, layer_state
 from minifw import (
-    Sequential,
+    Module,
 )
 from minifw.scaling import Scaler
 
 
-def load_model(config: TrialConfig, parameters: dict[str, np.ndarray]) -> Sequential:
+def load_model(config: TrialConfig, parameters: dict[str, np.ndarray]) -> Module:
     """The trained network of a stored trial, alone, in evaluation mode."""
     model = build_model(config, seed=0)
-    for name, parameter in layer_parameters(model).items():
-        parameter.value.copy_(torch.from_numpy(parameters[name]))
+    for name, value in layer_state(model).items():
+        value.copy_(torch.from_numpy(parameters[name]).view_as(value))
     model.eval()
     return model
 
 
 def predict(config: TrialConfig, seed: int, parameters: dict[str, np.ndarray], points: torch.Tensor) -> torch.Tensor:
     """The labels (n,) that a stored trial gives to unscaled points (n, 2)."""
-    scaler = Scaler(config.scale, draw_points(config, seed)["train"][0])
     model = load_model(config, parameters)
-    return targets_of(config).decide(model(scaler(points).to(getattr(torch, config.dtype))))
+    return targets_of(config).decide(model(scaler_of(config, seed)(points).to(getattr(torch, config.dtype))))
+
+
+def scaler_of(config: TrialConfig, seed: int) -> Scaler:
+    """How a trial scales its points."""
+    return Scaler(config.scale, draw_points(config, seed)["train"][0])

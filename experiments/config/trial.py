@@ -14,16 +14,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from experiments.config.file_types import NameOrFile
 from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, did_you_mean
 from experiments.config.settings import (
     ACTIVATIONS,
     INITIALIZERS,
+    LAYERS,
+    LOSSES,
     OPTIMIZERS,
     Setting,
     SettingError,
     own_setting,
     setting,
 )
+from experiments.config.user_files import UserFile, files_in, with_content
 from experiments.config.validation import check
 
 
@@ -47,11 +51,11 @@ class TrialConfig:
     hidden: tuple[int, ...] = setting(
         (25, 25, 25), ListOf(Integer(1), "WIDTHS"), "Network", "Widths of the hidden layers, e.g. 25,25,25."
     )
-    act: tuple[str, ...] = setting(
+    act: tuple[str | UserFile, ...] = setting(
         ("relu",),
-        ListOf(Choice(ACTIVATIONS), "NAMES"),
+        ListOf(NameOrFile(ACTIVATIONS, "a layer", ((".py", "file.py:CLASS"),)), "NAMES"),
         "Network",
-        "Hidden activation: relu, tanh or sigmoid; one for all layers, or one per layer.",
+        "Hidden activation: relu, tanh, sigmoid or a class of yours, layers.py:Leaky; one for all layers, or one per layer.",
     )
     out: str | None = setting(
         None,
@@ -86,8 +90,11 @@ class TrialConfig:
         "Two outputs +-1 (inside when they sum to more than 0), one output 0/1 (inside above 0.5), or one-hot (argmax).",
         "pm1; onehot with cross-entropy",
     )
-    loss: str = setting(
-        "mse", Choice(("mse", "cross-entropy")), "Objective", "The loss; cross-entropy implies one-hot targets."
+    loss: str | UserFile = setting(
+        "mse",
+        NameOrFile(LOSSES, "a loss", ((".py", "file.py:CLASS"),)),
+        "Objective",
+        "The loss: mse, cross-entropy or a class of yours, losses.py:Huber; cross-entropy implies one-hot targets.",
     )
     reduction: str = setting(
         "mean",
@@ -148,12 +155,21 @@ class TrialConfig:
 
     dtype: str = setting("float32", Choice(("float32", "float64")), "Machine", "Precision.")
     device: str = setting("cpu", Device(), "Machine", "Where tensors live.")
+    model: str | UserFile = setting(
+        LAYERS,
+        NameOrFile((LAYERS,), "a network", ((".py", "file.py:FUNCTION"),)),
+        "Network",
+        "The network: layers, as other options say, or what your function, file.py:build, makes of a torch.Generator.",
+        added_later=True,
+    )
     implementation: str = field(default="minifw")
 
     def __post_init__(self) -> None:
-        for name in SETTINGS:
-            if isinstance(value := getattr(self, name), list):
-                object.__setattr__(self, name, tuple(value))
+        for name, declared in SETTINGS.items():
+            try:
+                object.__setattr__(self, name, declared.type.from_python(getattr(self, name)))
+            except ValueError as error:
+                raise SettingError(name, str(error)) from None
         check(self, SETTINGS)
 
     def resolve(self) -> TrialConfig:
@@ -163,15 +179,12 @@ class TrialConfig:
         """
         cross_entropy = self.loss == "cross-entropy"
         own = OPTIMIZERS[self.optimizer]
-        numbers = {name: own[name] for name in own if getattr(self, name) is None}
-        return dataclasses.replace(
-            self,
-            act=_spread(self.act, len(self.hidden)),
-            dropout=_spread(self.dropout, len(self.hidden)),
-            out=self.out or ("none" if cross_entropy else "tanh"),
-            targets=self.targets or ("onehot" if cross_entropy else "pm1"),
-            **numbers,
-        )
+        numbers: dict[str, Any] = {name: own[name] for name in own if getattr(self, name) is None}
+        if self.model == LAYERS:
+            numbers["act"] = _spread(self.act, len(self.hidden))
+            numbers["dropout"] = _spread(self.dropout, len(self.hidden))
+            numbers["out"] = self.out or ("none" if cross_entropy else "tanh")
+        return dataclasses.replace(self, targets=self.targets or ("onehot" if cross_entropy else "pm1"), **numbers)
 
     def replace(self, **changes: Any) -> TrialConfig:
         """A copy with other settings."""
@@ -211,10 +224,20 @@ class TrialConfig:
         }
 
     def _resolved_values(self) -> dict[str, Any]:
-        """The resolved settings that have a value, by name."""
+        """The resolved settings that have a value, by name, as they stand in a key."""
         resolved = self.resolve()
         values = {f.name: getattr(resolved, f.name) for f in dataclasses.fields(self)}
-        return {name: value for name, value in values.items() if value is not None}
+        return {name: _to_plain(name, value) for name, value in values.items() if value is not None}
+
+    def user_files(self) -> list[UserFile]:
+        """The files that settings name."""
+        return files_in(getattr(self, name) for name in SETTINGS)
+
+    def with_contents(self, contents: Mapping[str, UserFile]) -> TrialConfig:
+        """The same settings, with the contents of files, by their digests, where only those are known."""
+        if all(file.texts for file in self.user_files()):
+            return self
+        return self.replace(**{name: with_content(getattr(self, name), contents) for name in SETTINGS})
 
     def key(self) -> str:
         """Canonical text of the resolved settings."""
@@ -278,6 +301,13 @@ def parse_setting(name: str, text: str) -> Any:
 
 
 def config_from_dict(values: Mapping[str, Any]) -> TrialConfig:
-    """The configuration whose `to_dict` gave these values."""
-    settings: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    return TrialConfig(**settings)
+    """The configuration whose `to_dict` gave these values, without the contents of files."""
+    return TrialConfig(**{name: _from_plain(name, value) for name, value in values.items()})
+
+
+def _to_plain(name: str, value: Any) -> Any:
+    return SETTINGS[name].type.to_plain(value) if name in SETTINGS else value
+
+
+def _from_plain(name: str, plain: Any) -> Any:
+    return SETTINGS[name].type.from_plain(plain) if name in SETTINGS else plain
