@@ -2,8 +2,8 @@
 
 Of such a file the content counts, not where it lies: a digest of it stands in the trial's key, the text goes with the trial to
 whatever process computes it and is kept in the store. So a file that was moved is the same setting, one that was changed is
-another, and a stored trial can be computed again when the file is gone. Of a Python file the content is its own text and that of
-the Python files beside it that its imports lead to, found without running it. What it reads in other ways does not count.
+another, and a stored trial can be computed again when the file is gone. Of a Python file the content is its own text and that
+of the files beside it that its imports lead to, found without running it. What else it reads does not count.
 """
 
 from __future__ import annotations
