@@ -36,7 +36,7 @@ class Ranking:
 
     metric: str
     robust: bool
-    centres: Mapping[str, float]
+    centres: dict[str, float]
     differences: Mapping[tuple[str, str], float]
     p: Mapping[tuple[str, str], float]
     units: str

@@ -25,6 +25,10 @@ def load_model(config: TrialConfig, parameters: dict[str, np.ndarray]) -> Sequen
 
 def predict(config: TrialConfig, seed: int, parameters: dict[str, np.ndarray], points: torch.Tensor) -> torch.Tensor:
     """The labels (n,) that a stored trial gives to unscaled points (n, 2)."""
-    scaler = Scaler(config.scale, draw_points(config, seed)["train"][0])
     model = load_model(config, parameters)
-    return targets_of(config).decide(model(scaler(points).to(getattr(torch, config.dtype))))
+    return targets_of(config).decide(model(scaler_of(config, seed)(points).to(getattr(torch, config.dtype))))
+
+
+def scaler_of(config: TrialConfig, seed: int) -> Scaler:
+    """How a trial scales its points."""
+    return Scaler(config.scale, draw_points(config, seed)["train"][0])

@@ -59,11 +59,15 @@ class Curve:
 def curve(study: Study, table: pd.DataFrame, arm: str, metric: str) -> Curve:
     """An arm's curve; errors come in percent, losses as they are."""
     epochs, seeds, values = curves(table, arm, metric)
-    values = values * (100 if metric.endswith("error") else 1)
+    return curve_of(epochs, values * (100 if metric.endswith("error") else 1), groups_of(study, seeds))
+
+
+def curve_of(epochs: np.ndarray, values: np.ndarray, groups: np.ndarray | None = None) -> Curve:
+    """The curve of rounds (n, k); `groups` has the data set of each where they share some."""
     valid = np.isfinite(values)
     counts = valid.sum(0)
     mean = np.where(counts, np.where(valid, values, 0).sum(0) / np.maximum(counts, 1), np.nan)
-    low, high = interval_of_mean(values, groups_of(study, seeds))
+    low, high = interval_of_mean(values, groups)
     return Curve(epochs, mean, low, high, values, int((~valid[:, -1]).sum()))
 
 

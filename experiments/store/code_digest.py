@@ -101,7 +101,7 @@ class SourceTree:
         while waiting:
             file = waiting.pop()
             found.add(file)
-            waiting |= set(self._imported(file)) - found - {REGISTRY_FILE}
+            waiting |= set(self._imported(file)) - found
         return found
 
     def config_methods(self, files: Iterable[str]) -> list[ast.FunctionDef]:

@@ -1,6 +1,7 @@
 """Keeps the contents of users' files that stored settings name, each once, under its digest.
 
-So a stored trial can be computed again when the file has changed or is gone. Without such files there is no table of them.
+So a stored trial can be computed again when the file has changed or is gone. A store of trials that need none has no such
+table.
 """
 
 from __future__ import annotations

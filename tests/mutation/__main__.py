@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 EXPERIMENTS = {
     "judging": ("verdicts", "statistics", "claims", "reports"),
     "running": ("config", "training", "running", "store", "analysis", "output", "workflows"),
+    "figures": ("figures", "pages"),
 }
 GROUPS = {"minifw": ["minifw"]} | {
     name: [f"experiments/{package}" for package in packages] for name, packages in EXPERIMENTS.items()
