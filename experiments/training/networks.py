@@ -8,7 +8,7 @@ from itertools import pairwise
 import torch
 
 from experiments.config.trial import TrialConfig
-from experiments.training.data import targets_of
+from experiments.training.data import features_of, targets_of
 from experiments.training.seeds import generator
 from minifw import (
     Dropout,
@@ -33,7 +33,7 @@ def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | 
     config = config.resolve()
     if dropout_after is None:
         dropout_after = [rate > 0 for rate in config.dropout]
-    widths = (2, *config.hidden, targets_of(config).outputs)
+    widths = (features_of(config), *config.hidden, targets_of(config).outputs)
     layers: list[Module] = []
     for index, (fan_in, fan_out) in enumerate(pairwise(widths)):
         layers.append(
