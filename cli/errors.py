@@ -25,6 +25,7 @@ from experiments.errors import (
 
 EXIT_FAILED = 1
 EXIT_INCOMPLETE = 3
+EXIT_UNMET = 4  # a verdict that is not the one asked for
 EXIT_SIGNAL = 128  # plus the signal's number: 130 for Ctrl-C, 143 for a request to terminate
 GOES_ON = "The same command goes on from there."
 

@@ -38,3 +38,12 @@ class DamagedStoreError(StoreError):
 
 class MovedStoreError(StoreError):
     """The file that is open is no longer the one of that name: another process has mended it, or it was removed."""
+
+
+class TableError(ValueError):
+    """A table that cannot be judged. `about`: the argument at fault, such as `metric`, or `table` for its rows."""
+
+    def __init__(self, about: str, message: str) -> None:
+        super().__init__(message)
+        self.about = about
+        self.message = message

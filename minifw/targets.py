@@ -1,7 +1,7 @@
 """How a class label becomes the numbers a network is trained to give, and how its outputs become a label again.
 
-A label is 0 or 1 (or 2, 3 ... where there are more classes), a network gives real numbers: someone has to say which numbers mean which class. The reports choose three
-different ways, and each way comes with its own rule for reading the outputs.
+A label is 0 or 1 (2, 3 ... where there are more classes), a network gives real numbers: someone has to say which numbers mean
+which class. The reports choose three different ways, and each way comes with its own rule for reading the outputs.
 """
 
 from __future__ import annotations

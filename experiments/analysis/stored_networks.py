@@ -7,18 +7,18 @@ import torch
 
 from experiments.config.trial import TrialConfig
 from experiments.training.data import draw_points, targets_of
-from experiments.training.networks import build_model, layer_parameters
+from experiments.training.networks import build_model, layer_state
 from minifw import (
-    Sequential,
+    Module,
 )
 from minifw.scaling import Scaler
 
 
-def load_model(config: TrialConfig, parameters: dict[str, np.ndarray]) -> Sequential:
+def load_model(config: TrialConfig, parameters: dict[str, np.ndarray]) -> Module:
     """The trained network of a stored trial, alone, in evaluation mode."""
     model = build_model(config, seed=0)
-    for name, parameter in layer_parameters(model).items():
-        parameter.value.copy_(torch.from_numpy(parameters[name]))
+    for name, value in layer_state(model).items():
+        value.copy_(torch.from_numpy(parameters[name]).view_as(value))
     model.eval()
     return model
 

@@ -49,7 +49,7 @@ class _Row:
 
 @functools.lru_cache(maxsize=8)
 def read_table(file: UserFile, target: str) -> CsvTable:
-    """The table in a file whose column `target` has the classes. Raises SettingError naming line and column of what is wrong."""
+    """The table in a file whose column `target` has the classes. Raises SettingError naming line and column of a mistake."""
     names, rows = _read_rows(file)
     if target not in names:
         message = f"{file} has no column {target!r}{did_you_mean(target, names)}; it has {_listed(names)}"

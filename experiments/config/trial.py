@@ -15,10 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from experiments.config.data_sets import DATA_SOURCE, DEFAULT, DataFacts, facts_of
+from experiments.config.file_types import NameOrFile
 from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, Text, did_you_mean
 from experiments.config.settings import (
     ACTIVATIONS,
     INITIALIZERS,
+    LAYERS,
+    LOSSES,
     OPTIMIZERS,
     Setting,
     SettingError,
@@ -52,11 +55,11 @@ class TrialConfig:
     hidden: tuple[int, ...] = setting(
         (25, 25, 25), ListOf(Integer(1), "WIDTHS"), "Network", "Widths of the hidden layers, e.g. 25,25,25."
     )
-    act: tuple[str, ...] = setting(
+    act: tuple[str | UserFile, ...] = setting(
         ("relu",),
-        ListOf(Choice(ACTIVATIONS), "NAMES"),
+        ListOf(NameOrFile(ACTIVATIONS, "a layer", ((".py", "file.py:CLASS"),)), "NAMES"),
         "Network",
-        "Hidden activation: relu, tanh or sigmoid; one for all layers, or one per layer.",
+        "Hidden activation: relu, tanh, sigmoid or a class of yours, layers.py:Leaky; one for all layers, or one per layer.",
     )
     out: str | None = setting(
         None,
@@ -91,8 +94,11 @@ class TrialConfig:
         "Two outputs +-1 (inside when they sum to more than 0), one output 0/1 (inside above 0.5), or one-hot (argmax).",
         "pm1; onehot with cross-entropy",
     )
-    loss: str = setting(
-        "mse", Choice(("mse", "cross-entropy")), "Objective", "The loss; cross-entropy implies one-hot targets."
+    loss: str | UserFile = setting(
+        "mse",
+        NameOrFile(LOSSES, "a loss", ((".py", "file.py:CLASS"),)),
+        "Objective",
+        "The loss: mse, cross-entropy or a class of yours, losses.py:Huber; cross-entropy implies one-hot targets.",
     )
     reduction: str = setting(
         "mean",
@@ -167,6 +173,13 @@ class TrialConfig:
 
     dtype: str = setting("float32", Choice(("float32", "float64")), "Machine", "Precision.")
     device: str = setting("cpu", Device(), "Machine", "Where tensors live.")
+    model: str | UserFile = setting(
+        LAYERS,
+        NameOrFile((LAYERS,), "a network", ((".py", "file.py:FUNCTION"),)),
+        "Network",
+        "The network: layers, as other options say, or what your function, file.py:build, makes of a torch.Generator.",
+        added_later=True,
+    )
     implementation: str = field(default="minifw")
 
     def __post_init__(self) -> None:
@@ -205,22 +218,19 @@ class TrialConfig:
         # One-hot targets suit any number of classes; only a function of the user's may not say how many it has.
         onehot = cross_entropy or len(self.facts().classes or ()) != 2
         own = OPTIMIZERS[self.optimizer]
-        numbers = {name: own[name] for name in own if getattr(self, name) is None}
-        return dataclasses.replace(
-            self,
-            act=_spread(self.act, len(self.hidden)),
-            dropout=_spread(self.dropout, len(self.hidden)),
-            out=self.out or ("none" if cross_entropy else "tanh"),
-            targets=self.targets or ("onehot" if onehot else "pm1"),
-            **numbers,
-        )
+        numbers: dict[str, Any] = {name: own[name] for name in own if getattr(self, name) is None}
+        if self.model == LAYERS:
+            numbers["act"] = _spread(self.act, len(self.hidden))
+            numbers["dropout"] = _spread(self.dropout, len(self.hidden))
+            numbers["out"] = self.out or ("none" if cross_entropy else "tanh")
+        return dataclasses.replace(self, targets=self.targets or ("onehot" if onehot else "pm1"), **numbers)
 
     def replace(self, **changes: Any) -> TrialConfig:
         """A copy with other settings. With another data set, what the one before decided is left to the new one."""
         if "data" in changes:
             undecided = type(self)(data=self.data, target=self.target, validation_size=self.validation_size)
             left = [name for name in DECIDED_BY_DATA if getattr(self, name) == getattr(undecided, name)]
-            changes = dict.fromkeys(left) | changes
+            changes = {**dict.fromkeys(left), **changes}
         return dataclasses.replace(self, **changes)
 
     def runs_by(self, implementation: str) -> bool:
@@ -250,7 +260,7 @@ class TrialConfig:
 
         Without those added later too that are at their default, so that the values are what they were before.
         """
-        later = {f.name: f.default for f in dataclasses.fields(self) if _added_later(f)}
+        later: dict[str, Any] = {f.name: f.default for f in dataclasses.fields(self) if _added_later(f)}
         before = dataclasses.replace(self.resolve(), **later)._resolved_values() if later else {}
         return {
             name: value for name, value in self._resolved_values().items() if name not in later or value != before.get(name)
@@ -263,8 +273,8 @@ class TrialConfig:
         return {name: _to_plain(name, value) for name, value in values.items() if value is not None}
 
     def user_files(self) -> list[UserFile]:
-        """The files that settings name."""
-        return files_in(getattr(self, name) for name in SETTINGS)
+        """The files that settings name, but for the default data set's, which comes with the code."""
+        return [file for file in files_in(getattr(self, name) for name in SETTINGS) if file.label != DEFAULT]
 
     def with_contents(self, contents: Mapping[str, UserFile]) -> TrialConfig:
         """The same settings, with the contents of files, by their digests, where only those are known."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.config.implementations import IMPLEMENTATIONS
 from experiments.config.setting_types import Choice, SettingType
-from experiments.config.settings import OPTIMIZER_NUMBERS, OPTIMIZERS, Setting, SettingError
+from experiments.config.settings import OF_LAYERS, OPTIMIZER_NUMBERS, OPTIMIZERS, OWN_CODE, Setting, SettingError
+from experiments.config.user_files import UserFile, files_in
 
 if TYPE_CHECKING:
     from experiments.config.data_sets import DataFacts
@@ -23,6 +24,7 @@ def check(config: TrialConfig, settings: Mapping[str, Setting]) -> None:
     _check_value("implementation", Choice(IMPLEMENTATIONS), config.implementation)
     if config.implementation == "vmap":
         _check_vmapped(config)
+    _check_own_code(config)
     _check_layers(config)
     _check_data(config)
     _check_optimizer(config)
@@ -33,6 +35,18 @@ def _check_value(name: str, kind: SettingType, value: Any) -> None:
         kind.check(value)
     except ValueError as error:
         raise SettingError(name, str(error)) from None
+
+
+def _check_own_code(config: TrialConfig) -> None:
+    """Refuses a user's own code where only minifw's is known, and settings of layers beside a network that has none."""
+    for name in OWN_CODE:
+        for file in files_in([getattr(config, name)]):
+            if config.implementation not in ("minifw", "single"):
+                raise SettingError(name, f"{config.implementation} knows minifw's own layers and losses only, not {file}")
+    if isinstance(config.model, UserFile):
+        for name in OF_LAYERS:
+            if getattr(config, name) != type(config).__dataclass_fields__[name].default:
+                raise SettingError(name, f"belongs to the layers that {config.model} replaces")
 
 
 def _check_layers(config: TrialConfig) -> None:

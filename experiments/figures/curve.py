@@ -14,6 +14,8 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.analysis.tables import curves, groups_of
 from experiments.config.study import Study
+from experiments.config.trial import TrialConfig
+from experiments.config.user_files import UserFile
 from experiments.figures.gutter import End, Star, label_gap, star_caption, star_ends
 from experiments.figures.style import BAND, label_lines, plain_numbers
 from experiments.statistics.bootstrap import interval_of_mean
@@ -22,6 +24,11 @@ from experiments.statistics.bootstrap import interval_of_mean
 FAR_APART = 20
 BELOW = " What lies below the logarithmic scale is cut off."
 LOSS_NAMES = {"mse": "mean squared error", "cross-entropy": "cross-entropy, nats"}
+
+
+def loss_name(config: TrialConfig) -> str:
+    """What readers know the loss as: a user's own by the name of its class."""
+    return config.loss.name if isinstance(config.loss, UserFile) else LOSS_NAMES[config.loss]
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from experiments.analysis.tables import final_values, present_metrics
 from experiments.config.study import Study
 from experiments.figures.arms import MAX_LINES, arms_figure
 from experiments.figures.curve import (
-    LOSS_NAMES,
     Curve,
     band_text,
     curve,
     finish,
     label_ends,
+    loss_name,
     rounds_text,
     scale_values,
 )
@@ -57,7 +57,7 @@ def _one_arm_loss(study: Study, table: pd.DataFrame) -> Figure:
     arm = study.arms[0]
     shown = curve(study, table, arm.name, "train_loss")
     figure, grid = new_figure()
-    said = draw_loss(grid[0, 0], shown, arm.config.epochs, f"training loss ({LOSS_NAMES[arm.config.loss]})")
+    said = draw_loss(grid[0, 0], shown, arm.config.epochs, f"training loss ({loss_name(arm.config)})")
     final = summarise(final_values(table, arm.name, "train_loss").to_numpy())
     title(
         figure,

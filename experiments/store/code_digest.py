@@ -17,7 +17,8 @@ from pathlib import Path
 from experiments.training.implementations import REGISTRY, Implementation
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("minifw", "experiments.training")
+# Of what no torch is needed for, this file makes of a text the numbers that are trained on.
+PACKAGES = ("minifw", "experiments.training", "experiments.config.csv_table")
 COMMON_MODULES = (
     "experiments.training.driver",
     "experiments.training.lanes",

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
+from torch import Tensor
 
 from experiments.config.trial import TrialConfig
+from experiments.config.user_files import UserFile
 from experiments.training.data import features_of, targets_of
+from experiments.training.own_code import make_layer, make_network
 from experiments.training.seeds import generator
 from minifw import (
     Dropout,
@@ -24,13 +27,15 @@ from minifw import (
 ACTIVATIONS: dict[str, type[Module]] = {"relu": ReLU, "tanh": Tanh, "sigmoid": Sigmoid}
 
 
-def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | None = None) -> Sequential:
-    """The untrained network of a trial.
+def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | None = None) -> Module:
+    """The untrained network of a trial, of the layers that the settings describe or from a user's function.
 
     Each layer draws from a generator of its own, so that networks which share a layer's shape share its draws.
     `dropout_after` says behind which hidden layers a Dropout stands; those with a rate above 0 unless given.
     """
     config = config.resolve()
+    if isinstance(config.model, UserFile):
+        return make_network(config.model, generator(seed, "initialisation")).to(getattr(torch, config.dtype))
     if dropout_after is None:
         dropout_after = [rate > 0 for rate in config.dropout]
     widths = (features_of(config), *config.hidden, targets_of(config).outputs)
@@ -48,7 +53,7 @@ def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | 
             )
         )
         if index < len(config.hidden):
-            layers.append(ACTIVATIONS[config.act[index]]())
+            layers.append(_activation(config, index, fan_out))
             if dropout_after[index]:
                 layers.append(Dropout(config.dropout[index], generator(seed, f"dropout after layer {index}")))
         elif config.out and config.out != "none":
@@ -56,7 +61,25 @@ def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | 
     return Sequential(*layers)
 
 
+def _activation(config: TrialConfig, index: int, features: int) -> Module:
+    act = config.act[index]
+    if isinstance(act, UserFile):
+        return make_layer(act, features).to(getattr(torch, config.dtype))
+    return ACTIVATIONS[act]()
+
+
 def layer_parameters(model: Module) -> dict[str, Parameter]:
-    """`weight0`, `bias0`, `weight1` ...: names that do not depend on what stands between the affine layers."""
+    """`weight0`, `bias0`, `weight1` ...: names that do not depend on what stands between the affine layers.
+
+    Parameters of a user's own layers are called as in the model, `own.layers.1.gain`.
+    """
     affine = [module for module in model.modules() if isinstance(module, Linear)]
-    return {f"{name}{k}": parameter for k, layer in enumerate(affine) for name, parameter in layer.named_parameters()}
+    named = {f"{name}{k}": parameter for k, layer in enumerate(affine) for name, parameter in layer.named_parameters()}
+    known = {id(parameter) for parameter in named.values()}
+    return named | {f"own.{name}": value for name, value in model.named_parameters() if id(value) not in known}
+
+
+def layer_state(model: Module) -> dict[str, Tensor]:
+    """All that is kept of a trained network: the values of `layer_parameters`, and the buffers of a user's own layers."""
+    values = {name: parameter.value for name, parameter in layer_parameters(model).items()}
+    return values | {f"own.{name}": value for name, value in model.named_buffers()}
