@@ -42,7 +42,9 @@ def _check_own_code(config: TrialConfig) -> None:
     for name in OWN_CODE:
         for file in files_in([getattr(config, name)]):
             if config.implementation not in ("minifw", "single"):
-                raise SettingError(name, f"{config.implementation} knows minifw's own layers and losses only, not {file}")
+                raise SettingError(
+                    name, f"trials by {config.implementation} have minifw's own layers and losses only, not {file}"
+                )
     if isinstance(config.model, UserFile):
         for name in OF_LAYERS:
             if getattr(config, name) != type(config).__dataclass_fields__[name].default:

@@ -125,9 +125,8 @@ class _FirstBatch:
     def _compare(self, setting: str, label: str, name: str, beside: Tensor, alone: list[Tensor]) -> None:
         expected = tuple(torch.stack(alone).shape)
         if tuple(beside.shape) != expected:
-            raise SettingError(
-                setting, f"{label} is wrong beside other trials: {name} is {tuple(beside.shape)}, not {expected}{ADVICE}"
-            )
+            shapes = f"{name} is {tuple(beside.shape)} in a stack of two, not {expected}"
+            raise SettingError(setting, f"{label} is wrong beside other trials: {shapes}{ADVICE}")
         off = (beside - torch.stack(alone)).abs() > CLOSE * (1 + beside.abs())
         if bool(off.any()):
             trial, *element = off.nonzero()[0].tolist()

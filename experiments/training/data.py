@@ -42,7 +42,7 @@ def classes_of(config: TrialConfig) -> tuple[str, ...]:
 def build_data(config: TrialConfig, seed: int) -> dict[str, Dataset]:
     """The scaled and encoded data sets of a trial by split, in its dtype."""
     points = draw_points(config, seed)
-    scaler = scaler_of(config, seed, points["train"][0])
+    scaler = make_scaler(config, seed, points["train"][0])
     dtype = getattr(torch, config.dtype)
     targets = targets_of(config)
     return {
@@ -51,7 +51,7 @@ def build_data(config: TrialConfig, seed: int) -> dict[str, Dataset]:
     }
 
 
-def scaler_of(config: TrialConfig, seed: int, training_points: Tensor) -> Scaler:
+def make_scaler(config: TrialConfig, seed: int, training_points: Tensor) -> Scaler:
     """The scaling of a trial's points. Raises SettingError for a feature that is constant over the training points."""
     try:
         return Scaler(config.scale, training_points)

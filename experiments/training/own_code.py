@@ -19,29 +19,31 @@ from minifw import Loss, Module
 
 def make_layer(file: UserFile, features: int) -> Module:
     """A layer behind an affine map with so many outputs, which its class is given if it takes an argument."""
-    kind = _callable("act", file)
+    kind = _callable("act", file, Module)
     with errors_of_user_code():
         return _of(Module, "act", file, kind(features) if _takes_argument(kind) else kind())
 
 
 def make_loss(file: UserFile, reduction: str) -> Loss:
     """A loss with a reduction."""
-    kind = _callable("loss", file)
+    kind = _callable("loss", file, Loss)
     with errors_of_user_code():
         return _of(Loss, "loss", file, kind(reduction))
 
 
 def make_network(file: UserFile, generator: Generator) -> Module:
     """What the function makes of a generator."""
-    build = _callable("model", file)
+    build = _callable("model", file, Module)
     with errors_of_user_code():
         return _of(Module, "model", file, build(generator))
 
 
-def _callable(setting: str, file: UserFile) -> Callable[..., Any]:
+def _callable(setting: str, file: UserFile, wanted: type) -> Callable[..., Any]:
     value = load_user_code(file)
     if not callable(value):
         raise SettingError(setting, f"{file} is {value!r:.60}, no class or function")
+    if isinstance(value, type) and not issubclass(value, wanted):
+        raise SettingError(setting, f"{file} is not a subclass of minifw.{wanted.__name__}")
     return value
 
 
@@ -54,5 +56,5 @@ def _takes_argument(kind: Callable[..., Any]) -> bool:
 
 def _of(kind: type, setting: str, file: UserFile, made: Any) -> Any:
     if not isinstance(made, kind):
-        raise SettingError(setting, f"{file} gives a {type(made).__name__}, where a minifw.{kind.__name__} is wanted")
+        raise SettingError(setting, f"{file} gives {made!r:.40}, where a minifw.{kind.__name__} is wanted")
     return made

@@ -56,6 +56,7 @@ OTHER = {
     "scale": "center",
     "dtype": "float64",
     "device": "cuda",
+    "model": UserFile("0" * 32, "build"),
 }
 TEXTS = (("points.csv", "x,kind,label\n" + "".join(f"{k},{k % 2},{k % 3}\n" for k in range(30))),)
 TABLE = UserFile(digest_of(TEXTS), path="points.csv", texts=TEXTS)
