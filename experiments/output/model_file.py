@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from experiments.analysis.stored_networks import load_model, scaler_of
+from experiments.analysis.stored_networks import load_model, stored_scaling
 from experiments.analysis.tables import final_values
 from experiments.config.settings import SettingError
 from experiments.config.study import Arm, Study
@@ -27,10 +27,9 @@ from experiments.config.trial import TrialConfig, config_from_dict
 from experiments.files import locked, replace_file
 from experiments.output.manifest import model_ends
 from experiments.store.reader import TrialReader
-from experiments.training.data import targets_of
 from experiments.training.networks import build_model
+from experiments.training.torch_data import targets_of
 from minifw import Linear, Module, Parameter, Sequential
-from minifw.scaling import Scaler
 
 # All that is not a tensor is one JSON text under this word: safetensors keeps no order among several.
 WORD = "minifw"
@@ -81,10 +80,11 @@ def collect_networks(arm: Arm, seeds: list[int], trials: TrialReader) -> SavedNe
     columns: dict[str, list[Tensor]] = {}
     found = []
     for seed, parameters in trials.parameters(arm.config, seeds):
-        scaler = scaler_of(arm.config, seed)
         rows = torch_views(load_model(arm.config, parameters))
-        if scaler.kind != "none":
-            rows |= dict(zip(SCALING, (scaler.shift[0], scaler.divisor[0]), strict=True))
+        if arm.config.scale != "none":
+            rows |= {
+                name: torch.from_numpy(part[0]) for name, part in zip(SCALING, stored_scaling(arm.config, seed), strict=True)
+            }
         for name, values in rows.items():
             columns.setdefault(name, []).append(values)
         found.append(seed)
@@ -126,11 +126,10 @@ class SavedNetworks:
         return targets_of(self.config).decide(outputs)
 
     def _scale(self, points: Tensor, trial: int) -> Tensor:
-        scaler = Scaler("none", points)
-        if SCALING[0] in self.tensors:
-            shift, divisor = (self.tensors[name][trial].unsqueeze(0) for name in SCALING)
-            scaler.kind, scaler.shift, scaler.divisor = self.config.scale, shift, divisor
-        return scaler(points)
+        if SCALING[0] not in self.tensors:
+            return points
+        shift, divisor = (self.tensors[name][trial] for name in SCALING)
+        return (points - shift) / divisor
 
 
 def read_networks(path: Path) -> SavedNetworks:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.tables import history_table
-from experiments.config.study import Study
+from experiments.config.study import Study, engines_of
 from experiments.figures.catalogue import FIGURES, Material
 from experiments.figures.style import save, text_digest
 from experiments.files import locked, remove_leftovers, replace_file, write_text
@@ -71,13 +71,13 @@ def timing_table(report: RunSummary) -> pd.DataFrame:
 
 def computed_by(study: Study) -> dict[str, Any]:
     """The code and the machine that results come from."""
-    used = {arm.config.implementation: environment(arm.config.implementation) for arm in study.arms}
-    here = next(iter(used.values()))
+    used = {engine: environment(engine) for engine in engines_of(study)}
+    torch = next((here.torch for here in used.values() if here.torch), None)
     return {
         "code_digest": ", ".join(f"{name} {used[name].digest}" for name in sorted(used)),
         "git_commit": git_commit(),
-        "versions": {"python": platform.python_version(), "torch": here.torch, "pandas": pd.__version__},
-        "cpu": here.cpu,
+        "versions": {"python": platform.python_version(), **({"torch": torch} if torch else {}), "pandas": pd.__version__},
+        "cpu": next((here.cpu for here in used.values() if here.cpu), platform.processor()),
         "machine": platform.machine(),
     }
 

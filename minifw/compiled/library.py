@@ -20,7 +20,15 @@ from minifw.compiled.source_digest import source_digest
 HERE = Path(__file__).parent
 REBUILD_NATIVE = "pip install --editable ."
 # What each function takes: p a place in memory, i an integer.
-SIGNATURES = {"lay_out": "p", "run": "pi", "seed": "pp", "uniform": "ppi", "permutation": "ppi", "elementary": "ippi"}
+SIGNATURES = {
+    "lay_out": "p",
+    "run": "pi",
+    "predict": "piii",
+    "seed": "pp",
+    "uniform": "ppi",
+    "permutation": "ppi",
+    "elementary": "ippi",
+}
 FUNCTIONS = {f"{name}_{dtype}": signature for name, signature in SIGNATURES.items() for dtype in DTYPES} | {
     "normal_float64": "ppi"
 }

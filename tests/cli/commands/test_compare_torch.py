@@ -21,7 +21,7 @@ from experiments.training.results import TrialResult
 from experiments.workflows import compare_torch
 
 TINY = ["--hidden", "4,3", "--train-size", "24", "--test-size", "20", "--batch-size", "6", "--epochs", "4"]
-IMPLEMENTATIONS = ["minifw", "single", "torch", "vmap"]
+ENGINES = ["minifw", "single", "torch", "vmap"]
 
 
 def run(*arguments: str, code: int = 0) -> str:
@@ -40,7 +40,7 @@ def compared(folder) -> str:
     return run("compare-torch", *TINY, "--rounds", "3", "--seed", "2", "--jobs", "1", "--results-dir", folder)
 
 
-def test_the_tables_name_every_implementation(compared):
+def test_the_tables_name_every_engine(compared):
     for title in ("minifw, stacked", "minifw, alone", "torch.nn, alone", "torch.func, vmap"):
         assert compared.count(title) == 2
     assert "torch.nn's test error minus ours" in compared and "of 16, float32" in " ".join(compared.split())
@@ -58,13 +58,13 @@ def test_no_cell_is_broken_at_80_columns(tmp_path):
 def test_the_table_of_trials_is_tidy(compared, folder):
     table = pd.read_csv(folder / "compare-torch.csv")
     assert list(table.columns)[:3] == ["arm", "seed", "epoch"]
-    assert table.groupby("arm")["seed"].unique().map(list).to_dict() == {name: [2, 3, 4] for name in IMPLEMENTATIONS}
+    assert table.groupby("arm")["seed"].unique().map(list).to_dict() == {name: [2, 3, 4] for name in ENGINES}
     assert set(table["epoch"]) == set(range(5))
 
 
-def test_times_are_kept_one_row_a_repetition_and_implementation(compared, folder):
+def test_times_are_kept_one_row_a_repetition_and_engine(compared, folder):
     times = pd.read_csv(folder / "compare-torch.timing.csv")
-    assert set(times["arm"]) == set(IMPLEMENTATIONS) and times["repetition"].nunique() == 20 and len(times) == 80
+    assert set(times["arm"]) == set(ENGINES) and times["repetition"].nunique() == 20 and len(times) == 80
     assert times.drop_duplicates("arm").set_index("arm")["trials"].to_dict() == {
         "minifw": 3,
         "single": 1,
@@ -83,7 +83,7 @@ def test_every_figure_is_drawn(compared, folder, figure):
 
 def test_the_description_says_which_arm_is_which(compared, folder):
     arms = json.loads((folder / "compare-torch.json").read_text())["arms"]
-    assert {name: arm["implementation"] for name, arm in arms.items()} == {name: name for name in IMPLEMENTATIONS}
+    assert {name: arm["engine"] for name, arm in arms.items()} == {name: name for name in ENGINES}
 
 
 def test_trials_are_stored_and_times_are_measured_again(compared, folder):
@@ -148,9 +148,7 @@ def test_sweep_batch_times_every_size_and_draws_them(tmp_path):
     output = run("sweep-batch", "--batches", "1,10,50", "--train-size", "60", "--repetitions", "2", "--results-dir", tmp_path)
     assert output.count("Batches of 50 against 1") == 2 and "60 times" in " ".join(output.split())
     times = pd.read_csv(tmp_path / "sweep-batch.timing.csv")
-    assert times.groupby("implementation")["arm"].unique().map(set).to_dict() == {
-        name: {1, 10, 50} for name in ("single", "torch")
-    }
+    assert times.groupby("engine")["arm"].unique().map(set).to_dict() == {name: {1, 10, 50} for name in ("single", "torch")}
     assert (tmp_path / "sweep-batch_time.png").exists()
 
 
@@ -166,8 +164,8 @@ CONFIG = TrialConfig(record_steps=True)
 
 
 def stored_comparison(tmp_path, steps: dict[str, list[list[float]]], errors: dict[str, list[float]]):
-    """A study of two seeds an implementation, whose steps and final errors are made up."""
-    arms = tuple(Arm(name, CONFIG.replace(implementation=name)) for name in steps)
+    """A study of two seeds an engine, whose steps and final errors are made up."""
+    arms = tuple(Arm(name, CONFIG.replace(engine=name)) for name in steps)
     study = Study("study", arms, range(2))
     store = Store(tmp_path / "trials.sqlite")
     for arm in arms:
@@ -175,7 +173,7 @@ def stored_comparison(tmp_path, steps: dict[str, list[list[float]]], errors: dic
             error = np.array([0.5, errors[arm.name][seed]])
             measured = {f"{split}_{kind}": error for split in ("train", "test") for kind in ("loss", "error")}
             result = TrialResult(np.array([0, 50]), measured, {}, np.array(steps[arm.name][seed]))
-            store.add([(Trial(arm.config, seed), result)], environment(arm.config.implementation))
+            store.add([(Trial(arm.config, seed), result)], environment(arm.config.engine))
     return study, store
 
 
@@ -207,9 +205,9 @@ def test_the_comparison_table_holds_what_was_stored_and_measured(tmp_path):
         for k in range(8)
         for name, trials, seconds in (("minifw", 10, 0.5), ("torch", 1, 2.0))
     ]
-    times = pd.DataFrame(rows, columns=["study", "implementation", "arm", "trials", "repetition", "seconds"])
-    memory = pd.DataFrame({"implementation": ["torch", "minifw"], "megabytes": [9.0, 7.0], "added_megabytes": [2.0, 1.0]})
-    table = compare_torch.comparison_table(study, history, times, memory).set_index("implementation")
+    times = pd.DataFrame(rows, columns=["study", "engine", "arm", "trials", "repetition", "seconds"])
+    memory = pd.DataFrame({"engine": ["torch", "minifw"], "megabytes": [9.0, 7.0], "added_megabytes": [2.0, 1.0]})
+    table = compare_torch.comparison_table(study, history, times, memory).set_index("engine")
     assert table["test_error"].round(9).to_dict() == {"minifw": 3, "torch": 5.5}
     assert table["seconds_per_epoch"].to_dict() == {"minifw": 0.5, "torch": 2}
     assert table["seconds_per_round"].to_dict() == {"minifw": 25, "torch": 100}
@@ -222,6 +220,6 @@ def test_the_comparison_table_holds_what_was_stored_and_measured(tmp_path):
 
 def test_only_studies_of_ours_and_torch_are_drawn_as_such():
     study = STUDIES["compare-torch"].build(rounds=1)
-    assert comparison.compares_implementations(study)
+    assert comparison.compares_engines(study)
     assert [arm.name for arm in comparison.ours_and_torch(study).arms] == ["minifw", "torch"]
-    assert not comparison.compares_implementations(STUDIES["compare-torch"].build(rounds=1, arms=["minifw", "single"]))
+    assert not comparison.compares_engines(STUDIES["compare-torch"].build(rounds=1, arms=["minifw", "single"]))

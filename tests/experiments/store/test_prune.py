@@ -53,7 +53,7 @@ def test_what_code_can_find_stays_and_the_rest_goes(path):
 
 
 def test_without_digests_this_codes_are_kept(path, monkeypatch):
-    monkeypatch.setattr("experiments.store.code_digest.code_digests", lambda: dict.fromkeys(module.IMPLEMENTATIONS, "gone"))
+    monkeypatch.setattr("experiments.store.code_digest.code_digests", lambda: dict.fromkeys(module.ENGINES, "gone"))
     with Store(path) as store:
         assert find_outdated(store).trials == 240
         assert prune(store) == 240
