@@ -7,10 +7,9 @@ import hashlib
 import numpy as np
 import pytest
 
-from experiments.analysis.parameter_digest import parameter_digest
 from experiments.config.trial import TrialConfig
 from experiments.training.seeds import generator
-from tests.browser.trained import run_in_page, trained, trained_in_page
+from tests.browser.trained import digests_of, run_in_page, trained, trained_in_page
 
 SMALL = TrialConfig(hidden=(5, 4), epochs=3, train_size=60, test_size=40, batch_size=7)
 
@@ -34,14 +33,6 @@ def test_seeds_of_streams(blank):
     offset = generator(0, "shuffling").initial_seed()
     found = run_in_page(blank, "return seeds.map((seed) => streamSeed(seed, offset));", seeds=seeds, offset=offset)
     assert found == [generator(seed, "shuffling").initial_seed() for seed in seeds]
-
-
-def digests_of(result) -> list[str]:
-    names = [f"{name}{layer}" for layer in range(len(result.parameters) // 2) for name in ("weight", "bias")]
-    return [
-        parameter_digest({name: values[trial] for name, values in zip(names, result.parameters, strict=True)})
-        for trial in range(len(result.parameters[0]))
-    ]
 
 
 @pytest.mark.parametrize(

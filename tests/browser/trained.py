@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 import experiments.pages
+from experiments.analysis.parameter_digest import parameter_digest
 from experiments.config.trial import TrialConfig
 from experiments.pages.recipe import names, recipe
 from experiments.training.data import sizes, targets_of
@@ -79,10 +80,20 @@ def trained(config: TrialConfig, seeds) -> Trained:
     return train(settings, trials, engine=load_engine("wasm"))
 
 
+def digests_of(result: Trained) -> list[str]:
+    """The digest of each trial's parameters."""
+    names = [f"{name}{layer}" for layer in range(len(result.parameters) // 2) for name in ("weight", "bias")]
+    return [
+        parameter_digest({name: values[trial] for name, values in zip(names, result.parameters, strict=True)})
+        for trial in range(len(result.parameters[0]))
+    ]
+
+
 def run_in_page(driver, script: str, **given):
     """What a script returns that knows the trainer, the engine's module, its names and what is given."""
     told = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in {"names": names(), **given}.items())
-    module = f"new WebAssembly.Module(Uint8Array.from(atob('{base64.b64encode(WASM.read_bytes()).decode()}'), (c) => c.charCodeAt(0)))"
+    letters = base64.b64encode(WASM.read_bytes()).decode()
+    module = f"new WebAssembly.Module(Uint8Array.from(atob('{letters}'), (letter) => letter.charCodeAt(0)))"
     return driver.execute_script(f"{TRAINER}\n{told}\nconst engine = new Engine({module}, names);\n{script}")
 
 

@@ -1,4 +1,4 @@
-"""What the page's script is told of a training, beside what the engine is told by Python. That it trains alike: tests/browser."""
+"""What the page's script is told of a training. That it then trains as Python does is tested in a browser."""
 
 from __future__ import annotations
 

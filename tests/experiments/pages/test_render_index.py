@@ -177,7 +177,9 @@ def test_filters_offer_what_the_ledger_holds(page, material):
 
 
 def test_every_figure_is_in_it_byte_for_byte_with_words(page, material, folder):
-    figures = {element.attributes["id"]: element for element in page.all("figure") if "plot" in element.attributes.get("class", "")}
+    figures = {
+        element.attributes["id"]: element for element in page.all("figure") if "plot" in element.attributes.get("class", "")
+    }
     assert set(figures) == {f"figure-{slug(name)}" for name in pictures_written(material)}
     groups = [group for report in REPORTS for group in picture_groups(report, material, folder)]
     captions = {picture.file: picture.caption for group in groups for picture in group.pictures}

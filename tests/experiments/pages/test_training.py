@@ -47,4 +47,7 @@ def test_printed_test_errors_are_the_stars_of_an_arm_that_has_the_declared_setti
     assert next(trainable_arms(material, tmp_path))["published"] == []
     declared = dataclasses.replace(material, plans=plan(["feng"], rounds=2))
     stars = next(trainable_arms(declared, tmp_path))["published"]
-    assert [(star["value"], star["place"]) for star in stars] == [(4.0, "Section III-A, on Figure 2"), (8.73, "Table I, row Ours")]
+    assert [(star["value"], star["place"]) for star in stars] == [
+        (4.0, "Section III-A, on Figure 2"),
+        (8.73, "Table I, row Ours"),
+    ]
