@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from importlib import metadata
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cli import console
-from cli.commands import benchmark, compare_torch, framework, reproduce, store, studies, sweep, train
+from cli.commands import benchmark, compare_torch, framework, judge, reproduce, store, studies, sweep, train
 
 app = typer.Typer(
     name="minifw",
@@ -53,6 +54,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("train", train.command, COMPARE),
     ("sweep", sweep.command, COMPARE),
     ("compare-torch", compare_torch.command, COMPARE),
+    ("judge", judge.judge, COMPARE),
     ("studies", studies.studies, REPORTS),
     ("study", sweep.study_command, REPORTS),
     *((name, command, REPORTS) for name, command in sweep.named_sweeps()),
@@ -65,8 +67,16 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("gradcheck", framework.gradcheck, FRAMEWORK),
     ("benchmark", benchmark.benchmark_command, FRAMEWORK),
 )
+
+
+def help_of(command: Callable[..., None]) -> str:
+    """The docstring with each paragraph on one line, for a terminal to wrap; one that begins with a backspace stays."""
+    paragraphs = (inspect.getdoc(command) or "").split("\n\n")
+    return "\n\n".join(text if text.startswith("\b") else " ".join(text.split()) for text in paragraphs)
+
+
 for _name, _command, _panel in COMMANDS:
-    app.command(_name, rich_help_panel=_panel)(_command)
+    app.command(_name, help=help_of(_command), rich_help_panel=_panel)(_command)
 
 
 def main() -> None:

@@ -141,10 +141,10 @@ def compute(study: Study, given: Given[Any]) -> StudyResult:
             dask_cluster(address, engines_of(study)) if address else nullcontext() as cluster,
             console.progress(study.name) as on_progress,
         ):
-            if cluster is None:
-                outcome = run_study(study, given.folder, jobs, on_progress=on_progress)
-            else:
-                outcome = run_study(study, given.folder, cluster.slots, executor=cluster.executor, on_progress=on_progress)
+            where = (jobs, None) if cluster is None else (cluster.slots, cluster.executor)
+            outcome = run_study(
+                study, given.folder, where[0], executor=where[1], on_progress=on_progress, save_networks=given.run.save
+            )
     return outcome
 
 

@@ -21,6 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from experiments.analysis.judging import judge_table
     from experiments.config.study import Arm, Study
     from experiments.config.trial import TrialConfig
     from experiments.output.manifest import read_manifest
@@ -40,6 +41,7 @@ __all__ = [
     "StudyResult",
     "TrialConfig",
     "compare_torch",
+    "judge_table",
     "plan",
     "read_manifest",
     "redraw_study",
@@ -56,6 +58,7 @@ _HOMES = {
     "StudyResult": "workflows.run_study",
     "TrialConfig": "config.trial",
     "compare_torch": "workflows.compare_torch",
+    "judge_table": "analysis.judging",
     "plan": "reports.plan",
     "read_manifest": "output.manifest",
     "redraw_study": "workflows.run_study",

@@ -16,6 +16,10 @@ class RefusedWorkerError(RuntimeError):
     """A worker runs other code or another torch than the driver, or lacks the device; its results are not taken."""
 
 
+class UserCodeError(RuntimeError):
+    """Python that the user wrote failed; the message has the traceback of the user's own lines."""
+
+
 class ClusterError(RuntimeError):
     """A cluster cannot be reached, or has no workers."""
 
@@ -34,3 +38,12 @@ class DamagedStoreError(StoreError):
 
 class MovedStoreError(StoreError):
     """The file that is open is no longer the one of that name: another process has mended it, or it was removed."""
+
+
+class TableError(ValueError):
+    """A table that cannot be judged. `about`: the argument at fault, such as `metric`, or `table` for its rows."""
+
+    def __init__(self, about: str, message: str) -> None:
+        super().__init__(message)
+        self.about = about
+        self.message = message

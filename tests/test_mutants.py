@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,7 @@ class Unwritable:
     reason: str
 
 
-MUTANTS = [
+PUBLISHED = [
     Mutant(
         "Adam's bias correction without the power t",
         "optimizers.py",
@@ -182,6 +182,9 @@ MUTANTS = [
         "dy * (self.saved - 1) / self.saved",
         "layers",
     ),
+]
+# Mistakes of other kinds, in the slow tier.
+OTHERS = [
     Mutant(
         "1 - beta taken in the parameters' type",
         "optimizer_base.py",
@@ -408,6 +411,7 @@ MUTANTS = [
     ),
 ]
 
+MUTANTS = [*PUBLISHED, *OTHERS]
 UNWRITABLE = [
     Unwritable(
         "state keyed by name",
@@ -450,8 +454,8 @@ def survives(mutant: Mutant, folder: Path) -> str | None:
     return None if result.returncode == PYTEST_SAYS_A_TEST_FAILED else f"exit code {result.returncode}\n{result.stdout[-2000:]}"
 
 
-def run_unchanged(folder: Path) -> subprocess.CompletedProcess:
-    killers = sorted({mutant.killer for mutant in MUTANTS})
+def run_unchanged(folder: Path, asked: Sequence[Mutant]) -> subprocess.CompletedProcess:
+    killers = sorted({mutant.killer for mutant in asked})
     return run_pytest(copy_to(folder), *(f"tests/minifw/test_{killer}.py" for killer in killers))
 
 
@@ -461,11 +465,16 @@ def run_without_the_package(folder: Path) -> subprocess.CompletedProcess:
 
 
 @pytest.fixture(scope="module")
-def jobs(tmp_path_factory) -> Iterator[dict[str | Callable, Future]]:
-    """All runs, started at once and worked off in the order of the tests that wait for them."""
+def jobs(request, tmp_path_factory) -> Iterator[dict[str | Callable, Future]]:
+    """The runs asked for, started at once and worked off in the order of the tests that wait for them."""
+    parameters = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    asked = [values["mutant"] for values in parameters if isinstance(values.get("mutant"), Mutant)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        started = {job: pool.submit(job, tmp_path_factory.mktemp("copy")) for job in (run_unchanged, run_without_the_package)}
-        mutants = {m.mistake: pool.submit(survives, m, tmp_path_factory.mktemp("mutant")) for m in MUTANTS}
+        started: dict[str | Callable, Future] = {
+            run_unchanged: pool.submit(run_unchanged, tmp_path_factory.mktemp("copy"), asked),
+            run_without_the_package: pool.submit(run_without_the_package, tmp_path_factory.mktemp("copy")),
+        }
+        mutants = {m.mistake: pool.submit(survives, m, tmp_path_factory.mktemp("mutant")) for m in asked}
         yield started | mutants
         pool.shutdown(cancel_futures=True)
 
@@ -480,7 +489,7 @@ def test_the_copys_tests_refuse_to_test_another_package(jobs):
     assert result.returncode not in (0, PYTEST_SAYS_A_TEST_FAILED), result.stdout[-2000:]
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+@pytest.mark.parametrize("mutant", [*PUBLISHED, *(pytest.param(other, marks=pytest.mark.slow) for other in OTHERS)], ids=str)
 def test_a_mutant_is_killed(mutant, jobs):
     survived = jobs[mutant.mistake].result()
     assert survived is None, survived

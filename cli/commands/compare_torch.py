@@ -13,7 +13,7 @@ from cli.options import Given, check_choice, option
 from cli.parameters import with_settings
 from cli.study_command import build, compute, reading_option, show_failures
 from cli.study_summary import describe_outcome, interval_note
-from experiments.config.comparison import ARMS, TITLES, arms_for
+from experiments.config.comparison import ARMS, REFERENCE, TITLES, arms_for
 from experiments.config.spec import StudySpec
 from experiments.formatting import fixed, interval, short, with_interval
 from experiments.reports.catalogue import STUDIES
@@ -46,7 +46,7 @@ def compare_torch(given: Given[CompareOptions]) -> None:
     """
     spec = SPECS[check_choice("--preset", given.own.preset or "feng", SPECS)]
     reading = given.own.reading
-    ours = build(spec, given, reading=reading, arms=["minifw"]).arms[0].config
+    ours = build(spec, given, reading=reading, arms=["minifw", REFERENCE]).arm("minifw").config
     arms = arms_for(ours)
     outcome = compute(build(spec, given, reading=reading, arms=arms), given)
     for notice in outcome.notices:

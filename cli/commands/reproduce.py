@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import console
-from cli.errors import ending_well
+from cli.errors import EXIT_UNMET, ending_well
 from cli.options import JOBS, RESULTS_DIR, ROUNDS, SEED, fail
 from cli.study_command import check_folder, show_failures, warm_up
 from experiments.config.setting_types import did_you_mean
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from experiments.verdicts.changes import Changes
     from experiments.workflows.reproduce import Reproduction
-
-EXIT_CHANGED = 4
 
 Reports = Annotated[
     list[str] | None, typer.Argument(metavar="[REPORT]...", help=f"Which of {', '.join(REPORTS)}.", show_default="all")
@@ -136,4 +134,4 @@ def _show_changes(changes: Changes) -> None:
         return
     rows = [[row.claim, row.old, row.new] for row in changes.changed.itertuples()]
     console.show_table("Verdicts that have changed", ["claim", "ledger", "now"], rows)
-    raise typer.Exit(EXIT_CHANGED)
+    raise typer.Exit(EXIT_UNMET)

@@ -14,11 +14,10 @@ from experiments.analysis.tables import final_values, groups_of, rows_by_arm
 from experiments.config.study import Study
 from experiments.formatting import SPLIT_NAMES, listed
 from experiments.statistics.bootstrap import summarise
+from experiments.statistics.differences import MIN_UNITS
 from experiments.statistics.significance import holm, p_of_mean, p_of_sign
 
 ALPHA = 0.05
-# Fewer independent differences than this say nothing: a t test of them rests on their being normal.
-MIN_SEEDS = 6
 MAX_NAMED = 6
 TOO_FEW = "too few seeds"
 NOT_TOLD_APART = "not told apart"
@@ -36,7 +35,7 @@ class Ranking:
 
     metric: str
     robust: bool
-    centres: Mapping[str, float]
+    centres: dict[str, float]
     differences: Mapping[tuple[str, str], float]
     p: Mapping[tuple[str, str], float]
     units: str
@@ -82,7 +81,7 @@ class Ranking:
             return f"{what.capitalize()} ends at {low} with {'every arm' if len(self.centres) > 1 else self.best}"
         between = f"{what} ends between {low} ({self.best}) and {high} ({self.worst})"
         if math.isnan(self.p[self.worst, self.best]):
-            return f"Too few {self.units} to rank arms ({self.fewest} of at least {MIN_SEEDS}): {between}"
+            return f"Too few {self.units} to rank arms ({self.fewest} of at least {MIN_UNITS}): {between}"
         if len(self.tied) == len(self.centres) - 1:
             return f"No clear difference: {between}"
         if not self.tied:
@@ -124,7 +123,7 @@ def rank_arms(study: Study, table: pd.DataFrame, metric: str, *, robust: bool = 
     centres = {arm: float(values.median() if robust else values.mean()) for arm, values in finals.items()}
     ordered = {arm: centres[arm] for arm in sorted(centres, key=lambda arm: centres[arm])}
     pairs = {pair: (finals[pair[0]] - finals[pair[1]]).dropna() for pair in itertools.combinations(ordered, 2)}
-    enough = {pair: left for pair, left in pairs.items() if _independent(study, left) >= MIN_SEEDS}
+    enough = {pair: left for pair, left in pairs.items() if _independent(study, left) >= MIN_UNITS}
     adjusted = holm([_p(study, left, robust) for left in enough.values()])
     p = dict.fromkeys(pairs, math.nan) | dict(zip(enough, adjusted.tolist(), strict=True))
     means = {pair: float((np.sign(left) if robust else left).mean()) for pair, left in pairs.items()}

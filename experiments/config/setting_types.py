@@ -44,6 +44,18 @@ class SettingType(ABC):
         """The names that are allowed, for shells to offer; none where values are numbers."""
         return ()
 
+    def from_python(self, value: Any) -> Any:
+        """The value that one given from Python stands for: the same, but for names and paths of files."""
+        return value
+
+    def to_plain(self, value: Any) -> Any:
+        """What stands for the value in a key: the same, where JSON has it."""
+        return value
+
+    def from_plain(self, plain: Any) -> Any:
+        """The value that `to_plain` made it from."""
+        return plain
+
 
 @dataclass(frozen=True)
 class Integer(SettingType):
@@ -157,6 +169,15 @@ class ListOf(SettingType):
     def format(self, value: Any) -> str:
         return ",".join(self.item.format(item) for item in value)
 
+    def from_python(self, value: Any) -> Any:
+        return tuple(map(self.item.from_python, value)) if isinstance(value, list | tuple) else value
+
+    def to_plain(self, value: Any) -> Any:
+        return tuple(map(self.item.to_plain, value))
+
+    def from_plain(self, plain: Any) -> Any:
+        return tuple(map(self.item.from_plain, plain))
+
 
 @dataclass(frozen=True)
 class Switch(SettingType):
@@ -182,6 +203,24 @@ class Switch(SettingType):
 
     def format(self, value: Any) -> str:
         return "on" if value else "off"
+
+
+@dataclass(frozen=True)
+class Text(SettingType):
+    """Any text that is not empty."""
+
+    metavar: str
+
+    def describe(self) -> str:
+        return f"a {self.metavar.lower()}'s name"
+
+    def parse(self, text: str) -> str:
+        self.check(text)
+        return text
+
+    def check(self, value: Any) -> None:
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f"{value!r} is not {self.describe()}")
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,13 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
 }
 OPTIMIZER_NUMBERS = tuple(dict.fromkeys(name for numbers in OPTIMIZERS.values() for name in numbers))
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
+LOSSES = ("mse", "cross-entropy")
+# The network that the settings of layers describe.
+LAYERS = "layers"
+# What a network that a user's function builds has no use for.
+OF_LAYERS = ("hidden", "act", "out", "dropout", "init", "init_scale", "bias_init")
+# The settings that may name a user's own code of a network or its loss.
+OWN_CODE = ("act", "loss", "model")
 # Generators look at the low 32 bits of a seed only.
 MAX_SEEDS = 2**32
 INITIALIZERS = (

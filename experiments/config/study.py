@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.config.trial import SETTINGS, Trial, TrialConfig
+from experiments.config.user_files import readable
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,6 @@ def engines_of(study: Study) -> list[str]:
 
 
 def non_default(config: TrialConfig) -> dict[str, Any]:
-    """The settings in which a configuration differs from the defaults of `train`."""
+    """The settings in which a configuration differs from the defaults of `train`, files by their names."""
     default = TrialConfig()
-    return {name: getattr(config, name) for name in SETTINGS if getattr(config, name) != getattr(default, name)}
+    return {name: readable(getattr(config, name)) for name in SETTINGS if getattr(config, name) != getattr(default, name)}

@@ -15,6 +15,7 @@ from experiments.figures.iterations import steps_figure
 from experiments.figures.loss_and_error import error_figure, loss_figure
 from experiments.figures.ours_and_torch import both_boundaries_figure, errors_figure
 from experiments.figures.points import boundary_figure, labels_figure, points_figure
+from experiments.figures.runs import gap_figure, rises_figure
 from experiments.figures.spread import spread_figure
 from experiments.store.reader import TrialReader
 
@@ -46,5 +47,7 @@ FIGURES: dict[str, Callable[[Material], Figure]] = {
     "labels": lambda m: labels_figure(m.study, m.table, m.trials),
     "spread": lambda m: spread_figure(m.study, m.table),
     "finals": lambda m: finals_figure(m.study, m.table),
+    "gap": lambda m: gap_figure(m.study, m.table),
+    "rises": lambda m: rises_figure(m.study, m.table),
     "steps": lambda m: steps_figure(m.study, m.table, m.trials),
 }

@@ -16,6 +16,7 @@ from experiments.figures.catalogue import FIGURES, Material
 from experiments.figures.style import save, text_digest
 from experiments.files import locked, remove_leftovers, replace_file, write_text
 from experiments.output.manifest import Manifest, keep_other_results
+from experiments.output.model_file import write_models
 from experiments.running.compute import environment
 from experiments.running.runner import RunSummary
 from experiments.store.reader import TrialReader
@@ -30,8 +31,12 @@ class Written:
     notices: list[str]
 
 
-def write_results(study: Study, trials: TrialReader, folder: Path, report: RunSummary | None = None) -> Written:
+def write_results(
+    study: Study, trials: TrialReader, folder: Path, report: RunSummary | None = None, *, save_networks: bool = False
+) -> Written:
     """Rebuilds `NAME.json`, `NAME.csv` and the figures, and notes the times of `report` in `NAME.timing.csv`.
+
+    With `save_networks` the trained networks are written too, see `experiments.output.model_file`.
 
     Results of other settings under the same name are kept under another one first. The folder is held meanwhile, so that
     the files of a name are all of one run. The description comes first: what it describes can be written again from it.
@@ -52,6 +57,8 @@ def write_results(study: Study, trials: TrialReader, folder: Path, report: RunSu
         if report is not None and report.computed:
             files.append(folder / f"{study.name}.timing.csv")
             replace_file(files[-1], lambda path: timing_table(report).to_csv(path, index=False))
+        if save_networks:
+            files += write_models(study, table, trials, folder)
     return Written([*files, manifest], table, notices)
 
 

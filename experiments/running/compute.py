@@ -19,6 +19,7 @@ from experiments.training.engines import REGISTRY
 from experiments.training.lanes import Chunk
 from experiments.training.results import TrialResult
 from experiments.training.trainable import OnEpoch
+from experiments.training.user_code import errors_of_user_code
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,12 @@ def environments(engines: Iterable[str] = ENGINES) -> list[Environment]:
 def compute(chunk: Chunk, expected: Environment, on_epoch: OnEpoch | None = None) -> Computed:
     """Trains a chunk. Raises RefusedWorkerError when this process has other code or another torch than expected.
 
-    Another kind of processor is let be: that is stored with the trials.
+    Another kind of processor is let be: that is stored with the trials. Raises UserCodeError when code of the user's fails.
     """
     here = environment(chunk.engine)
     check_environment(here, expected)
     try:
-        with _alone(chunk.engine):
+        with _alone(chunk.engine), errors_of_user_code():
             results = train_lanes(chunk.lanes, on_epoch)
     except SettingError as error:
         raise RefusedWorkerError(f"a worker cannot do it: {error.message}") from None

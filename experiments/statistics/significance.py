@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import bdtr, ndtri, stdtr
+from scipy.special import bdtr, ndtri
 
 from experiments.statistics.bootstrap import p_above, p_below
+from experiments.statistics.differences import independent, paired_difference
 
 
 def better_share(differences: np.ndarray) -> float:
@@ -24,13 +25,7 @@ def p_of_mean(differences: np.ndarray, groups: np.ndarray | None = None) -> floa
     or of the k means of groups, for runs that share a data set are not independent. Unlike a share of resamples it can be
     as small as it likes, so that it can be adjusted for many tests.
     """
-    values = _independent(differences, groups)
-    if len(values) < 2:
-        return math.nan
-    mean, deviation = values.mean(), values.std(ddof=1)
-    if deviation == 0:
-        return float(mean == 0)
-    return float(2 * stdtr(len(values) - 1, -abs(mean) / deviation * math.sqrt(len(values))))
+    return paired_difference(differences, groups).p()
 
 
 def p_of_sign(differences: np.ndarray, groups: np.ndarray | None = None) -> float:
@@ -39,18 +34,9 @@ def p_of_sign(differences: np.ndarray, groups: np.ndarray | None = None) -> floa
     2 P(B <= the rarer sign), B binomial (k, 1/2), of the k differences, or means of groups' signs, that are not 0. For values
     of which single ones are so large that a mean says nothing.
     """
-    signs = np.sign(_independent(np.sign(differences), groups))
+    signs = np.sign(independent(np.sign(differences), groups))
     above, below = int((signs > 0).sum()), int((signs < 0).sum())
     return min(1.0, 2 * float(bdtr(min(above, below), above + below, 0.5))) if above + below else math.nan
-
-
-def _independent(differences: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
-    """The differences that are numbers, or the mean of those of each group."""
-    kept = np.isfinite(differences)
-    if groups is None:
-        return differences[kept]
-    _, index = np.unique(groups[kept], return_inverse=True)
-    return np.bincount(index, differences[kept]) / np.bincount(index)
 
 
 def p_within(differences: np.ndarray, margin: float, groups: np.ndarray | None = None) -> float:

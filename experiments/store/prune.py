@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from experiments.config.engines import ENGINES
 from experiments.errors import StoreError
 from experiments.store.code_digest import code_digest
+from experiments.store.file_contents import remove_unused
 from experiments.store.store import Store
 
 
@@ -46,6 +47,7 @@ def prune(store: Store, digests: Collection[str] | None = None) -> int:
         where, kept = _outdated(digests)
         removed = connection.execute(f"DELETE FROM trials {where}", kept).rowcount
         connection.execute("DELETE FROM settings WHERE id NOT IN (SELECT settings FROM trials)")
+        remove_unused(connection)
         return removed
 
     removed = store.write(remove)

@@ -86,7 +86,7 @@ def drops_after(configs: Sequence[TrialConfig]) -> list[bool]:
 
 def network_layers(config: TrialConfig, dropout_after: Sequence[bool] = ()) -> tuple[Layer, ...]:
     """The layers of the network that resolved settings describe."""
-    return dense_layers(widths_of(config), config.act, config.out or "none", dropout_after)
+    return dense_layers(widths_of(config), [str(act) for act in config.act], config.out or "none", dropout_after)
 
 
 def settings_of(configs: Sequence[TrialConfig]) -> Settings:
@@ -94,7 +94,7 @@ def settings_of(configs: Sequence[TrialConfig]) -> Settings:
     config = configs[0]
     return Settings(
         layers=network_layers(config, drops_after(configs)),
-        loss=config.loss,
+        loss=str(config.loss),
         decision=config.targets or "",
         optimizer=config.optimizer,
         batch_size=config.batch_size,

@@ -1,16 +1,25 @@
-"""The points of a trial, scaled and encoded, as numpy arrays: the one place where every engine gets them. Imports no torch."""
+"""The points of a trial, scaled and encoded, as numpy arrays: the one place where every engine gets them.
+
+The disc needs no torch; data sets of other kinds load it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.config.data_sets import DEFAULT
+from experiments.config.settings import SettingError
 from experiments.config.trial import Trial, TrialConfig
 from experiments.training.seeds import stream_seed
 from minifw.compiled.draws import Generators
-from minifw.compiled.points import draw_disc, encode, scale_points
+from minifw.compiled.points import draw_disc, encode, find_scaling
+
+if TYPE_CHECKING:
+    from experiments.training.data_sources import Source
 
 SPLITS = ("train", "validation", "test")
 
@@ -35,17 +44,37 @@ def sizes(config: TrialConfig) -> dict[str, int]:
 
 def features_of(config: TrialConfig) -> int:
     """How many numbers a point has."""
-    return 2
+    known = config.facts().features
+    return _source_of(config).features if known is None else len(known)
+
+
+def classes_of(config: TrialConfig) -> tuple[str, ...]:
+    """The names of the classes."""
+    known = config.facts().classes
+    return _source_of(config).classes if known is None else known
 
 
 def outputs_of(config: TrialConfig) -> int:
     """How many outputs the network has."""
-    return 1 if config.resolve().targets == "binary" else 2
+    targets = targets_name(config)
+    return {"pm1": 2, "binary": 1}.get(targets) or len(classes_of(config))
+
+
+def targets_name(config: TrialConfig) -> str:
+    """How classes are encoded. Raises SettingError for an encoding of two where there are more."""
+    name, classes = config.resolve().targets or "", len(classes_of(config))
+    if classes > 2 and name != "onehot":
+        raise SettingError("targets", f"{name} is for two classes, and {config.data} has {classes}; use onehot")
+    return name
 
 
 def draw_points(config: TrialConfig, seed: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """The unscaled points (samples, features) in float64 and labels (samples,) of each split of a trial."""
-    return {name: _draw_disc(size, config.data_set(seed), name) for name, size in sizes(config).items()}
+    data_set = config.data_set(seed)
+    if config.data.label == DEFAULT:
+        return {name: _draw_disc(size, data_set, name) for name, size in sizes(config).items()}
+    splits = _source_of(config).splits(sizes(config), data_set, config.noise)
+    return {name: (inputs.numpy(), labels.numpy()) for name, (inputs, labels) in splits.items()}
 
 
 def _draw_disc(samples: int, data_set: int, split: str) -> tuple[np.ndarray, np.ndarray]:
@@ -53,22 +82,40 @@ def _draw_disc(samples: int, data_set: int, split: str) -> tuple[np.ndarray, np.
     return points[0], labels[0]
 
 
+def _source_of(config: TrialConfig) -> Source:
+    from experiments.training.data_sources import source_of
+
+    return source_of(config)
+
+
+def scaling_of(config: TrialConfig, training: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Shift and divisor (1, features) of a trial's points.
+
+    Raises SettingError for a feature that is constant over the training points.
+    """
+    try:
+        return find_scaling(config.scale, training)
+    except ValueError as error:
+        raise SettingError("scale", f"{config.data}, seed {seed}: {error}, or use center or a larger train_size") from None
+
+
 def build_data(config: TrialConfig, seed: int) -> dict[str, Samples]:
     """The scaled and encoded points of a trial by split."""
     points = draw_points(config, seed)
-    training, targets = points["train"][0], config.resolve().targets or ""
+    shift, divisor = scaling_of(config, points["train"][0], seed)
+    targets, classes = targets_name(config), len(classes_of(config))
     return {
-        name: Samples(scale_points(config.scale, training, inputs), labels, encode(targets, labels))
+        name: Samples((inputs - shift) / divisor, labels, encode(targets, labels, classes))
         for name, (inputs, labels) in points.items()
     }
 
 
 def stack_data(lanes: Sequence[Trial]) -> dict[str, Samples]:
     """The points of all lanes by split, with a leading trial axis."""
-    drawn: dict[tuple[str, int], dict[str, Samples]] = {}
+    drawn: dict[tuple[str, float | None, int], dict[str, Samples]] = {}
     parts = []
     for lane in lanes:
-        key = (lane.config.scale, lane.config.data_set(lane.seed))
+        key = (lane.config.scale, lane.config.noise, lane.config.data_set(lane.seed))
         if key not in drawn:
             drawn[key] = build_data(lane.config, lane.seed)
         parts.append(drawn[key])

@@ -8,10 +8,10 @@ import torch
 from torch import Generator
 
 from experiments.config.trial import Trial, TrialConfig
-from experiments.training.data import Samples, stack_data
-from experiments.training.seeds import stream_seed
+from experiments.training.data import Samples, classes_of, stack_data, targets_name
+from experiments.training.streams import generator
 from minifw import Dataset
-from minifw.targets import TARGETS, Targets
+from minifw.targets import Targets, find_targets
 
 
 def stack_datasets(lanes: Sequence[Trial], device: torch.device) -> dict[str, Dataset]:
@@ -32,13 +32,8 @@ def single_datasets(lane: Trial, device: torch.device) -> dict[str, Dataset]:
 
 
 def targets_of(config: TrialConfig) -> Targets:
-    """How the settings encode classes."""
-    return TARGETS[config.resolve().targets or ""]
-
-
-def generator(seed: int, purpose: str) -> Generator:
-    """torch's generator of one purpose of one seed."""
-    return Generator().manual_seed(stream_seed(seed, purpose))
+    """How the settings encode classes. Raises SettingError for an encoding of two where there are more."""
+    return find_targets(targets_name(config), len(classes_of(config)))
 
 
 def order_generators(lanes: Sequence[Trial]) -> list[Generator]:

@@ -19,11 +19,12 @@ from torch.nn import functional
 
 from experiments.config.trial import Trial, TrialConfig
 from experiments.training.device import check_device
-from experiments.training.losses import LOSSES
+from experiments.training.losses import build_loss
 from experiments.training.networks import build_model
 from experiments.training.optimizer_arguments import optimizer_arguments
 from experiments.training.results import TrialResult
-from experiments.training.torch_data import generator, order_generators, single_datasets, targets_of
+from experiments.training.streams import generator
+from experiments.training.torch_data import order_generators, single_datasets, targets_of
 from experiments.training.torch_results import lanes_first, run_fit
 from experiments.training.trainable import OnEpoch
 from minifw import DataLoader, Dataset, History, run_epochs, to_torch
@@ -101,7 +102,7 @@ class TorchTraining(ABC):
     def fit(self, on_epoch: Callable[[int, History], None] | None = None) -> History:
         """Trains to the end, measuring as the settings say."""
         config, history = self.config, History()
-        mean_loss = LOSSES[config.loss]("mean")
+        mean_loss = build_loss(config, "mean")
 
         def record_step(outputs: Tensor, y: Tensor) -> None:
             history.steps.append(mean_loss(outputs, y))
@@ -129,7 +130,7 @@ class TorchTraining(ABC):
         with torch.no_grad():
             outputs = self.outputs(data.inputs)
         wrong = targets_of(self.config).decide(outputs) != data.labels
-        return LOSSES[self.config.loss]("mean")(outputs, data.targets), wrong.double().mean(-1)
+        return build_loss(self.config, "mean")(outputs, data.targets), wrong.double().mean(-1)
 
 
 class TorchTrial(TorchTraining):

@@ -14,8 +14,8 @@ from torch import Tensor
 
 from experiments.config.trial import Trial, TrialConfig
 from experiments.training.device import check_device
-from experiments.training.losses import LOSSES
-from experiments.training.networks import build_model, layer_parameters
+from experiments.training.losses import build_loss
+from experiments.training.networks import build_model, layer_state
 from experiments.training.optimizers import build_optimizer, make_optimizer
 from experiments.training.results import TrialResult
 from experiments.training.torch_data import order_generators, single_datasets, stack_datasets, targets_of
@@ -60,7 +60,7 @@ class Training:
                 self.config.epochs,
                 targets_of(self.config).decide,
                 evaluate_on=self.data,
-                evaluation_loss=LOSSES[self.config.loss]("mean"),
+                evaluation_loss=build_loss(self.config, "mean"),
                 evaluate_every=self.config.evaluate_every,
                 lr_decay=self.lr_decay,
                 record_steps=self.config.record_steps,
@@ -77,8 +77,8 @@ class Training:
             self.optimizer.set_lr(torch.as_tensor(self.optimizer.base_lr, dtype=torch.float64) * self.lr_decay)
 
     def parameters(self) -> dict[str, Tensor]:
-        """The parameters' values, by names that do not depend on what stands between the affine layers."""
-        return {name: parameter.value for name, parameter in layer_parameters(self.model).items()}
+        """The parameters' values and the buffers, by names that do not depend on what stands between the affine layers."""
+        return layer_state(self.model)
 
     def run(self, on_epoch: OnEpoch | None = None) -> list[TrialResult]:
         """Trains to the end; one result a lane, in order."""
@@ -103,7 +103,7 @@ def prepare_stack(lanes: Sequence[Trial]) -> Training:
     return Training(
         config=common,
         model=model,
-        loss=LOSSES[common.loss](common.reduction),
+        loss=build_loss(common, common.reduction),
         optimizer=build_optimizer(configs, model),
         loader=DataLoader(data["train"], common.batch_size, common.shuffle, order_generators(lanes)),
         data=data,
@@ -121,7 +121,7 @@ def prepare_single(lanes: Sequence[Trial]) -> Training:
     return Training(
         config=config,
         model=model,
-        loss=LOSSES[config.loss](config.reduction),
+        loss=build_loss(config, config.reduction),
         optimizer=make_optimizer(config, model, config.optimizer_numbers()),
         loader=DataLoader(data["train"], config.batch_size, config.shuffle, order_generators(lanes)),
         data=data,

@@ -45,18 +45,35 @@ def decide(decision: str, outputs: np.ndarray) -> np.ndarray:
 
 
 def scale_points(kind: str, training: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """(points - shift) / divisor with the numbers of each trial's training points, as `minifw.scaling` has them."""
+    """(points - shift) / divisor with the numbers of each trial's training points, see `find_scaling`."""
+    shift, divisor = find_scaling(kind, training)
+    return (points - shift) / divisor
+
+
+def find_scaling(kind: str, training: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Shift and divisor (..., 1, features) for training points (..., samples, features), as `minifw.scaling` has them.
+
+    Raises UnsupportedError for another kind, and ValueError to standardise a feature that is constant.
+    """
+    same = np.zeros_like(training[..., :1, :])
     if kind == "none":
-        return points
+        return same, same + 1
     if kind == "symmetric":
-        return (points - 0.5) / 0.5
+        return same + 0.5, same + 0.5
     if kind not in ("center", "standardize"):
         raise UnsupportedError(f"the compiled engine knows no scale {kind!r}; it knows none, center, standardize, symmetric")
     mean = _sum(training) / training.shape[-2]
-    if kind == "center":
-        return points - mean
+    return mean, (same + 1 if kind == "center" else _deviation(training, mean))
+
+
+def _deviation(training: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    constant = (training == training[..., :1, :]).all(-2)
+    if constant.any():
+        place = np.argwhere(constant)[0].tolist()
+        where = f"feature {place[-1]}" + (f" of trial {place[0]}" if len(place) > 1 else "")
+        raise ValueError(f"{where} is constant over the training points and cannot be standardised; leave it out")
     offset = training - mean
-    return (points - mean) / np.sqrt(_sum(offset * offset) / (training.shape[-2] - 1))
+    return np.sqrt(_sum(offset * offset) / (training.shape[-2] - 1))
 
 
 def _sum(values: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Help is there at once, and says everything."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.commands import compare_torch as compare
-from cli.main import app
+from cli.main import COMMANDS, app
 from experiments.config.settings import option_name
 from experiments.config.trial import SETTINGS
 from experiments.reports.catalogue import PRESETS, STUDIES
@@ -18,7 +19,7 @@ from tests.cli.terminal import ROOT, minifw
 LIGHT = """
 import sys
 from typer.testing import CliRunner
-from cli.main import app
+from cli.main import COMMANDS, app
 for arguments in (["--help"], ["--version"], ["train", "--help"], ["runs", "--help"], ["plot", "--help"], ["verify", "--help"]):
     assert CliRunner().invoke(app, arguments).exit_code == 0
 print([name for name in ("torch", "pandas", "matplotlib", "numpy", "scipy", "distributed") if name in sys.modules])
@@ -90,3 +91,12 @@ def test_help_begins_with_an_example_that_is_a_command(command):
 def test_every_command_is_listed_with_what_it_does(command):
     assert f"{command} " in minifw("--help").out
     assert "Usage:" in minifw(command, "--help").out
+
+
+@pytest.mark.parametrize("command", [name for name, _, _ in COMMANDS])
+def test_the_lines_of_a_description_are_as_long_as_the_terminal_allows(command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    described = minifw(command, "--help").out.partition("\n\n Usage")[0].partition("╭")[0]
+    lines = [line.strip() for line in described.splitlines()]
+    for line, after in itertools.pairwise(lines):
+        assert not line or not after or len(line) + 1 + len(after.split()[0]) > 78, line

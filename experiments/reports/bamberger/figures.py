@@ -10,6 +10,7 @@ FIGURES: tuple[PublishedFigure, ...] = (
         "Table 1",
         "three activations, two initialisations: time and errors",
         (
+            "sweep-activations_finals.png",
             "sweep-activations_loss.png",
             "sweep-activations_error.png",
             "sweep-activations_spread.png",

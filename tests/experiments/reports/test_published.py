@@ -2,12 +2,17 @@
 
 import pytest
 
-from experiments.reports.published import published_finals
+from experiments.config.study import Arm
+from experiments.reports.catalogue import STUDIES
+from experiments.reports.published import Published, is_declared, published_finals, published_of
 
 
-def values_of(study: str, arm: str, metric: str) -> tuple[float, ...]:
-    """The printed numbers without their places."""
-    return tuple(published.value for published in published_finals(study, arm, metric))
+def numbers(study: str, arm: str, metric: str) -> tuple[float, ...]:
+    return tuple(found.value for found in published_finals(study, arm, metric))
+
+
+def arm_of(study: str, arm: str, reading: str | None = None, **settings) -> Arm:
+    return STUDIES[study].build(reading=reading, given=settings, arms=[arm]).arms[0]
 
 
 @pytest.mark.parametrize(
@@ -25,14 +30,14 @@ def values_of(study: str, arm: str, metric: str) -> tuple[float, ...]:
     ],
 )
 def test_errors_and_losses_as_printed(study, arm, metric, value):
-    assert values_of(study, arm, metric) == (value,)
+    assert numbers(study, arm, metric) == (value,)
 
 
 @pytest.mark.parametrize(
     ("arm", "error"), [("sgd", 10.56), ("adam", 5.56), ("adagrad", 4.33), ("rmsprop", 5.78), ("adadelta", 5.00)]
 )
 def test_accuracies_become_errors(arm, error):
-    assert values_of("sweep-optimizers", arm, "test_error") == pytest.approx((error,))
+    assert numbers("sweep-optimizers", arm, "test_error") == pytest.approx((error,))
 
 
 @pytest.mark.parametrize(
@@ -49,28 +54,61 @@ def test_accuracies_become_errors(arm, error):
     ],
 )
 def test_what_a_report_does_not_print_is_empty(study, arm, metric):
-    assert values_of(study, arm, metric) == ()
+    assert numbers(study, arm, metric) == ()
 
 
 def test_where_a_report_contradicts_itself_both_numbers_are_shown():
     """Feng's Figure 2 ends at about 4 %, its Table I prints 8.73 %."""
-    assert values_of("train", "train", "test_error") == (4.0, 8.73)
+    assert numbers("train", "train", "test_error") == (4.0, 8.73)
 
 
 def test_a_reading_has_the_numbers_of_its_study():
-    assert values_of("sweep-optimizers-textbook", "adam", "test_loss") == (0.2466,)
-    assert values_of("train-fernandez-textbook", "fernandez", "test_error") == (3.50,)
-    assert values_of("train-centred", "train", "test_error") == (4.0, 8.73)
+    assert numbers("sweep-optimizers-textbook", "adam", "test_loss") == (0.2466,)
+    assert numbers("train-fernandez-textbook", "fernandez", "test_error") == (3.50,)
+    assert numbers("train-centred", "train", "test_error") == (4.0, 8.73)
 
 
 def test_another_study_whose_name_begins_alike_has_numbers_of_its_own():
     """Bhatt's comparison prints no errors; feng's Table I is not about it."""
-    assert values_of("compare-torch-bhatt", "torch", "test_error") == ()
-    assert values_of("compare-torch-bhatt", "minifw", "train_error") == ()
+    assert numbers("compare-torch-bhatt", "torch", "test_error") == ()
+    assert numbers("compare-torch-bhatt", "minifw", "train_error") == ()
 
 
 def test_a_mean_over_epochs_is_no_value_at_the_last_one():
     """Under epoch-average Table I is taken for a mean over epochs 1 to 50; what Figure 2 shows stays where it is."""
-    assert values_of("compare-torch-epoch-average", "torch", "test_error") == ()
-    assert values_of("train-epoch-average", "train", "train_error") == ()
-    assert values_of("train-epoch-average", "train", "test_error") == (4.0,)
+    assert numbers("compare-torch-epoch-average", "torch", "test_error") == ()
+    assert numbers("train-epoch-average", "train", "train_error") == ()
+    assert numbers("train-epoch-average", "train", "test_error") == (4.0,)
+
+
+def test_a_number_has_its_place_and_its_deviation():
+    assert published_finals("sweep-activations", "relu-normal", "test_error") == (
+        Published(1.95, "Table 1, Test error, relu-normal", 0.28),
+    )
+    assert published_finals("train", "train", "train_error") == (Published(8.03, "Table I, row Ours", None),)
+    assert published_finals("sweep-optimizers", "sgd", "test_error")[0].place == "Section III, last paragraph"
+
+
+@pytest.mark.parametrize(
+    "settings", [{"hidden": (3,)}, {"epochs": 49}, {"lr": 0.2}, {"test_size": 500}, {"scale": "center"}, {"dtype": "float64"}]
+)
+def test_an_arm_with_other_settings_than_the_reports_is_compared_with_nothing(settings):
+    assert published_of("train", arm_of("train", "train", **settings), "test_error") == ()
+
+
+@pytest.mark.parametrize("settings", [{}, {"record_steps": True}, {"evaluate_every": 10}, {"lr": 0.1}])
+def test_what_changes_no_number_keeps_the_comparison(settings):
+    assert [found.value for found in published_of("train", arm_of("train", "train", **settings), "test_error")] == [4.0, 8.73]
+
+
+def test_a_reading_is_declared_under_its_own_name_only():
+    centred = arm_of("train", "train", "centred")
+    assert is_declared("train-centred", centred) and not is_declared("train", centred)
+    assert not is_declared("train-centred", arm_of("train", "train"))
+    assert is_declared("train-fernandez", arm_of("train-fernandez", "fernandez"))
+
+
+def test_names_and_arms_that_no_report_declares_have_nothing():
+    arm = arm_of("train", "train")
+    assert not any(is_declared(name, arm) for name in ("", "mine", "train-mine", "training"))
+    assert not is_declared("train", Arm("other", arm.config))

@@ -12,6 +12,7 @@ from experiments.config.trial import PER_TRIAL, config_from_dict
 from experiments.reports.catalogue import PRESETS, REPORTS, STUDIES
 from experiments.training.lanes import plan_chunks
 
+ENGINES = {"minifw": "stack", "torch": "torch", "single": "single", "vmap": "vmap", "compiled": "compiled"}
 FENG = {
     "hidden": [25, 25, 25],
     "act": ["relu"] * 3,
@@ -122,11 +123,8 @@ def every(arms: Mapping[str, Mapping[str, Any]], **changes: Any) -> dict[str, di
     return {name: {**settings, **changes} for name, settings in arms.items()}
 
 
-BY_EACH = {"minifw": "stack", "torch": "torch", "single": "single", "vmap": "vmap", "compiled": "compiled"}
-
-
 def by_each(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    return {name: {**settings, "record_steps": True, "engine": engine} for name, engine in BY_EACH.items()}
+    return {name: {**settings, "record_steps": True, "engine": engine} for name, engine in ENGINES.items()}
 
 
 LOSSES = {"mse": MSE, "cross-entropy": BORDIGNON}

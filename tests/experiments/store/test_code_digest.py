@@ -91,7 +91,13 @@ def files(pattern: str, names: str) -> list[str]:
 USED_BY = {
     **dict.fromkeys(files("experiments/training/{}.py", "data driver lanes results seeds trainable weights"), ALL),
     **dict.fromkeys(
-        files("experiments/training/{}.py", "device losses networks optimizer_arguments torch_data torch_results"), BY_TORCH
+        files("experiments/training/{}.py", "data_sets/disc data_sources drawing streams user_code"),
+        ALL,
+    ),
+    **dict.fromkeys(["experiments/config/csv_table.py", "minifw/disc.py", "minifw/random.py"], ALL),
+    **dict.fromkeys(
+        files("experiments/training/{}.py", "device losses networks optimizer_arguments own_code torch_data torch_results"),
+        BY_TORCH,
     ),
     "experiments/training/compiled_trials.py": COMPILED,
     "experiments/training/trials.py": OURS,
@@ -102,7 +108,7 @@ USED_BY = {
         files(
             "minifw/{}.py",
             "activations arithmetic containers data dropout first_pass flat history initializers interop linear losses module "
-            "nesting optimizer_base parameter passes random stack targets training",
+            "nesting optimizer_base parameter passes stack targets training",
         ),
         BY_TORCH,
     ),
@@ -268,6 +274,8 @@ def test_every_computing_file_that_a_way_loads_is_covered(name):
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
     loaded = {f"{module.replace('.', '/')}.py" for module in json.loads(done.stdout)}
+    # Run from their text and by it, or for data sets other than the disc.
+    loaded |= set(files("experiments/training/{}.py", "data_sets/disc data_sources drawing streams user_code"))
     covered = COVERED[name]
     assert loaded == {file for file in covered if file.startswith("experiments/training/")}
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
 
-from experiments.training.torch_results import collect_results, lanes_first
+from experiments.training.torch_results import collect_results, lanes_first, run_fit
 from minifw import History
 
 
@@ -50,3 +52,21 @@ def test_results_do_not_share_memory_with_the_stack() -> None:
     weights += 1
     first.measured["train_loss"][:] = 9
     assert not first.parameters["weight0"].any() and 9 not in second.measured["train_loss"]
+
+
+def test_a_trial_that_diverges_does_not_count_in_the_progress():
+    """Of losses 1, NaN and 3 the mean is 2; of errors 0.5, NaN and 0 a quarter."""
+    history = History()
+    history.add(0, {"train": (torch.tensor([1, math.nan, 3]), torch.tensor([0.5, math.nan, 0]))})
+
+    class Training:
+        def fit(self, report):
+            report(2, history)
+            return history
+
+        def arrays(self):
+            return {}
+
+    told = []
+    assert len(run_fit(Training(), lambda *message: told.append(message))) == 3
+    assert told == [(2, 2.0, 0.25)]
