@@ -7,7 +7,7 @@ import math
 
 from experiments.config.trial import TrialConfig
 from experiments.pages.recipe import names, recipe
-from experiments.training.seeds import generator
+from experiments.training.streams import generator
 from minifw.compiled.descriptor import DatasetField, Field, LayerField, Number
 from minifw.compiled.engine import load_engine
 
