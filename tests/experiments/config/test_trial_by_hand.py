@@ -183,7 +183,9 @@ def test_a_given_output_and_targets_stay() -> None:
 
 
 def test_names_that_settings_offer() -> None:
-    assert SETTINGS["act"].help == "Hidden activation: relu, tanh or sigmoid; one for all layers, or one per layer."
+    assert SETTINGS["act"].help == (
+        "Hidden activation: relu, tanh, sigmoid or a class of yours, layers.py:Leaky; one for all layers, or one per layer."
+    )
     assert SETTINGS["lr"].default_text == "sgd 0.1, rmsprop 0.01, adagrad 0.01, adadelta 1, adam 0.001"
     assert SETTINGS["momentum"].default_text == "sgd 0, rmsprop 0"
     assert SETTINGS["nesterov"].default_text == "sgd off" and SETTINGS["epochs"].default_text == "50"

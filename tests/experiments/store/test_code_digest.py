@@ -85,7 +85,7 @@ USED_BY = {
             f"experiments/training/{name}.py"
             for name in (
                 *("data", "device", "driver", "lanes", "losses", "networks", "optimizer_arguments", "results", "seeds"),
-                "trainable",
+                *("trainable", "own_code", "user_code"),
             )
         ],
         ALL,
