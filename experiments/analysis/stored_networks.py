@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from experiments.config.trial import TrialConfig
-from experiments.training.data import draw_points, targets_of
+from experiments.training.data import draw_points, make_scaler, targets_of
 from experiments.training.networks import build_model, layer_state
 from minifw import (
     Module,
@@ -31,4 +31,4 @@ def predict(config: TrialConfig, seed: int, parameters: dict[str, np.ndarray], p
 
 def scaler_of(config: TrialConfig, seed: int) -> Scaler:
     """How a trial scales its points."""
-    return Scaler(config.scale, draw_points(config, seed)["train"][0])
+    return make_scaler(config, seed, draw_points(config, seed)["train"][0])

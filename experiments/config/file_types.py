@@ -26,7 +26,7 @@ class NameOrFile(SettingType):
     @property
     def metavar(self) -> str:  # type: ignore[override]
         """The names where they are short, otherwise NAME."""
-        joined = "|".join((*self.names, self.forms[0][1]))
+        joined = "|".join((*self.names_allowed(), self.forms[0][1]))
         return joined if len(joined) <= LONGEST_METAVAR else "NAME|FILE"
 
     @property
@@ -35,16 +35,18 @@ class NameOrFile(SettingType):
         return tuple(suffix for suffix, _ in self.forms)
 
     def describe(self) -> str:
-        return f"one of {', '.join(self.names)}, or {self.meant} in a file ({', '.join(form for _, form in self.forms)})"
+        return (
+            f"one of {', '.join(self.names_allowed())}, or {self.meant} in a file ({', '.join(form for _, form in self.forms)})"
+        )
 
     def names_allowed(self) -> tuple[str, ...]:
         return self.names
 
     def parse(self, text: str) -> Any:
-        if text in self.names:
+        if text in self.names_allowed():
             return self.named(text)
         if not any(suffix in text for suffix in self.suffixes):
-            raise ValueError(f"{text!r} is not {self.describe()}{did_you_mean(text, self.names)}")
+            raise ValueError(f"{text!r} is not {self.describe()}{did_you_mean(text, self.names_allowed())}")
         return read_user_file(text, self.suffixes)
 
     def named(self, name: str) -> Any:
@@ -52,8 +54,8 @@ class NameOrFile(SettingType):
         return name
 
     def check(self, value: Any) -> None:
-        if not isinstance(value, UserFile) and value not in self.names:
-            raise ValueError(f"{value!r} is not {self.describe()}{did_you_mean(str(value), self.names)}")
+        if not isinstance(value, UserFile) and value not in self.names_allowed():
+            raise ValueError(f"{value!r} is not {self.describe()}{did_you_mean(str(value), self.names_allowed())}")
 
     def from_python(self, value: Any) -> Any:
         return self.parse(value) if isinstance(value, str) else value

@@ -200,6 +200,24 @@ class Switch(SettingType):
 
 
 @dataclass(frozen=True)
+class Text(SettingType):
+    """Any text that is not empty."""
+
+    metavar: str
+
+    def describe(self) -> str:
+        return f"a {self.metavar.lower()}'s name"
+
+    def parse(self, text: str) -> str:
+        self.check(text)
+        return text
+
+    def check(self, value: Any) -> None:
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f"{value!r} is not {self.describe()}")
+
+
+@dataclass(frozen=True)
 class Device(SettingType):
     """`cpu`, `cuda` or `cuda:N`; whether the machine has it is asked when torch is loaded."""
 

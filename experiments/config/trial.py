@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from experiments.config.data_sets import DATA_SOURCE, DEFAULT, DataFacts, facts_of
 from experiments.config.file_types import NameOrFile
-from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, did_you_mean
+from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, Text, did_you_mean
 from experiments.config.settings import (
     ACTIVATIONS,
     INITIALIZERS,
@@ -29,6 +30,9 @@ from experiments.config.settings import (
 )
 from experiments.config.user_files import UserFile, files_in, with_content
 from experiments.config.validation import check
+
+DEFAULT_TARGET = "label"
+DECIDED_BY_DATA = ("target", "noise", "scale", "train_size", "test_size")
 
 
 @dataclass(frozen=True)
@@ -140,16 +144,30 @@ class TrialConfig:
     evaluate_every: int = setting(1, Integer(1), "Training", "Measure every so many epochs, the first and the last.")
     record_steps: bool = setting(False, Switch(), "Training", "Keep the loss of every batch too.")
 
-    train_size: int = setting(1000, Integer(1), "Data", "Training points of each trial.")
+    data: UserFile = setting(
+        DEFAULT,
+        DATA_SOURCE,
+        "Data",
+        "A data set that `minifw studies --data` lists, or yours: points.csv, file.py:FUNCTION.",
+        added_later=True,
+    )
+    target: str | None = setting(
+        None, Text("COLUMN"), "Data", "The column of a table that has the classes.", "label", added_later=True
+    )
+    noise: float | None = setting(
+        None, Number(0), "Data", "Deviation of what moves drawn points.", "the data set's own", True, added_later=True
+    )
+    train_size: int = setting(None, Integer(1), "Data", "Training points of each trial.", "1000; 70 % of a table")
     validation_size: int = setting(0, Integer(0), "Data", "Validation points of each trial.")
-    test_size: int = setting(1000, Integer(0), "Data", "Test points of each trial.")
+    test_size: int = setting(None, Integer(0), "Data", "Test points of each trial.", "1000; what is left of a table")
     seeds_per_data_set: int = setting(1, Integer(1), "Data", "How many consecutive seeds share one data set.", per_trial=True)
     scale: str = setting(
-        "none",
+        None,
         Choice(("none", "center", "standardize", "symmetric")),
         "Data",
         "Inputs as they are (none), minus the training mean (center), also divided by the training deviation (standardize), or "
         "2x - 1 (symmetric).",
+        "none; standardize for tables",
         per_trial=True,
     )
 
@@ -170,7 +188,26 @@ class TrialConfig:
                 object.__setattr__(self, name, declared.type.from_python(getattr(self, name)))
             except ValueError as error:
                 raise SettingError(name, str(error)) from None
+        self._fill_in(self.facts())
         check(self, SETTINGS)
+
+    def _fill_in(self, facts: DataFacts) -> None:
+        """Writes out what the data set decides and was not given."""
+        train, test = facts.sizes(self.train_size, self.validation_size, self.test_size)
+        is_file = not self.data.name and bool(self.data.texts)
+        filled = {
+            "target": (self.target or DEFAULT_TARGET) if is_file else self.target,
+            "noise": facts.noise if self.noise is None else self.noise,
+            "scale": self.scale or facts.scale,
+            "train_size": train,
+            "test_size": test,
+        }
+        for name, value in filled.items():
+            object.__setattr__(self, name, value)
+
+    def facts(self) -> DataFacts:
+        """What is known of the data set before anything is drawn."""
+        return facts_of(self.data, self.target or DEFAULT_TARGET)
 
     def resolve(self) -> TrialConfig:
         """The same settings with every None that has a meaning written out, and lists as long as the layers.
@@ -178,16 +215,22 @@ class TrialConfig:
         Two configurations train the same trials exactly when their resolved forms are equal.
         """
         cross_entropy = self.loss == "cross-entropy"
+        # One-hot targets suit any number of classes; only a function of the user's may not say how many it has.
+        onehot = cross_entropy or len(self.facts().classes or ()) != 2
         own = OPTIMIZERS[self.optimizer]
         numbers: dict[str, Any] = {name: own[name] for name in own if getattr(self, name) is None}
         if self.model == LAYERS:
             numbers["act"] = _spread(self.act, len(self.hidden))
             numbers["dropout"] = _spread(self.dropout, len(self.hidden))
             numbers["out"] = self.out or ("none" if cross_entropy else "tanh")
-        return dataclasses.replace(self, targets=self.targets or ("onehot" if cross_entropy else "pm1"), **numbers)
+        return dataclasses.replace(self, targets=self.targets or ("onehot" if onehot else "pm1"), **numbers)
 
     def replace(self, **changes: Any) -> TrialConfig:
-        """A copy with other settings."""
+        """A copy with other settings. With another data set, what the one before decided is left to the new one."""
+        if "data" in changes:
+            undecided = type(self)(data=self.data, target=self.target, validation_size=self.validation_size)
+            left = [name for name in DECIDED_BY_DATA if getattr(self, name) == getattr(undecided, name)]
+            changes = {**dict.fromkeys(left), **changes}
         return dataclasses.replace(self, **changes)
 
     def runs_by(self, implementation: str) -> bool:
@@ -217,8 +260,8 @@ class TrialConfig:
 
         Without those added later too that are at their default, so that the values are what they were before.
         """
-        later = {f.name: f.default for f in dataclasses.fields(self) if _added_later(f)}
-        before = self.replace(**later)._resolved_values() if later else {}
+        later: dict[str, Any] = {f.name: f.default for f in dataclasses.fields(self) if _added_later(f)}
+        before = dataclasses.replace(self.resolve(), **later)._resolved_values() if later else {}
         return {
             name: value for name, value in self._resolved_values().items() if name not in later or value != before.get(name)
         }
@@ -230,8 +273,8 @@ class TrialConfig:
         return {name: _to_plain(name, value) for name, value in values.items() if value is not None}
 
     def user_files(self) -> list[UserFile]:
-        """The files that settings name."""
-        return files_in(getattr(self, name) for name in SETTINGS)
+        """The files that settings name, but for the default data set's, which comes with the code."""
+        return [file for file in files_in(getattr(self, name) for name in SETTINGS) if file.label != DEFAULT]
 
     def with_contents(self, contents: Mapping[str, UserFile]) -> TrialConfig:
         """The same settings, with the contents of files, by their digests, where only those are known."""

@@ -11,6 +11,7 @@ from experiments.config.settings import OF_LAYERS, OPTIMIZER_NUMBERS, OPTIMIZERS
 from experiments.config.user_files import UserFile, files_in
 
 if TYPE_CHECKING:
+    from experiments.config.data_sets import DataFacts
     from experiments.config.trial import TrialConfig
 
 
@@ -61,10 +62,35 @@ def _check_layers(config: TrialConfig) -> None:
 def _check_data(config: TrialConfig) -> None:
     if config.loss == "cross-entropy" and config.targets not in (None, "onehot"):
         raise SettingError("targets", f"cross-entropy needs onehot targets, not {config.targets}")
+    _check_data_set(config, config.facts())
     if config.batch_size > config.train_size:
         raise SettingError("batch_size", f"{config.batch_size} is more than the {config.train_size} training points")
     if config.scale == "standardize" and config.train_size < 2:
         raise SettingError("scale", "standardize needs at least 2 training points")
+
+
+def _check_data_set(config: TrialConfig, facts: DataFacts) -> None:
+    classes, rows = len(facts.classes or ()), facts.rows
+    if classes > 2 and config.targets not in (None, "onehot"):
+        raise SettingError("targets", f"{config.targets} is for two classes, and {config.data} has {classes}; use onehot")
+    if config.target is not None and config.data.name:
+        raise SettingError("target", f"belongs to a table of yours, points.csv, not to {config.data}")
+    if config.noise is not None and facts.noise is None and config.data.texts:
+        raise SettingError("noise", f"{config.data} takes none")
+    if rows is not None:
+        _check_sizes(config, rows, classes)
+
+
+def _check_sizes(config: TrialConfig, rows: int, classes: int) -> None:
+    """Refuses more points than a table has, and fewer training points than classes."""
+    train, validation, test = config.train_size, config.validation_size, config.test_size
+    if train + validation + test > rows:
+        sizes = {"train_size": train, "validation_size": validation, "test_size": test}
+        largest = max(sizes, key=lambda name: sizes[name])
+        asked = f"{train} training, {validation} validation and {test} test points"
+        raise SettingError(largest, f"{asked} are {train + validation + test}, and {config.data} has {rows}")
+    if train < classes:
+        raise SettingError("train_size", f"{train} training points are too few for the {classes} classes of {config.data}")
 
 
 def _check_optimizer(config: TrialConfig) -> None:

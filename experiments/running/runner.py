@@ -14,6 +14,7 @@ from experiments.errors import DamagedStoreError
 from experiments.running.compute import Computed, environment
 from experiments.running.estimate import estimate_seconds
 from experiments.running.first_batch import check_own_code
+from experiments.running.first_points import check_data_sets
 from experiments.running.forkserver import SECONDS_WORTH_WORKERS
 from experiments.running.pools import ExecutorPool, InProcessPool, Pool
 from experiments.running.processes import ProcessPool
@@ -94,11 +95,12 @@ def run_trials(
         on_progress: called now and then with how far it came.
 
     A worker that dies is replaced and its chunk tried once more; what fails again is in the report, and the rest completes.
-    Raises RefusedWorkerError, SettingError for a device that is not there, and what `check_own_code` raises. Finished chunks
-    are kept in any case.
+    Raises RefusedWorkerError, SettingError for a device that is not there, and what `check_data_sets` and `check_own_code`
+    raise. Finished chunks are kept in any case.
     """
     asked, stored = distinct(trials), TrialReader(store)
     lacking = missing(asked, stored)
+    check_data_sets(lacking)
     check_own_code(lacking)
     report = RunSummary(total=len(asked))
     started = time.perf_counter()

@@ -17,8 +17,15 @@ from pathlib import Path
 from experiments.training.implementations import REGISTRY, Implementation
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("minifw", "experiments.training")
-COMMON_MODULES = ("experiments.training.driver", "experiments.training.lanes")
+# Of what no torch is needed for, this file makes of a text the numbers that are trained on.
+PACKAGES = ("minifw", "experiments.training", "experiments.config.csv_table")
+COMMON_MODULES = (
+    "experiments.training.driver",
+    "experiments.training.lanes",
+    # A data set's own file stands in the keys of its trials; but the default's, and what they all draw with, do not.
+    "experiments.training.data_sets.disc",
+    "experiments.training.drawing",
+)
 # Of this table a way's own entry counts, so that another entry changes nothing.
 REGISTRY_FILE = "experiments/training/implementations.py"
 CONFIG_FILE = "experiments/config/trial.py"

@@ -8,14 +8,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from experiments.config.settings import SettingError
 from experiments.config.trial import Trial, TrialConfig
-from experiments.training.seeds import generator
-from minifw import (
-    Dataset,
-    disc,
-)
+from experiments.training.data_sources import source_of
+from minifw import Dataset
 from minifw.scaling import Scaler
-from minifw.targets import TARGETS, Targets
+from minifw.targets import Targets, find_targets
 
 SPLITS = ("train", "validation", "test")
 
@@ -27,15 +25,24 @@ def sizes(config: TrialConfig) -> dict[str, int]:
 
 
 def draw_points(config: TrialConfig, seed: int) -> dict[str, tuple[Tensor, Tensor]]:
-    """The unscaled points (samples, 2) and labels (samples,) of each split of a trial, in float64."""
-    data_set = config.data_set(seed)
-    return {name: disc(size, generator(data_set, f"{name} points")) for name, size in sizes(config).items()}
+    """The unscaled points (samples, features) and labels (samples,) of each split of a trial, in float64."""
+    return source_of(config).splits(sizes(config), config.data_set(seed), config.noise)
+
+
+def features_of(config: TrialConfig) -> int:
+    """How many numbers a point has."""
+    return source_of(config).features
+
+
+def classes_of(config: TrialConfig) -> tuple[str, ...]:
+    """The names of the classes."""
+    return source_of(config).classes
 
 
 def build_data(config: TrialConfig, seed: int) -> dict[str, Dataset]:
     """The scaled and encoded data sets of a trial by split, in its dtype."""
     points = draw_points(config, seed)
-    scaler = Scaler(config.scale, points["train"][0])
+    scaler = make_scaler(config, seed, points["train"][0])
     dtype = getattr(torch, config.dtype)
     targets = targets_of(config)
     return {
@@ -44,17 +51,28 @@ def build_data(config: TrialConfig, seed: int) -> dict[str, Dataset]:
     }
 
 
+def make_scaler(config: TrialConfig, seed: int, training_points: Tensor) -> Scaler:
+    """The scaling of a trial's points. Raises SettingError for a feature that is constant over the training points."""
+    try:
+        return Scaler(config.scale, training_points)
+    except ValueError as error:
+        raise SettingError("scale", f"{config.data}, seed {seed}: {error}, or use center or a larger train_size") from None
+
+
 def targets_of(config: TrialConfig) -> Targets:
-    """How the settings encode classes."""
-    return TARGETS[config.resolve().targets or ""]
+    """How the settings encode classes. Raises SettingError for an encoding of two where there are more."""
+    name, classes = config.resolve().targets or "", len(classes_of(config))
+    if classes > 2 and name != "onehot":
+        raise SettingError("targets", f"{name} is for two classes, and {config.data} has {classes}; use onehot")
+    return find_targets(name, classes)
 
 
 def stack_data(lanes: Sequence[Trial], device: torch.device) -> dict[str, Dataset]:
     """The data sets of all lanes by split, with a leading trial axis."""
-    drawn: dict[tuple[str, int], dict[str, Dataset]] = {}
+    drawn: dict[tuple[str, float | None, int], dict[str, Dataset]] = {}
     parts = []
     for lane in lanes:
-        key = (lane.config.scale, lane.config.data_set(lane.seed))
+        key = (lane.config.scale, lane.config.noise, lane.config.data_set(lane.seed))
         if key not in drawn:
             drawn[key] = build_data(lane.config, lane.seed)
         parts.append(drawn[key])

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from experiments.config.trial import TrialConfig
 from experiments.config.user_files import UserFile
-from experiments.training.data import targets_of
+from experiments.training.data import features_of, targets_of
 from experiments.training.own_code import make_layer, make_network
 from experiments.training.seeds import generator
 from minifw import (
@@ -38,7 +38,7 @@ def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | 
         return make_network(config.model, generator(seed, "initialisation")).to(getattr(torch, config.dtype))
     if dropout_after is None:
         dropout_after = [rate > 0 for rate in config.dropout]
-    widths = (2, *config.hidden, targets_of(config).outputs)
+    widths = (features_of(config), *config.hidden, targets_of(config).outputs)
     layers: list[Module] = []
     for index, (fan_in, fan_out) in enumerate(pairwise(widths)):
         layers.append(

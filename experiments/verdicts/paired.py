@@ -104,6 +104,7 @@ def _judge_pairs(
         better=better_share(ours.values),
         needs_seeds=needed,
         turned=share_turned(rule, ours.low, ours.high, ours.shifts()),
+        pair=decisive.pair,
         detail=_tally(comparisons, decisive),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from experiments.claims.kinds import Claim
+from experiments.claims.kinds import Claim, Pair
 from experiments.claims.outcome import Outcome
 from experiments.verdicts.estimate import NOTHING, Estimate
 from experiments.verdicts.evidence import Sample
@@ -30,6 +30,7 @@ class Verdict:
         better: P(the published order in one seed).
         needs_seeds: about how many would decide.
         turned: share of other draws of our seeds that would have given another verdict.
+        pair: the one of a comparison's pairs that the claim turns on.
         detail: what else a reader should know.
     """
 
@@ -47,6 +48,7 @@ class Verdict:
     better: float = math.nan
     needs_seeds: int | None = None
     turned: float = 0.0
+    pair: Pair | None = None
     detail: str = ""
 
     @property

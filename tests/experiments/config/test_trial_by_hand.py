@@ -9,11 +9,11 @@ import torch
 
 from experiments.config.settings import ACTIVATIONS, INITIALIZERS, OPTIMIZER_NUMBERS, OPTIMIZERS, SettingError
 from experiments.config.trial import PER_TRIAL, SETTINGS, TrialConfig, config_from_dict, parse_setting
-from experiments.config.user_files import UserFile
+from experiments.config.user_files import UserFile, digest_of
 
 MAY_DIFFER = {
     *("dropout", "init", "init_scale", "bias_init", "lr", "lr_decay_epoch", "momentum", "dampening", "weight_decay"),
-    *("alpha", "rho", "beta1", "beta2", "eps", "lr_decay", "initial_accumulator_value", "seeds_per_data_set", "scale"),
+    *("alpha", "rho", "beta1", "beta2", "eps", "lr_decay", "initial_accumulator_value", "seeds_per_data_set", "scale", "noise"),
 }
 OTHER = {
     "hidden": (7,),
@@ -46,6 +46,9 @@ OTHER = {
     "epochs": 3,
     "evaluate_every": 2,
     "record_steps": True,
+    "data": "gauss",
+    "target": "kind",
+    "noise": 0.3,
     "train_size": 500,
     "validation_size": 5,
     "test_size": 5,
@@ -55,7 +58,9 @@ OTHER = {
     "device": "cuda",
     "model": UserFile("0" * 32, "build"),
 }
-BESIDE = {"nesterov": {"momentum": 0.9}}
+TEXTS = (("points.csv", "x,kind,label\n" + "".join(f"{k},{k % 2},{k % 3}\n" for k in range(30))),)
+TABLE = UserFile(digest_of(TEXTS), path="points.csv", texts=TEXTS)
+BESIDE = {"noise": {"data": "moons"}, "target": {"data": TABLE}, "nesterov": {"momentum": 0.9}}
 
 
 def user_of(name: str) -> str:
@@ -72,7 +77,8 @@ def test_which_settings_separate_stacks(name: str) -> None:
     assert base.key() != other.key()
     assert (base.structure() == other.structure()) == (name in MAY_DIFFER)
     assert (name in PER_TRIAL) == (name in MAY_DIFFER)
-    assert base.differences(other)[name] == base.to_dict().get(name, "layers")  # what is added later stands in no key
+    before = SETTINGS[name].type.to_plain(getattr(base.resolve(), name))
+    assert base.differences(other).get(name) == before
 
 
 def test_every_default() -> None:

@@ -20,9 +20,9 @@ from experiments.reports.report import PublishedFigure
 
 LEDGER = pd.DataFrame(
     [
-        ("F1", "low errors", "reproduced", False),
-        ("F2", "low errors", "undecided", False),
-        ("F3", "low errors", "reproduced", True),
+        ("F1", "very low errors", "undecided", False),
+        ("F2", "very low errors", "reproduced", False),
+        ("F3", "very low errors", "undecided", True),
         ("F4", "steady", "undecided", False),
         ("F5", "elsewhere", "undecided", False),
     ],
@@ -75,7 +75,7 @@ def test_pictures_come_once_in_the_groups_of_what_the_report_shows(folder, monke
     assert second.pictures == [Picture("main_error.png", "Error by epoch: 7 rounds", "It ends at 5 %", "n = 7")]
     assert second.published is FIRST
     assert [(found.quote, found.verdicts) for found in second.statements] == [
-        ("low errors", {"reproduced": ["F1"]}),
+        ("very low errors", {"undecided": ["F1"]}),
         ("steady", {"undecided": ["F4"]}),
     ]
     assert [picture.file for picture in third.pictures] == ["main_loss.png", "other_error.png"] and third.published is None
@@ -96,5 +96,5 @@ def test_what_no_study_drew_is_a_picture_of_times(folder, monkeypatch):
 
 def test_a_sentence_has_its_claims_by_verdict_in_the_ledger_s_order():
     low, steady = statements(dataclasses.replace(FIRST, claims=("F4", "F3", "F2", "F1")), LEDGER)
-    assert list(low.verdicts.items()) == [("reproduced", ["F1", "F3"]), ("undecided", ["F2"])] and low.fitted is True
+    assert list(low.verdicts.items()) == [("undecided", ["F1", "F3"]), ("reproduced", ["F2"])] and low.fitted is True
     assert (steady.quote, dict(steady.verdicts), steady.fitted) == ("steady", {"undecided": ["F4"]}, False)

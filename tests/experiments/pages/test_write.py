@@ -16,6 +16,9 @@ from experiments.pages.write import FIGURES_OF_VERDICTS, write_activation_figure
 LEDGER = pd.DataFrame({"report": ["feng", "bhatt", "feng"], "ours": [1.0, 2.0, 3.0]})
 JUDGED = [SimpleNamespace(verdict=SimpleNamespace(claim=SimpleNamespace(report=name))) for name in LEDGER["report"]]
 
+NAMES = ("values", "differences", "contradiction")
+DRAWN = [*(("feng", name) for name in NAMES), *(("bhatt", name) for name in NAMES[:2])]
+
 
 @pytest.fixture
 def drawn(monkeypatch):
@@ -37,13 +40,13 @@ def drawn(monkeypatch):
 
 def test_a_report_s_figures_show_its_own_claims_and_name_its_own_rows(drawn, tmp_path):
     files = write_figures_of_verdicts(JUDGED, LEDGER, ["feng", "bhatt"], "evidence", tmp_path)
-    assert [file.name for file in files] == ["values-feng.png", "contradiction-feng.png", "values-bhatt.png"]
+    assert [file.name for file in files] == [f"{name}-{report}.png" for report, name in DRAWN]
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted(file.name for file in files)
     of_feng, of_bhatt = [JUDGED[0], JUDGED[2]], [JUDGED[1]]
-    assert drawn == [(name, some, "evidence") for some in (of_feng, of_bhatt) for name in ("values", "contradiction")]
+    assert drawn == [(name, some, "evidence") for some in (of_feng, of_bhatt) for name in NAMES]
     texts = [read_texts(file) for file in files]
-    assert [text["Title"] for text in texts] == ["values of 2", "contradiction of 2", "values of 1"]
-    digests = [data_digest(LEDGER[LEDGER["report"] == name]) for name in ("feng", "feng", "bhatt")]
+    assert [text["Title"] for text in texts] == [f"{name} of {2 if report == 'feng' else 1}" for report, name in DRAWN]
+    digests = [data_digest(LEDGER[LEDGER["report"] == name]) for name, _ in DRAWN]
     assert [text["Data-Digest"] for text in texts] == digests
 
 
