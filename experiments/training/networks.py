@@ -28,17 +28,26 @@ ACTIVATIONS: dict[str, type[Module]] = {"relu": ReLU, "tanh": Tanh, "sigmoid": S
 
 
 def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | None = None) -> Module:
-    """The untrained network of a trial, of the layers that the settings describe or from a user's function.
+    """The untrained network of a trial.
+
+    `dropout_after` says behind which hidden layers a Dropout stands; those with a rate above 0 unless given.
+    """
+    return build_network(config, seed, features_of(config), targets_of(config).outputs, dropout_after)
+
+
+def build_network(
+    config: TrialConfig, seed: int, features: int, outputs: int, dropout_after: Sequence[bool] | None = None
+) -> Module:
+    """The same for so many features and outputs: the layers that the settings describe, or what a user's function builds.
 
     Each layer draws from a generator of its own, so that networks which share a layer's shape share its draws.
-    `dropout_after` says behind which hidden layers a Dropout stands; those with a rate above 0 unless given.
     """
     config = config.resolve()
     if isinstance(config.model, UserFile):
         return make_network(config.model, generator(seed, "initialisation")).to(getattr(torch, config.dtype))
     if dropout_after is None:
         dropout_after = [rate > 0 for rate in config.dropout]
-    widths = (features_of(config), *config.hidden, targets_of(config).outputs)
+    widths = (features, *config.hidden, outputs)
     layers: list[Module] = []
     for index, (fan_in, fan_out) in enumerate(pairwise(widths)):
         layers.append(
