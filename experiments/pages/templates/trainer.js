@@ -262,36 +262,42 @@ function parameterDigest(parameters) {
 
 const activations = { relu: (x) => Math.max(x, 0), tanh: Math.tanh, sigmoid: (x) => 1 / (1 + Math.exp(-x)) };
 
-function affine(x, parameters, start, outputs) {
-  const y = new Float64Array(outputs);
-  for (let k = 0; k < outputs; k++) y[k] = parameters[start + x.length * outputs + k];
-  for (let j = 0; j < x.length; j++) {
-    if (x[j] === 0) continue;
+// y = x W + b, with W (inputs, outputs) and then b from a place of the parameters on.
+function affine(x, y, parameters, start, inputs, outputs) {
+  const bias = start + inputs * outputs;
+  for (let k = 0; k < outputs; k++) y[k] = parameters[bias + k];
+  for (let j = 0; j < inputs; j++) {
     const row = start + j * outputs;
-    for (let k = 0; k < outputs; k++) y[k] += x[j] * parameters[row + k];
+    if (x[j] !== 0) for (let k = 0; k < outputs; k++) y[k] += x[j] * parameters[row + k];
   }
-  return y;
 }
 
-// By how much a network's outputs say "inside" at a point of the unit square: for a picture only, so to rounding only.
+// By how much outputs say "inside".
+const decisions = { pm1: (y) => y[0] + y[1], binary: (y) => 2 * y[0] - 1, onehot: (y) => y[1] - y[0] };
+
+// How a network decides at a point of the unit square: for a picture only, so to rounding only.
 function decisionAt(block, parameters, lane, point) {
   let x = point.map((value, axis) => scalePoint(block.scalers[lane], value, axis));
   let start = 0;
   for (const { KIND, INPUTS, OUTPUTS } of block.layers) {
     const kind = block.engine.names.layerKinds[KIND];
     if (kind === "affine") {
-      x = affine(x, parameters, start, OUTPUTS);
+      const y = new Float64Array(OUTPUTS);
+      affine(x, y, parameters, start, INPUTS, OUTPUTS);
       start += (INPUTS + 1) * OUTPUTS;
-    } else if (kind in activations) x = x.map(activations[kind]);
+      x = y;
+    } else if (kind in activations) for (let k = 0; k < OUTPUTS; k++) x[k] = activations[kind](x[k]);
   }
-  return { pm1: () => x[0] + x[1], binary: () => 2 * x[0] - 1, onehot: () => x[1] - x[0] }[block.recipe.targets]();
+  return decisions[block.recipe.targets](x);
 }
 
 // The decision on a grid of the unit square, row after row from the top, as -127 (outside) to 127 (inside).
 function boundary(block, lane, side) {
   const parameters = block.parameters(lane);
-  return Int8Array.from({ length: side * side }, (_, k) => {
+  const picture = new Int8Array(side * side);
+  for (let k = 0; k < picture.length; k++) {
     const point = [((k % side) + 0.5) / side, 1 - (Math.floor(k / side) + 0.5) / side];
-    return 127 * Math.tanh(2 * decisionAt(block, parameters, lane, point));
-  });
+    picture[k] = Math.round(127 * Math.tanh(2 * decisionAt(block, parameters, lane, point)));
+  }
+  return picture;
 }

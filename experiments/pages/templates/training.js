@@ -9,12 +9,14 @@ const oneForm = document.getElementById("one-seed");
 const stopButton = document.getElementById("stop");
 const stillPictures = matchMedia("(prefers-reduced-motion: reduce)");
 const pictureSide = 24;
-const snapshots = 20;
+const snapshots = 12;
 let workers = [];
+let shownHistogram = null;
 
 const decoded = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const percent = (error) => (Number.isNaN(error) ? "diverged" : `${(100 * error).toFixed(1)} %`);
 const chosenArm = () => arms[manyForm.elements.arm.selectedIndex];
+const label = (arm) => (arm.study.endsWith(arm.arm) ? arm.study : `${arm.study}, ${arm.arm}`);
 const testSize = (arm) => arm.recipe.splits.find(({ name }) => name === "test").samples;
 
 function startWorker(onmessage) {
@@ -169,8 +171,8 @@ class Histogram {
     const ticks = Array.from({ length: 6 }, (_, k) => k * step);
     return [
       svg("line", { class: "axis", x1: left, x2: width - left, y1: floor, y2: floor }),
-      ...ticks.map((value, k) => svg("text", { class: "tick", "text-anchor": k === 0 ? "start" : k === 5 ? "end" : "middle", x: k === 0 ? 0 : k === 5 ? width : this.place(value, width, left), y: floor + 20 }, `${k === 5 ? "≥ " : ""}${value} %`)),
-      svg("text", { class: "tick", x: width / 2, y: floor + 42 }, "test error"),
+      ...ticks.map((value, k) => svg("text", { "text-anchor": ["start", "middle", "end"][Math.ceil(k / 4)], x: [0, this.place(value, width, left), width][Math.ceil(k / 4)], y: floor + 20 }, `${k === 5 ? "≥ " : ""}${value} %`)),
+      svg("text", { "text-anchor": "middle", x: width / 2, y: floor + 42 }, "test error"),
     ];
   }
 
@@ -179,8 +181,8 @@ class Histogram {
       const x = this.place(Math.min(value, this.right), width, left);
       return [
         svg("line", { class: "printed", x1: x, x2: x, y1: 46, y2: floor }),
-        svg("text", { class: "star", x, y: 44 }, "★"),
-        svg("text", { class: "star-label", x, y: 20 }, `${Number(value.toPrecision(3))} %`),
+        svg("text", { class: "star", "text-anchor": "middle", x, y: 44 }, "★"),
+        svg("text", { class: "star-label", "text-anchor": "middle", x, y: 20 }, `${Number(value.toPrecision(3))} %`),
       ];
     });
   }
@@ -214,6 +216,7 @@ function prepare(seeds) {
   const [boundaries, histogram] = [new Boundaries(seeds), new Histogram(chosenArm(), seeds.length)];
   document.getElementById("errors-caption").textContent = histogram.caption();
   histogram.draw();
+  shownHistogram = histogram;
   return { boundaries, histogram };
 }
 
@@ -235,8 +238,8 @@ function trainMany() {
 }
 
 const verdicts = {
-  bits: "Equal to the committed trial, bit for bit.",
-  differs: "Not equal to the committed trial. Please report your browser and processor.",
+  bits: "equal to the committed trial, bit for bit.",
+  differs: "not equal to the committed trial. Please report your browser and processor.",
 };
 
 function showSeed(arm, seed, message) {
@@ -253,7 +256,7 @@ function showSeed(arm, seed, message) {
     row("digest of the parameters", element("code", {}, digest), committed.digest ?? "none")));
   const verdict = verdicts[committed.equal] ?? agreement({ committed: { ...arm.committed, seeds: "error" in committed ? [seed] : [] } }, []);
   document.getElementById("one-seed-result").replaceChildren(
-    element("p", { class: committed.equal, id: "one-seed-verdict" }, `Seed ${seed} of ${arm.study}, ${arm.arm}. ${verdict}`),
+    element("p", { class: committed.equal, id: "one-seed-verdict" }, `Seed ${seed} of ${label(arm)}: ${verdict}`),
     element("div", { class: "seed" }, element("span", { class: "square" }, canvas), table));
 }
 
@@ -271,7 +274,7 @@ function fillArms() {
   const groups = new Map();
   for (const arm of arms) {
     const group = groups.get(arm.report) ?? element("optgroup", { label: arm.report });
-    group.append(element("option", {}, arm.arm === arm.study || arm.study.endsWith(arm.arm) ? arm.study : `${arm.study}: ${arm.arm}`));
+    group.append(element("option", {}, label(arm)));
     groups.set(arm.report, group);
   }
   manyForm.elements.arm.append(...groups.values());
@@ -282,6 +285,7 @@ if (typeof WebAssembly === "object" && typeof Worker === "function" && arms.leng
   fillArms();
   lab.hidden = false;
   prepare(wantedSeeds());
+  new ResizeObserver(() => shownHistogram.draw()).observe(document.getElementById("errors"));
   manyForm.addEventListener("change", () => (stopTraining(), (statusLine.textContent = ""), prepare(wantedSeeds())));
   manyForm.addEventListener("submit", (event) => (event.preventDefault(), trainMany()));
   oneForm.addEventListener("submit", (event) => (event.preventDefault(), trainOne()));
