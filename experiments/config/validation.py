@@ -41,7 +41,10 @@ def _check_own_code(config: TrialConfig) -> None:
     """Refuses a user's own code where only minifw's is known, and settings of layers beside a network that has none."""
     for name, files in config.own_code().items():
         if config.engine not in ("stack", "single"):
-            raise SettingError(name, f"the engine {config.engine} knows minifw's own layers and losses only, not {files[0]}")
+            raise SettingError(
+                name,
+                f"the engine {config.engine} knows minifw's own layers and losses only, not {files[0]}; add --engine stack",
+            )
     if isinstance(config.model, UserFile):
         for name in OF_LAYERS:
             if getattr(config, name) != type(config).__dataclass_fields__[name].default:

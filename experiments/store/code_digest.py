@@ -35,14 +35,19 @@ METHODS_IN_THE_KEY = frozenset({"resolve", "replace", "key", "structure"})
 
 def code_digest(engine: str) -> str:
     """16 hexadecimal digits over all that computes the trials of an engine."""
-    return code_digests()[engine]
+    return digest_at_first(engine)
 
 
 @functools.cache
-def code_digests() -> Mapping[str, str]:
-    """The digest of every engine. Made once in a process, for the files may change while it runs what it loaded."""
-    sources = SourceTree(ROOT)
-    return {name: digest_of(covered_sources(sources, way)) for name, way in REGISTRY.items()}
+def digest_at_first(engine: str) -> str:
+    """The same, made once in a process, for the files may change while it runs what it loaded."""
+    return digest_of(covered_sources(_sources(), REGISTRY[engine]))
+
+
+@functools.cache
+def _sources() -> SourceTree:
+    """The files as they are when they are first read; the engines have most of theirs in common."""
+    return SourceTree(ROOT)
 
 
 def digest_of(sources: Mapping[str, str]) -> str:

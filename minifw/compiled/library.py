@@ -95,7 +95,10 @@ class NativeMemory(Memory):
 
 
 class NativeLibrary(Library):
-    """Machine code of this processor for one width of vector. Raises EngineError when it does not load."""
+    """Machine code of this processor for one width of vector.
+
+    Raises EngineError when it does not load, StaleBuildError when functions are missing.
+    """
 
     kind = "native"
 
@@ -104,9 +107,12 @@ class NativeLibrary(Library):
         self.vector_bytes = vector_bytes
         try:
             self._functions = ctypes.CDLL(str(path))
-            self._declare()
-        except (OSError, AttributeError) as error:
+        except OSError as error:
             raise EngineError(f"{path} does not load: {error}") from None
+        try:
+            self._declare()
+        except AttributeError:
+            raise StaleBuildError(f"{self} lacks functions of the source in {HERE}; build it anew: {REBUILD_NATIVE}") from None
 
     def _declare(self) -> None:
         for name, signature in FUNCTIONS.items():

@@ -111,7 +111,7 @@ def test_numbers_of_an_optimiser_go_where_they_belong(built):
         (["--over", f"epochs={','.join(map(str, range(1, 402)))}"], "--over", "401 arms are more than 400"),
         (["--over", "batch_size=10,2000"], "--batch-size", "more than the 1000"),
         (["--over", "optimizer=sgd,adam", "--rho", "0.5"], "--rho", "belongs to adadelta; no arm"),
-        (["--over", "engine=torch"], "--over", "no setting of train"),
+        (["--over", "implementation=torch"], "--over", "no setting of train"),
         (["--over", "=1"], "--over", "'' is no setting of train"),
         ([], "--over", "is missing; say what to vary"),
     ],

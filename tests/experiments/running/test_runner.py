@@ -6,7 +6,6 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 import pytest
 import torch
 
-from experiments.config.engines import ENGINES
 from experiments.config.settings import SettingError
 from experiments.errors import InterruptedRunError, RefusedWorkerError
 from experiments.running import compute
@@ -70,7 +69,7 @@ def test_an_arm_is_reused_by_another_command_and_by_its_twin(tmp_path, computed)
 
 def test_other_code_computes_anew_and_leaves_what_was_there(tmp_path, monkeypatch):
     run_study(tiny_study(4), tmp_path)
-    monkeypatch.setattr(code_digest, "code_digests", lambda: dict.fromkeys(ENGINES, "other code"))
+    monkeypatch.setattr(code_digest, "digest_at_first", lambda engine: "other code")
     assert run_counted(tiny_study(4), tmp_path) == 4
     with Store(tmp_path / STORE_NAME) as store:
         assert store.count() == 8
