@@ -79,6 +79,11 @@ class Study:
         return next(arm for arm in self.arms if arm.name == name)
 
 
+def engines_of(study: Study) -> list[str]:
+    """The engines that train its arms, in their order."""
+    return list(dict.fromkeys(arm.config.engine for arm in study.arms))
+
+
 def non_default(config: TrialConfig) -> dict[str, Any]:
     """The settings in which a configuration differs from the defaults of `train`, files by their names."""
     default = TrialConfig()

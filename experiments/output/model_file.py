@@ -18,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from experiments.analysis.stored_networks import load_model, scaler_of
+from experiments.analysis.stored_networks import load_model, stored_scaling
 from experiments.analysis.tables import final_values
 from experiments.config.data_sets import facts_of
 from experiments.config.settings import SettingError
@@ -31,7 +31,6 @@ from experiments.store.reader import TrialReader
 from experiments.training.data import classes_of, features_of
 from experiments.training.networks import build_network
 from minifw import Linear, Module, Parameter, Sequential
-from minifw.scaling import Scaler
 from minifw.targets import Targets, find_targets
 
 # All that is not a tensor is one JSON text under this word: safetensors keeps no order among several.
@@ -83,10 +82,11 @@ def collect_networks(arm: Arm, seeds: list[int], trials: TrialReader) -> SavedNe
     columns: dict[str, list[Tensor]] = {}
     found = []
     for seed, parameters in trials.parameters(arm.config, seeds):
-        scaler = scaler_of(arm.config, seed)
         rows = torch_views(load_model(arm.config, parameters))
-        if scaler.kind != "none":
-            rows |= dict(zip(SCALING, (scaler.shift[0], scaler.divisor[0]), strict=True))
+        if arm.config.scale != "none":
+            rows |= {
+                name: torch.from_numpy(part[0]) for name, part in zip(SCALING, stored_scaling(arm.config, seed), strict=True)
+            }
         for name, values in rows.items():
             columns.setdefault(name, []).append(values)
         found.append(seed)
@@ -149,11 +149,10 @@ class SavedNetworks:
         return torch.stack(outputs)
 
     def _scale(self, points: Tensor, trial: int) -> Tensor:
-        scaler = Scaler("none", points)
-        if SCALING[0] in self.tensors:
-            shift, divisor = (self.tensors[name][trial].unsqueeze(0) for name in SCALING)
-            scaler.kind, scaler.shift, scaler.divisor = self.config.scale, shift, divisor
-        return scaler(points)
+        if SCALING[0] not in self.tensors:
+            return points
+        shift, divisor = (self.tensors[name][trial] for name in SCALING)
+        return (points - shift) / divisor
 
 
 def read_networks(path: Path, run_code: bool = False) -> SavedNetworks:

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.tables import history_table
-from experiments.config.study import Study
-from experiments.figures.catalogue import FIGURES, Material
+from experiments.config.study import Study, engines_of
+from experiments.figures.catalogue import FIGURES, Material, with_suitable_figures
 from experiments.figures.style import save, text_digest
 from experiments.files import locked, remove_leftovers, replace_file, write_text
 from experiments.output.manifest import Manifest, keep_other_results
@@ -41,6 +41,7 @@ def write_results(
     Results of other settings under the same name are kept under another one first. The folder is held meanwhile, so that
     the files of a name are all of one run. The description comes first: what it describes can be written again from it.
     """
+    study = with_suitable_figures(study)
     table = history_table(study, trials)
     text = table.to_csv(index=False)
     seen = text_digest(text)
@@ -71,13 +72,13 @@ def timing_table(report: RunSummary) -> pd.DataFrame:
 
 def computed_by(study: Study) -> dict[str, Any]:
     """The code and the machine that results come from."""
-    used = {arm.config.implementation: environment(arm.config.implementation) for arm in study.arms}
-    here = next(iter(used.values()))
+    used = {engine: environment(engine) for engine in engines_of(study)}
+    torch = next((here.torch for here in used.values() if here.torch), None)
     return {
         "code_digest": ", ".join(f"{name} {used[name].digest}" for name in sorted(used)),
         "git_commit": git_commit(),
-        "versions": {"python": platform.python_version(), "torch": here.torch, "pandas": pd.__version__},
-        "cpu": here.cpu,
+        "versions": {"python": platform.python_version(), **({"torch": torch} if torch else {}), "pandas": pd.__version__},
+        "cpu": next((here.cpu for here in used.values() if here.cpu), platform.processor()),
         "machine": platform.machine(),
     }
 

@@ -44,7 +44,7 @@ def trainable_arms(page: Page, folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _is_ours(config: TrialConfig) -> bool:
-    return config.implementation == TrialConfig().implementation and config.test_size > 0
+    return config.engine in ("stack", "compiled") and config.test_size > 0 and not config.user_files()
 
 
 def read_finals(path: Path) -> pd.DataFrame:

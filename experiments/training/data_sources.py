@@ -16,7 +16,7 @@ from experiments.config.data_sets import FIXED, facts_of
 from experiments.config.settings import SettingError
 from experiments.config.trial import DEFAULT_TARGET, TrialConfig
 from experiments.config.user_files import UserFile
-from experiments.training.seeds import generator
+from experiments.training.streams import generator
 from experiments.training.user_code import errors_of_user_code, load_user_code
 
 Points = tuple[Tensor, Tensor]

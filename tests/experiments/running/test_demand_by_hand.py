@@ -53,7 +53,7 @@ def test_blocks_are_filled(first: int, rounds: int, trials: int) -> None:
 
 
 def test_trials_one_at_a_time_are_not_stacked() -> None:
-    alone = CONFIG.replace(implementation="torch")
+    alone = CONFIG.replace(engine="torch")
     found = demand_of([study_of(5, alone)], 2)
     assert found.seconds == pytest.approx(5 * stack_seconds(alone, 1) / 2)
     assert found.seconds_of_stack == stack_seconds(alone, 1)
