@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cli import console
-from cli.commands import benchmark, compare_torch, framework, judge, reproduce, store, studies, sweep, train
+from cli.commands import benchmark, compare_torch, framework, judge, predict, reproduce, store, studies, sweep, train
 
 app = typer.Typer(
     name="minifw",
@@ -76,6 +76,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("runs", store.runs, RESULTS),
     ("plot", store.plot, RESULTS),
     ("verify", store.verify, RESULTS),
+    ("predict", predict.predict, RESULTS),
     ("activations", framework.activations, FRAMEWORK),
     ("gradcheck", framework.gradcheck, FRAMEWORK),
     ("benchmark", benchmark.benchmark_command, FRAMEWORK),

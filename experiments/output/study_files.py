@@ -12,7 +12,7 @@ import pandas as pd
 
 from experiments.analysis.tables import history_table
 from experiments.config.study import Study, engine_words, engines_of
-from experiments.figures.catalogue import FIGURES, Material
+from experiments.figures.catalogue import FIGURES, Material, with_suitable_figures
 from experiments.figures.style import add_to_caption, save, text_digest
 from experiments.files import locked, remove_leftovers, replace_file, write_text
 from experiments.output.manifest import Manifest, keep_other_results
@@ -41,6 +41,7 @@ def write_results(
     Results of other settings under the same name are kept under another one first. The folder is held meanwhile, so that
     the files of a name are all of one run. The description comes first: what it describes can be written again from it.
     """
+    study = with_suitable_figures(study)
     table = history_table(study, trials)
     text = table.to_csv(index=False)
     seen = text_digest(text)

@@ -11,9 +11,10 @@ from torch import Tensor
 
 from experiments.config.trial import Trial, TrialConfig
 from experiments.config.user_files import UserFile
+from experiments.training.data import features_of, outputs_of
 from experiments.training.own_code import make_layer, make_network
 from experiments.training.streams import generator
-from experiments.training.weights import draw_parameters, widths_of
+from experiments.training.weights import draw_parameters
 from minifw import (
     Dropout,
     Linear,
@@ -29,9 +30,22 @@ ACTIVATIONS: dict[str, type[Module]] = {"relu": ReLU, "tanh": Tanh, "sigmoid": S
 
 
 def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | None = None) -> Module:
-    """The untrained network of a trial, of the layers that the settings describe or from a user's function.
+    """The untrained network of a trial.
 
     `dropout_after` says behind which hidden layers a Dropout stands; those with a rate above 0 unless given.
+    """
+    model = build_network(config, seed, features_of(config), outputs_of(config), dropout_after)
+    if not isinstance(config.model, UserFile):
+        set_parameters(model, {name: values[0] for name, values in draw_parameters([Trial(config, seed)]).items()})
+    return model
+
+
+def build_network(
+    config: TrialConfig, seed: int, features: int, outputs: int, dropout_after: Sequence[bool] | None = None
+) -> Module:
+    """A network for so many features and outputs: the layers that the settings describe, or what a user's function builds.
+
+    The weights of the layers are still to be set.
     """
     config = config.resolve()
     if isinstance(config.model, UserFile):
@@ -41,7 +55,7 @@ def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | 
         dropout_after = [rate > 0 for rate in config.dropout]
     dropout_seed = config.seed_of("dropout", seed)
     layers: list[Module] = []
-    for index, (fan_in, fan_out) in enumerate(pairwise(widths_of(config))):
+    for index, (fan_in, fan_out) in enumerate(pairwise((features, *config.hidden, outputs))):
         layers.append(Linear(fan_in, fan_out, dtype=getattr(torch, config.dtype)))
         if index < len(config.hidden):
             layers.append(_activation(config, index, fan_out))
@@ -49,9 +63,7 @@ def build_model(config: TrialConfig, seed: int, dropout_after: Sequence[bool] | 
                 layers.append(Dropout(config.dropout[index], generator(dropout_seed, f"dropout after layer {index}")))
         elif config.out and config.out != "none":
             layers.append(ACTIVATIONS[config.out]())
-    model = Sequential(*layers)
-    set_parameters(model, {name: values[0] for name, values in draw_parameters([Trial(config, seed)]).items()})
-    return model
+    return Sequential(*layers)
 
 
 def set_parameters(model: Module, values: Mapping[str, np.ndarray]) -> None:

@@ -74,7 +74,7 @@ class Training:
         """
         with torch.no_grad():
             train_epoch(self.model, self.loss, self.optimizer, batches or self.loader, watch)
-            self.optimizer.set_lr(torch.as_tensor(self.optimizer.base_lr, dtype=torch.float64) * self.lr_decay)
+            self.optimizer.decay_lr(self.lr_decay)
 
     def parameters(self) -> dict[str, Tensor]:
         """The parameters' values and the buffers, by names that do not depend on what stands between the affine layers."""

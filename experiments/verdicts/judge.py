@@ -20,9 +20,8 @@ from experiments.claims.kinds import (
     Value,
 )
 from experiments.claims.outcome import Outcome
-from experiments.statistics.bootstrap import p_above, p_below
-from experiments.statistics.prediction import prediction_interval, share_as_far_out, study_means
-from experiments.statistics.significance import better_share
+from experiments.statistics.prediction import middle_of, prediction_interval, share_as_far_out, study_means
+from experiments.statistics.significance import better_share, p_above, p_below
 from experiments.verdicts.estimate import measure, summary_only
 from experiments.verdicts.evidence import Evidence
 from experiments.verdicts.paired import judge_equal, judge_order
@@ -76,11 +75,11 @@ def _judge_value(claim: Value, evidence: Evidence) -> Verdict:
         estimate=ours,
         prediction_low=prediction[0],
         prediction_high=prediction[1],
-        share=share_as_far_out(study_means(ours.values, claim.n, ours.groups), ours.mean, claim.published),
+        share=share_as_far_out(study_means(ours.values, claim.n, ours.groups), claim.published, ours.units),
         seeds=len(ours.values),
         diverged=ours.diverged,
         margin=margin,
-        needs_seeds=needed,
+        needed=needed,
         turned=float(np.mean(moved(ours.low + shifts, ours.high + shifts) != ask(rule, ours.low, ours.high))),
         detail=_width(prediction, margin, claim.n),
     )
@@ -108,7 +107,7 @@ def _judge_bound(claim: Bound, evidence: Evidence) -> Verdict:
         diverged=ours.diverged,
         p=test(ours.values, claim.limit, ours.groups),
         better=better_share((claim.limit - ours.values) * (1 if claim.below else -1)),
-        needs_seeds=needed,
+        needed=needed,
         turned=share_turned(rule, ours.low, ours.high, ours.shifts()),
     )
 
@@ -136,20 +135,20 @@ def _judge_contradiction(claim: Contradiction, evidence: Evidence) -> Verdict:
     earlier, later = (measure(side, 0.90) for side in (first, second))
     gaps = study_means(later.values, claim.n, later.groups, 1) - study_means(earlier.values, claim.n, earlier.groups)
     published = claim.second_published - claim.first_published
-    low, high = (float(end) for end in np.quantile(gaps, [ALPHA / 2, 1 - ALPHA / 2]))
+    low, high = middle_of(gaps, 1 - ALPHA)
     outcome = Outcome.COMPATIBLE if low <= published <= high else Outcome.NOT_REPRODUCED
     seeds = min(len(earlier.values), len(later.values))
-    outcome, needed = settled(outcome, seeds, None)
+    outcome, needed = settled(outcome, seeds)
     return Verdict(
         claim=claim,
         outcome=outcome,
         estimate=summary_only(later.mean - earlier.mean),
         prediction_low=low,
         prediction_high=high,
-        share=share_as_far_out(gaps, later.mean - earlier.mean, published),
+        share=share_as_far_out(gaps, published),
         seeds=seeds,
         diverged=max(earlier.diverged, later.diverged),
-        needs_seeds=needed,
+        needed=needed,
         detail=f"published: {claim.first_published:g} and {claim.second_published:g}, {published:.3g} apart",
     )
 

@@ -104,7 +104,8 @@ def _row(judged: Judged, fitted_studies: Collection[str]) -> dict[str, object]:
         "p_holm": verdict.p_holm,
         "better": verdict.better,
         "diverged": verdict.diverged,
-        "needs_seeds": verdict.needs_seeds,
+        "needs_seeds": verdict.needed.half,
+        "needs_seeds_90": verdict.needed.nine_in_ten,
         "turned": verdict.turned,
         "readings": "; ".join(
             f"{name}{' (fitted)' if name_of_reading(claim.study, name) in fitted_studies else ''}: {other.outcome}"

@@ -70,7 +70,7 @@ def test_the_claims_are_named_by_their_digest():
 
 
 def row(**fields: object) -> SimpleNamespace:
-    empty = dict.fromkeys(("published", "ours", "low", "high", "share", "needs_seeds"), math.nan)
+    empty = dict.fromkeys(("published", "ours", "low", "high", "share", "needs_seeds", "needs_seeds_90"), math.nan)
     return SimpleNamespace(**{**empty, "verdict": "reproduced", **fields})
 
 
@@ -90,6 +90,11 @@ def row(**fields: object) -> SimpleNamespace:
         (share_text, {"share": 0.9962}, "100 %"),
         (share_text, {}, ""),
         (needs_text, {"verdict": "undecided", "needs_seeds": 3200.0}, "needs about 3200 seeds"),
+        (
+            needs_text,
+            {"verdict": "undecided", "needs_seeds": 3200.0, "needs_seeds_90": 8700.0},
+            "needs about 3200 (50 %) or 8700 (90 %) seeds",
+        ),
         (needs_text, {"verdict": "undecided"}, ""),
         (needs_text, {"needs_seeds": 3200.0}, ""),
     ],
