@@ -27,6 +27,7 @@ SIGNS = {
     Outcome.REPRODUCED: "✓",
     Outcome.SMALL_OFFSET: "✓",
     Outcome.COMPATIBLE: "≈",
+    Outcome.AT_THE_MARGIN: "±",
     Outcome.UNDECIDED: "?",
     Outcome.NOT_REPRODUCED: "✗",
     Outcome.NOT_TESTABLE: "·",

@@ -1,5 +1,6 @@
 """Tables by arm: rows, summaries, and the differences that a sweep prints."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
