@@ -7,7 +7,7 @@ import math
 
 from experiments.config.trial import TrialConfig
 from experiments.pages.recipe import names, recipe
-from experiments.training.seeds import generator
+from experiments.training.seeds import stream_seed
 from minifw.compiled.descriptor import DatasetField, Field, LayerField, Number
 from minifw.compiled.engine import load_engine
 
@@ -49,7 +49,7 @@ def test_layers_are_drawn_by_their_rule_and_size_from_streams_of_their_own():
     assert (last["rows"], last["columns"]) == (4, 2)
     uniform = recipe(TrialConfig(hidden=(5,)))["affine"]
     assert [(layer["rule"], layer["bias"]) for layer in uniform] == [("uniform", True)] * 2
-    assert last["offset"] == generator(0, "initialisation of layer 2").initial_seed()
+    assert last["offset"] == stream_seed(0, "initialisation of layer 2")
 
 
 def test_offsets_are_those_of_the_streams():
@@ -57,7 +57,7 @@ def test_offsets_are_those_of_the_streams():
     assert [split["name"] for split in told["splits"]] == ["train", "validation", "test"]
     offsets = [*(split["offset"] for split in told["splits"]), told["order"], *told["dropouts"]]
     purposes = ["train points", "validation points", "test points", "shuffling", "dropout after layer 1"]
-    assert offsets == [generator(0, purpose).initial_seed() for purpose in purposes]
+    assert offsets == [stream_seed(0, purpose) for purpose in purposes]
     assert (told["seedsPerDataSet"], told["scale"], told["targets"]) == (4, "center", "pm1")
 
 
