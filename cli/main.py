@@ -28,10 +28,23 @@ def show_version(wanted: bool) -> None:
         except metadata.PackageNotFoundError:  # Run from a folder, never installed.
             version = "(not installed)"
         console.show_text(f"minifw {version}")
+        console.show_text(describe_engine())
         raise typer.Exit
 
 
-Version = Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print name and version.")]
+def describe_engine() -> str:
+    """Whether the compiled engine runs as machine code or as WebAssembly, and why; or why it does not run."""
+    from minifw.compiled import EngineError, load_engine
+
+    try:
+        return load_engine().describe()
+    except EngineError as error:
+        return f"compiled engine: does not run, {error}"
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print name, version and engine.")
+]
 
 
 @app.callback()

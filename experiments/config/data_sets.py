@@ -59,7 +59,7 @@ class DataFacts:
         left = self.rows - validation
         if test is None:
             test = round(TEST_SHARE * left) if train is None else max(0, left - train)
-        return (left - test if train is None else train), test
+        return (max(1, left - test) if train is None else train), test
 
 
 def data_set_names() -> tuple[str, ...]:
@@ -135,6 +135,11 @@ class DataSource(NameOrFile):
     def check(self, value: Any) -> None:
         if not isinstance(value, UserFile):
             raise ValueError(f"{value!r} is not {self.describe()}{did_you_mean(str(value), data_set_names())}")
+
+    def from_python(self, value: Any) -> Any:
+        if not isinstance(value, UserFile):
+            value = str(value)
+        return super().from_python(value)
 
     def from_plain(self, plain: Any) -> Any:
         file = from_plain(str(plain))

@@ -84,6 +84,12 @@ def engines_of(study: Study) -> list[str]:
     return list(dict.fromkeys(arm.config.engine for arm in study.arms))
 
 
+def engine_words(study: Study) -> str:
+    """What trained it, as a sentence: `Engine: compiled.`."""
+    engines = engines_of(study)
+    return f"Engine{'s' if len(engines) > 1 else ''}: {', '.join(engines)}."
+
+
 def non_default(config: TrialConfig) -> dict[str, Any]:
     """The settings in which a configuration differs from the defaults of `train`, files by their names."""
     default = TrialConfig()

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.tables import history_table
-from experiments.config.study import Study, engines_of
+from experiments.config.study import Study, engine_words, engines_of
 from experiments.figures.catalogue import FIGURES, Material, with_suitable_figures
-from experiments.figures.style import save, text_digest
+from experiments.figures.style import add_to_caption, save, text_digest
 from experiments.files import locked, remove_leftovers, replace_file, write_text
 from experiments.output.manifest import Manifest, keep_other_results
 from experiments.output.model_file import write_models
@@ -54,7 +54,9 @@ def write_results(
         write_text(files[0], text)
         for name in study.figures:
             files.append(folder / f"{study.name}_{name}.png")
-            save(FIGURES[name](Material(study, table, trials)), files[-1], seen)
+            figure = FIGURES[name](Material(study, table, trials))
+            add_to_caption(figure, engine_words(study))
+            save(figure, files[-1], seen)
         if report is not None and report.computed:
             files.append(folder / f"{study.name}.timing.csv")
             replace_file(files[-1], lambda path: timing_table(report).to_csv(path, index=False))

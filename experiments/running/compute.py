@@ -20,6 +20,7 @@ from experiments.training.lanes import Chunk
 from experiments.training.results import TrialResult
 from experiments.training.trainable import OnEpoch
 from experiments.training.user_code import errors_of_user_code
+from minifw.compiled.errors import EngineError
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ def compute(chunk: Chunk, expected: Environment, on_epoch: OnEpoch | None = None
     try:
         with _alone(chunk.engine), errors_of_user_code():
             results = train_lanes(chunk.lanes, on_epoch)
+    except EngineError as error:
+        raise RefusedWorkerError(str(error)) from None
     except SettingError as error:
         raise RefusedWorkerError(f"a worker cannot do it: {error.message}") from None
     return Computed([result for result, wanted in zip(results, chunk.wanted, strict=True) if wanted], here)

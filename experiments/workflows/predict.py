@@ -42,7 +42,8 @@ def predict_file(model: Path | str, points: Path | str, run_code: bool = False) 
         >>> from experiments import STUDIES, predict_file, run_study
         >>> study = STUDIES["train"].build(rounds=4, given={"hidden": (5,), "epochs": 3})
         >>> _ = run_study(study, "results", save_networks=True)
-        >>> _ = open("points.csv", "w").write("x,y\\n0.5,0.5\\n0.1,0.9\\n")
+        >>> from pathlib import Path
+        >>> _ = Path("points.csv").write_text("x,y\\n0.5,0.5\\n0.1,0.9\\n")
         >>> predict_file("results/train.safetensors", "points.csv").table.columns.to_list()
         ['class', 'vote', 'output 1', 'output 2']
     """

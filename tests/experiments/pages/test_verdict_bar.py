@@ -6,11 +6,14 @@ import pandas as pd
 
 from experiments.claims.outcome import Outcome
 from experiments.pages.verdict_bar import MEANINGS, Segment, verdict_segments
+from experiments.verdicts.ledger import MIXED
 
 
 def test_segments_are_counts_and_shares_of_the_verdicts_that_occur():
     verdicts = ["compatible", "reproduced", "compatible", "not reproduced", "compatible", "reproduced"]
-    ledger = pd.DataFrame({"verdict": verdicts, "fitted": [True, False, False, True, True, False]})
+    claims = ["A1", "A2", "A3", "A4", "A5", "A6"]
+    fitted = [True, False, False, True, True, False]
+    ledger = pd.DataFrame({"report": "feng", "claim": claims, "verdict": verdicts, "fitted": fitted})
     assert verdict_segments(ledger) == [
         Segment("reproduced", 2, 0, 33.33, MEANINGS[Outcome.REPRODUCED]),
         Segment("compatible", 3, 2, 50.0, MEANINGS[Outcome.COMPATIBLE]),
@@ -18,5 +21,20 @@ def test_segments_are_counts_and_shares_of_the_verdicts_that_occur():
     ]
 
 
+def test_a_claim_whose_parts_come_out_differently_is_one_mixed_claim():
+    ledger = pd.DataFrame(
+        {
+            "report": "feng",
+            "claim": ["F3-train", "F3-test", "F1"],
+            "verdict": ["compatible", "reproduced", "reproduced"],
+            "fitted": False,
+        }
+    )
+    assert verdict_segments(ledger) == [
+        Segment("reproduced", 1, 0, 50.0, MEANINGS[Outcome.REPRODUCED]),
+        Segment(MIXED, 1, 0, 50.0, MEANINGS[MIXED], has_rows=False),
+    ]
+
+
 def test_every_outcome_has_a_meaning():
-    assert list(MEANINGS) == list(Outcome) and len(set(MEANINGS.values())) == len(Outcome)
+    assert list(MEANINGS) == [*Outcome, MIXED] and len(set(MEANINGS.values())) == len(MEANINGS)
