@@ -5,9 +5,12 @@ from __future__ import annotations
 from experiments.reports.catalogue import CLAIMS, FINDINGS, PRESETS, REPORTS, STUDIES, claims_digest
 
 
-def test_the_claims_are_those_that_the_committed_ledger_was_judged_by() -> None:
-    """Every number, window, margin and quote of them: a change here asks for the ledger to be judged anew."""
-    assert claims_digest() == "a80f12f6"
+def test_the_claims_are_those_that_were_declared() -> None:
+    """Every number, window, margin and quote of them: a change here asks for the ledger to be judged anew.
+
+    The committed ledger is of a80f12f6; `tests/experiments/pending.py` says which of its rows wait.
+    """
+    assert claims_digest() == "27cb7f0e"
 
 
 def test_the_catalogue_is_that_of_the_reports_in_order() -> None:
