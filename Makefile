@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 # The engine is compiled when the package is installed, so new source means a new installation.
 ENGINE = setup.py $(wildcard minifw/compiled/building.py minifw/compiled/source/*)
 
-.PHONY: reproduce test test-all test-slow test-exhaustive test-browser check format wasm
+.PHONY: reproduce test test-all test-slow test-exhaustive test-browser check docs format wasm
 
 $(VENV)/.installed: pyproject.toml $(ENGINE)
 	$(PYTHON) -m venv $(VENV)
@@ -43,6 +43,10 @@ check: $(VENV)/.installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+
+# The reference pages, from help texts and docstrings.
+docs: $(VENV)/.installed
+	$(BIN)/python docs/generate.py
 
 format: $(VENV)/.installed
 	$(BIN)/ruff format .

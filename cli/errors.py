@@ -14,7 +14,14 @@ import typer
 from cli import console
 from cli.options import fail_setting
 from experiments.config.settings import SettingError
-from experiments.errors import ClusterError, InterruptedRunError, MissingTrialsError, RefusedWorkerError, StoreError
+from experiments.errors import (
+    ClusterError,
+    InterruptedRunError,
+    MissingTrialsError,
+    RefusedWorkerError,
+    StoreError,
+    UserCodeError,
+)
 
 EXIT_FAILED = 1
 EXIT_INCOMPLETE = 3
@@ -58,7 +65,7 @@ def ending_well() -> Iterator[Interruption]:
             _leave(f"Interrupted: {error.finished} of {error.total} trials are stored. {GOES_ON}", interruption)
         except KeyboardInterrupt:
             _leave(f"Interrupted: finished trials are stored. {GOES_ON}", interruption)
-        except (ClusterError, RefusedWorkerError, MissingTrialsError) as error:
+        except (ClusterError, RefusedWorkerError, MissingTrialsError, UserCodeError) as error:
             console.show_error(f"{error}")
             raise typer.Exit(EXIT_FAILED) from None
         except StoreError as error:

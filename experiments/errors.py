@@ -16,6 +16,10 @@ class RefusedWorkerError(RuntimeError):
     """A worker runs other code or another torch than the driver, or lacks the device; its results are not taken."""
 
 
+class UserCodeError(RuntimeError):
+    """Python that the user wrote failed; the message has the traceback of the user's own lines."""
+
+
 class ClusterError(RuntimeError):
     """A cluster cannot be reached, or has no workers."""
 

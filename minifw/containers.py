@@ -34,7 +34,10 @@ class Sequential(Module):
             self.append(layer)
 
     def append(self, layer: Module) -> Sequential:
-        """Puts a module at the end."""
+        """Puts a module at the end. Raises TypeError for what is no module, such as a list."""
+        if not isinstance(layer, Module):
+            hint = "; write Sequential(*layers)" if isinstance(layer, Iterable) else ""
+            raise TypeError(f"Sequential takes modules, not {type(layer).__name__}{hint}")
         present = {id(module) for module in self.modules()}
         if any(id(module) in present for module in layer.modules()):
             raise ValueError("a module stands twice in Sequential; build a second one and share its Parameter instead")
@@ -97,6 +100,11 @@ class ModuleList(_Holder):
         self.items.append(module)
         return self
 
+    def extend(self, modules: Iterable[Module]) -> ModuleList:
+        """Puts modules at the end."""
+        self.items.extend(modules)
+        return self
+
     def __len__(self) -> int:
         return len(self.items)
 
@@ -130,6 +138,14 @@ class ModuleDict(_Holder):
 
     def __setitem__(self, name: str, module: Module) -> None:
         self.items_by_name[name] = module
+
+    def keys(self) -> Iterable[str]:
+        """The names."""
+        return self.items_by_name.keys()
+
+    def values(self) -> Iterable[Module]:
+        """The modules."""
+        return self.items_by_name.values()
 
     def items(self) -> Iterable[tuple[str, Module]]:
         """The modules with their names."""

@@ -36,7 +36,7 @@ class Dataset:
     def __post_init__(self) -> None:
         self.decide: Decision | None = None
         if isinstance(self.targets, str):
-            encoding = find_targets(self.targets)
+            encoding = find_targets(self.targets, max(2, int(self.labels.max()) + 1) if self.labels.numel() else 2)
             self.targets, self.decide = encoding.encode(self.labels).to(self.inputs.dtype), encoding.decide
         self.check()
 

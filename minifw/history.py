@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import torch
@@ -14,6 +15,10 @@ from torch import Tensor
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
+
+# Figures need tables and intervals that a framework does not. So the one who draws is asked for by name, when it is wanted.
+FIGURES = "experiments.figures.training_history"
 
 
 @dataclass
@@ -54,6 +59,18 @@ class History:
             columns[f"{split}_error"] = self._by_trial(self.error[split])
         trial = [trial for trial in range(self._trials()) for _ in self.epochs]
         return pd.DataFrame({"trial": trial, **columns})
+
+    def plot(self) -> Figure:
+        """A matplotlib figure in the look of the command line's: every trial's loss and the mean, and the mean errors.
+
+        `figure.savefig("history.png")` writes it; a notebook shows it. Raises ImportError where the experiments that come
+        with minifw, or matplotlib, are not installed, and ValueError when nothing was measured.
+        """
+        try:
+            figures = import_module(FIGURES)
+        except ImportError as error:
+            raise ImportError(f"a figure needs the whole of minifw and matplotlib ({error}): pip install minifw") from None
+        return figures.history_figure(self.frame())
 
     def _trials(self) -> int:
         return next((losses[0].numel() for losses in self.loss.values()), 1)

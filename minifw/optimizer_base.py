@@ -37,7 +37,8 @@ class Optimizer(ABC):
         lr: learning rate, at least 0.
         weight_decay: adds weight_decay times the parameter to its gradient (L2 penalty), at least 0.
 
-    Raises ValueError for a number out of its range, and for a tensor that does not have one value per trial.
+    Raises ValueError for a number out of its range, and for a tensor that does not have one value per trial; TypeError for
+    what is no parameter, such as torch's parameter groups.
     """
 
     STATE: tuple[str, ...] = ()  # attributes that a step changes: tensors, lists of tensors, or None
@@ -51,7 +52,7 @@ class Optimizer(ABC):
     _trial: Tensor | None  # (elements,): the trial each element belongs to, once it is needed
 
     def __init__(self, parameters: Iterable[Parameter], lr: Number, weight_decay: Number) -> None:
-        self.flat = FlatParameters(parameters)
+        self.flat = FlatParameters(_parameters_only(parameters))
         self._trial = None
         self.steps = 0
         self.set_lr(lr)
@@ -140,6 +141,14 @@ class Optimizer(ABC):
         self.set_lr(_copied(state["base_lr"]))
         for name in self.STATE:
             setattr(self, name, _copied(state[name]))
+
+
+def _parameters_only(parameters: Iterable[Parameter]) -> list[Parameter]:
+    given = list(parameters)
+    if wrong := next((item for item in given if not isinstance(item, Parameter)), None):
+        hint = ": there are no parameter groups, make one optimiser for each part" if isinstance(wrong, dict) else ""
+        raise TypeError(f"an optimiser takes model.parameters(), not {type(wrong).__name__}{hint}")
+    return given
 
 
 def _checked(name: str, value: Number, below: float) -> Tensor:

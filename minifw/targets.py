@@ -1,7 +1,7 @@
 """How a class label becomes the numbers a network is trained to give, and how its outputs become a label again.
 
-A label is 0 or 1, a network gives real numbers: someone has to say which numbers mean which class. The reports choose three
-different ways, and each way comes with its own rule for reading the outputs.
+A label is 0 or 1 (2, 3 ... where there are more classes), a network gives real numbers: someone has to say which numbers mean
+which class. The reports choose three different ways, and each way comes with its own rule for reading the outputs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Targets(ABC):
 
     @abstractmethod
     def encode(self, labels: Tensor) -> Tensor:
-        """Targets (..., samples, outputs) in float64 for labels (..., samples) of 0 and 1."""
+        """Targets (..., samples, outputs) in float64 for labels (..., samples) from 0 on."""
 
     @abstractmethod
     def decide(self, outputs: Tensor) -> Tensor:
@@ -52,12 +52,13 @@ class Binary(Targets):
 
 
 class OneHot(Targets):
-    """One output for each class, (1, 0) for label 0 and (0, 1) for label 1; the largest decides, the first of equals."""
+    """One output for each class, (1, 0) for label 0 of two and (0, 1) for label 1; the largest decides, the first of equals."""
 
-    outputs = 2
+    def __init__(self, classes: int = 2) -> None:
+        self.outputs = classes
 
     def encode(self, labels: Tensor) -> Tensor:
-        return torch.nn.functional.one_hot(labels, 2).to(torch.float64)
+        return torch.nn.functional.one_hot(labels, self.outputs).to(torch.float64)
 
     def decide(self, outputs: Tensor) -> Tensor:
         return outputs.argmax(-1)
@@ -67,9 +68,10 @@ Decision = Callable[[Tensor], Tensor]  # outputs (..., samples, outputs) -> labe
 TARGETS: dict[str, Targets] = {"pm1": PlusMinusOne(), "binary": Binary(), "onehot": OneHot()}
 
 
-def find_targets(name: str) -> Targets:
-    """The encoding of that name. Raises ValueError naming those there are."""
-    try:
-        return TARGETS[name]
-    except KeyError:
-        raise ValueError(f"no encoding of labels is called {name!r}; there are {', '.join(TARGETS)}") from None
+def find_targets(name: str, classes: int = 2) -> Targets:
+    """The encoding of that name. Raises ValueError naming those there are, or for more classes than it can tell."""
+    if name not in TARGETS:
+        raise ValueError(f"no encoding of labels is called {name!r}; there are {', '.join(TARGETS)}")
+    if classes > 2 and name != "onehot":
+        raise ValueError(f"{name} is for two classes, not {classes}; use onehot")
+    return TARGETS[name] if classes == 2 else OneHot(classes)

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SIZES = ListOf(Integer(1), "SIZES")
+WHOLE_REPETITIONS = 5
 PUBLISHED = "bamberger, section 3.4: 60 times for batches of 50"
-NOT_TIMED = ("evaluate_every", "record_steps", "epochs", "validation_size", "test_size", "seeds_per_data_set")
+NOT_TIMED = ("engine", "evaluate_every", "record_steps", "epochs", "validation_size", "test_size", "seeds_per_data_set")
 
 
 def repetitions_option(default: int) -> Any:
@@ -49,6 +50,7 @@ class BenchmarkOptions:
 
     trials: tuple[int, ...] = option((10, 100), "How many trials to stack.", "10,100", type=SIZES)
     repetitions: int = repetitions_option(25)
+    whole: bool = option(False, "Time whole trials too, which takes minutes.")
 
 
 def sweep_batch(given: Given[BatchOptions]) -> None:
@@ -71,8 +73,8 @@ def sweep_batch(given: Given[BatchOptions]) -> None:
         interruption.loaded()
         times = time_batches(sizes, repetitions=given.own.repetitions, config=config)
         files = write_times(times, given.folder, name, batches_figure)
-    for implementation, part in times.groupby("implementation", sort=False):
-        _show(f"{name}: an epoch of {config.train_size} points, {TITLES[str(implementation)]}", part, "batch", str(sizes[0]))
+    for engine, part in times.groupby("engine", sort=False):
+        _show(f"{name}: an epoch of {config.train_size} points, {TITLES[str(engine)]}", part, "batch", str(sizes[0]))
         if {1, 50} <= set(sizes):
             ratio = ratio_interval(part, "1", "50")
             times_less = with_interval(ratio.value, ratio.low, ratio.high, short, " times")
@@ -81,29 +83,59 @@ def sweep_batch(given: Given[BatchOptions]) -> None:
     console.show_json(
         lambda: {
             "name": name,
-            "times": {str(key): summarise_times(part, str(sizes[0])) for key, part in times.groupby("implementation")},
+            "times": {str(key): summarise_times(part, str(sizes[0])) for key, part in times.groupby("engine")},
             "files": files,
         }
     )
 
 
 def benchmark(given: Given[BenchmarkOptions]) -> None:
-    """Time training steps of feng's network: stacked, alone, torch.nn and torch.func, batches drawn before."""
+    """Time training steps of feng's network by every engine, torch.nn, torch.func and, where installed, JAX; and whole trials.
+
+    Example: minifw benchmark --trials 1,10,100,1000
+
+    Steps: batches drawn before. Whole trials: with draws, orders, evaluation and storing, by torch.nn, stacked and compiled.
+    """
     config = _config({**feng.TRAIN.settings, **given.settings})
     check_demand([Study("", (Arm("", config),), range(max(given.own.trials)))], jobs=1)
     name = check_name(given.run.name or "benchmark")
     check_folder(given.folder)
     with ending_well() as interruption:
-        from experiments.benchmarks.epochs import time_steps
+        from experiments.benchmarks.steps import time_steps, time_trials
+        from experiments.figures.benchmark import benchmark_figure
         from experiments.output.timing_files import write_times
         from experiments.statistics.times import summarise_times
 
         interruption.loaded()
-        times = time_steps(given.own.trials, given.own.repetitions, config=config)
-        files = write_times(times, given.folder, name)
-    _show(f"{name}: an epoch's training steps, one thread", times, "implementation", "torch")
+        steps = time_steps(given.own.trials, given.own.repetitions, config=config)
+        files = write_times(steps, given.folder, name, benchmark_figure)
+        if given.own.whole:
+            whole = time_trials(given.own.trials, min(given.own.repetitions, WHOLE_REPETITIONS), config=config)
+            files += write_times(whole, given.folder, f"{name}-trials")
+    _show(f"{name}: an epoch's training steps, one thread", steps, "engine", "torch")
+    _show_limit(steps, config)
+    if given.own.whole:
+        _show(f"{name}: whole trials, stored, one process", whole, "engine", "torch")
     console.show_files(files)
-    console.show_json(lambda: {"name": name, "times": summarise_times(times, "torch"), "files": files})
+    parts = {"times": steps} | ({"trials": whole} if given.own.whole else {})
+    tables = {key: summarise_times(times, "torch") for key, times in parts.items()}
+    console.show_json(lambda: {"name": name, **tables, "files": files})
+
+
+def _show_limit(steps: pd.DataFrame, config: TrialConfig) -> None:
+    """Of the compiled engine's fastest stack, operations a second and the share of what this core can do."""
+    from experiments.benchmarks.steps import share_of_limit
+    from experiments.statistics.times import by_arm
+
+    compiled = steps[steps["engine"] == "compiled"]
+    if compiled.empty:
+        return
+    medians = by_arm(compiled).median()
+    rate, share = share_of_limit(float(medians.min()), config)
+    console.show_text(
+        f"{medians.idxmin()} does {rate / 1e9:.0f} billion multiplications and additions a second, {100 * share:.0f} % of what "
+        "one core does here on all lanes."
+    )
 
 
 def _config(settings: dict[str, Any]) -> TrialConfig:

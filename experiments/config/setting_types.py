@@ -44,15 +44,30 @@ class SettingType(ABC):
         """The names that are allowed, for shells to offer; none where values are numbers."""
         return ()
 
+    def from_python(self, value: Any) -> Any:
+        """The value that one given from Python stands for: the same, but for names and paths of files."""
+        return value
+
+    def to_plain(self, value: Any) -> Any:
+        """What stands for the value in a key: the same, where JSON has it."""
+        return value
+
+    def from_plain(self, plain: Any) -> Any:
+        """The value that `to_plain` made it from."""
+        return plain
+
 
 @dataclass(frozen=True)
 class Integer(SettingType):
-    """A whole number of at least `low`."""
+    """A whole number of at least `low`, and below `below` when that is set."""
 
     low: int
     metavar: str = "INTEGER"
+    below: int | None = None
 
     def describe(self) -> str:
+        if self.below is not None:
+            return f"a whole number in [{self.low}, {self.below})"
         return f"a whole number of at least {self.low}"
 
     def parse(self, text: str) -> int:
@@ -64,8 +79,11 @@ class Integer(SettingType):
         return value
 
     def check(self, value: Any) -> None:
-        if not isinstance(value, int) or isinstance(value, bool) or value < self.low:
+        if not isinstance(value, int) or isinstance(value, bool) or not self._is_within(value):
             raise ValueError(f"{value!r} is not {self.describe()}")
+
+    def _is_within(self, value: int) -> bool:
+        return value >= self.low and (self.below is None or value < self.below)
 
 
 @dataclass(frozen=True)
@@ -151,6 +169,15 @@ class ListOf(SettingType):
     def format(self, value: Any) -> str:
         return ",".join(self.item.format(item) for item in value)
 
+    def from_python(self, value: Any) -> Any:
+        return tuple(map(self.item.from_python, value)) if isinstance(value, list | tuple) else value
+
+    def to_plain(self, value: Any) -> Any:
+        return tuple(map(self.item.to_plain, value))
+
+    def from_plain(self, plain: Any) -> Any:
+        return tuple(map(self.item.from_plain, plain))
+
 
 @dataclass(frozen=True)
 class Switch(SettingType):
@@ -176,6 +203,24 @@ class Switch(SettingType):
 
     def format(self, value: Any) -> str:
         return "on" if value else "off"
+
+
+@dataclass(frozen=True)
+class Text(SettingType):
+    """Any text that is not empty."""
+
+    metavar: str
+
+    def describe(self) -> str:
+        return f"a {self.metavar.lower()}'s name"
+
+    def parse(self, text: str) -> str:
+        self.check(text)
+        return text
+
+    def check(self, value: Any) -> None:
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f"{value!r} is not {self.describe()}")
 
 
 @dataclass(frozen=True)

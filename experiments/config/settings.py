@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from experiments.config.setting_types import SettingType
+from experiments.config.setting_types import Integer, SettingType
 
 
 class SettingError(ValueError):
@@ -27,6 +27,15 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
 }
 OPTIMIZER_NUMBERS = tuple(dict.fromkeys(name for numbers in OPTIMIZERS.values() for name in numbers))
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
+LOSSES = ("mse", "cross-entropy")
+# The network that the settings of layers describe.
+LAYERS = "layers"
+# What a network that a user's function builds has no use for.
+OF_LAYERS = ("hidden", "act", "out", "dropout", "init", "init_scale", "bias_init")
+# The settings that may name a user's own code of a network or its loss.
+OWN_CODE = ("act", "loss", "model")
+# Generators look at the low 32 bits of a seed only.
+MAX_SEEDS = 2**32
 INITIALIZERS = (
     "uniform",
     "normal",
@@ -74,6 +83,19 @@ def own_setting(name: str, help: str, kind: SettingType, per_trial: bool = True)
     """A number of some optimisers, whose default is the optimiser's own."""
     own = [f"{optimizer} {kind.format(numbers[name])}" for optimizer, numbers in OPTIMIZERS.items() if name in numbers]
     return setting(None, kind, "Optimiser", f"{help}.", ", ".join(own), per_trial)
+
+
+def purpose_seed(what: str) -> Any:
+    """The seed of one purpose, in place of the trial's own."""
+    return setting(
+        None,
+        Integer(0, below=MAX_SEEDS),
+        "Seeds",
+        f"The seed of the {what}, the same in every round.",
+        "each round's own",
+        per_trial=True,
+        added_later=True,
+    )
 
 
 def option_name(name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.config.trial import SETTINGS, Trial, TrialConfig
+from experiments.config.user_files import readable
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,18 @@ class Study:
         return next(arm for arm in self.arms if arm.name == name)
 
 
+def engines_of(study: Study) -> list[str]:
+    """The engines that train its arms, in their order."""
+    return list(dict.fromkeys(arm.config.engine for arm in study.arms))
+
+
+def engine_words(study: Study) -> str:
+    """What trained it, as a sentence: `Engine: compiled.`."""
+    engines = engines_of(study)
+    return f"Engine{'s' if len(engines) > 1 else ''}: {', '.join(engines)}."
+
+
 def non_default(config: TrialConfig) -> dict[str, Any]:
-    """The settings in which a configuration differs from the defaults of `train`."""
+    """The settings in which a configuration differs from the defaults of `train`, files by their names."""
     default = TrialConfig()
-    return {name: getattr(config, name) for name in SETTINGS if getattr(config, name) != getattr(default, name)}
+    return {name: readable(getattr(config, name)) for name in SETTINGS if getattr(config, name) != getattr(default, name)}

@@ -11,20 +11,31 @@ import functools
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, did_you_mean
+from experiments.config.data_sets import DATA_SOURCE, DEFAULT, DataFacts, facts_of
+from experiments.config.engines import ENGINES
+from experiments.config.file_types import NameOrFile
+from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, Text, did_you_mean
 from experiments.config.settings import (
     ACTIVATIONS,
     INITIALIZERS,
+    LAYERS,
+    LOSSES,
     OPTIMIZERS,
+    OWN_CODE,
     Setting,
     SettingError,
     own_setting,
+    purpose_seed,
     setting,
 )
+from experiments.config.user_files import UserFile, files_in, with_content
 from experiments.config.validation import check
+
+DEFAULT_TARGET = "label"
+DECIDED_BY_DATA = ("target", "noise", "scale", "train_size", "test_size")
 
 
 @dataclass(frozen=True)
@@ -47,11 +58,11 @@ class TrialConfig:
     hidden: tuple[int, ...] = setting(
         (25, 25, 25), ListOf(Integer(1), "WIDTHS"), "Network", "Widths of the hidden layers, e.g. 25,25,25."
     )
-    act: tuple[str, ...] = setting(
+    act: tuple[str | UserFile, ...] = setting(
         ("relu",),
-        ListOf(Choice(ACTIVATIONS), "NAMES"),
+        ListOf(NameOrFile(ACTIVATIONS, "a layer", ((".py", "file.py:CLASS"),)), "NAMES"),
         "Network",
-        "Hidden activation: relu, tanh or sigmoid; one for all layers, or one per layer.",
+        "Hidden activation: relu, tanh, sigmoid or a class of yours, layers.py:Leaky; one for all layers, or one per layer.",
     )
     out: str | None = setting(
         None,
@@ -86,8 +97,11 @@ class TrialConfig:
         "Two outputs +-1 (inside when they sum to more than 0), one output 0/1 (inside above 0.5), or one-hot (argmax).",
         "pm1; onehot with cross-entropy",
     )
-    loss: str = setting(
-        "mse", Choice(("mse", "cross-entropy")), "Objective", "The loss; cross-entropy implies one-hot targets."
+    loss: str | UserFile = setting(
+        "mse",
+        NameOrFile(LOSSES, "a loss", ((".py", "file.py:CLASS"),)),
+        "Objective",
+        "The loss: mse, cross-entropy or a class of yours, losses.py:Huber; cross-entropy implies one-hot targets.",
     )
     reduction: str = setting(
         "mean",
@@ -133,28 +147,86 @@ class TrialConfig:
     evaluate_every: int = setting(1, Integer(1), "Training", "Measure every so many epochs, the first and the last.")
     record_steps: bool = setting(False, Switch(), "Training", "Keep the loss of every batch too.")
 
-    train_size: int = setting(1000, Integer(1), "Data", "Training points of each trial.")
+    data: UserFile = setting(
+        DEFAULT,
+        DATA_SOURCE,
+        "Data",
+        "A data set that `minifw studies --data` lists, or yours: points.csv, file.py:FUNCTION.",
+        added_later=True,
+    )
+    target: str | None = setting(
+        None, Text("COLUMN"), "Data", "The column of a table that has the classes.", "label", added_later=True
+    )
+    noise: float | None = setting(
+        None, Number(0), "Data", "Deviation of what moves drawn points.", "the data set's own", True, added_later=True
+    )
+    train_size: int = setting(None, Integer(1), "Data", "Training points of each trial.", "1000; 70 % of a table")
     validation_size: int = setting(0, Integer(0), "Data", "Validation points of each trial.")
-    test_size: int = setting(1000, Integer(0), "Data", "Test points of each trial.")
+    test_size: int = setting(None, Integer(0), "Data", "Test points of each trial.", "1000; what is left of a table")
     seeds_per_data_set: int = setting(1, Integer(1), "Data", "How many consecutive seeds share one data set.", per_trial=True)
     scale: str = setting(
-        "none",
+        None,
         Choice(("none", "center", "standardize", "symmetric")),
         "Data",
         "Inputs as they are (none), minus the training mean (center), also divided by the training deviation (standardize), or "
         "2x - 1 (symmetric).",
+        "none; standardize for tables",
         per_trial=True,
     )
 
     dtype: str = setting("float32", Choice(("float32", "float64")), "Machine", "Precision.")
     device: str = setting("cpu", Device(), "Machine", "Where tensors live.")
-    implementation: str = field(default="minifw")
+    model: str | UserFile = setting(
+        LAYERS,
+        NameOrFile((LAYERS,), "a network", ((".py", "file.py:FUNCTION"),)),
+        "Network",
+        "The network: layers, as other options say, or what your function, file.py:build, makes of a torch.Generator.",
+        added_later=True,
+    )
+    engine: str = setting(
+        "stack",
+        Choice(ENGINES),
+        "Machine",
+        "What trains: compiled (C, the same bits on every machine), stack or single (minifw's torch modules), torch or vmap "
+        "(PyTorch's own).",
+    )
+
+    data_seed: int | None = purpose_seed("points")
+    init_seed: int | None = purpose_seed("initial weights")
+    order_seed: int | None = purpose_seed("orders of the samples")
+    dropout_seed: int | None = purpose_seed("dropout masks")
 
     def __post_init__(self) -> None:
-        for name in SETTINGS:
-            if isinstance(value := getattr(self, name), list):
-                object.__setattr__(self, name, tuple(value))
+        for name, declared in SETTINGS.items():
+            try:
+                object.__setattr__(self, name, declared.type.from_python(getattr(self, name)))
+            except ValueError as error:
+                raise SettingError(name, str(error)) from None
+        self._fill_in(self.facts())
         check(self, SETTINGS)
+
+    def _fill_in(self, facts: DataFacts) -> None:
+        """Writes out what the data set decides and was not given."""
+        train, test = facts.sizes(self.train_size, self.validation_size, self.test_size)
+        is_file = not self.data.name and bool(self.data.texts)
+        filled = {
+            "target": (self.target or DEFAULT_TARGET) if is_file else self.target,
+            "noise": facts.noise if self.noise is None else self.noise,
+            "scale": self.scale or facts.scale,
+            "train_size": train,
+            "test_size": test,
+        }
+        for name, value in filled.items():
+            object.__setattr__(self, name, value)
+
+    def own_code(self) -> dict[str, list[UserFile]]:
+        """The user's files of layers, losses and networks, by setting."""
+        found = {name: files_in([getattr(self, name)]) for name in OWN_CODE}
+        return {name: files for name, files in found.items() if files}
+
+    def facts(self) -> DataFacts:
+        """What is known of the data set before anything is drawn."""
+        return facts_of(self.data, self.target or DEFAULT_TARGET)
 
     def resolve(self) -> TrialConfig:
         """The same settings with every None that has a meaning written out, and lists as long as the layers.
@@ -162,32 +234,40 @@ class TrialConfig:
         Two configurations train the same trials exactly when their resolved forms are equal.
         """
         cross_entropy = self.loss == "cross-entropy"
+        # One-hot targets suit any number of classes; only a function of the user's may not say how many it has.
+        onehot = cross_entropy or len(self.facts().classes or ()) != 2
         own = OPTIMIZERS[self.optimizer]
-        numbers = {name: own[name] for name in own if getattr(self, name) is None}
-        return dataclasses.replace(
-            self,
-            act=_spread(self.act, len(self.hidden)),
-            dropout=_spread(self.dropout, len(self.hidden)),
-            out=self.out or ("none" if cross_entropy else "tanh"),
-            targets=self.targets or ("onehot" if cross_entropy else "pm1"),
-            **numbers,
-        )
+        numbers: dict[str, Any] = {name: own[name] for name in own if getattr(self, name) is None}
+        if self.model == LAYERS:
+            numbers["act"] = _spread(self.act, len(self.hidden))
+            numbers["dropout"] = _spread(self.dropout, len(self.hidden))
+            numbers["out"] = self.out or ("none" if cross_entropy else "tanh")
+        return dataclasses.replace(self, targets=self.targets or ("onehot" if onehot else "pm1"), **numbers)
 
     def replace(self, **changes: Any) -> TrialConfig:
-        """A copy with other settings."""
+        """A copy with other settings. With another data set, what the one before decided is left to the new one."""
+        if "data" in changes:
+            undecided = type(self)(data=self.data, target=self.target, validation_size=self.validation_size)
+            left = [name for name in DECIDED_BY_DATA if getattr(self, name) == getattr(undecided, name)]
+            changes = {**dict.fromkeys(left), **changes}
         return dataclasses.replace(self, **changes)
 
-    def runs_by(self, implementation: str) -> bool:
-        """Whether an implementation takes these settings."""
+    def runs_by(self, engine: str) -> bool:
+        """Whether an engine takes these settings."""
         try:
-            self.replace(implementation=implementation)
+            self.replace(engine=engine)
         except SettingError:
             return False
         return True
 
     def data_set(self, seed: int) -> int:
         """The number of the data set that a seed's trial has; consecutive seeds may share one."""
-        return seed // self.seeds_per_data_set
+        return self.seed_of("data", seed) // self.seeds_per_data_set
+
+    def seed_of(self, purpose: str, seed: int) -> int:
+        """The seed that a trial draws with for a purpose (data, init, order, dropout): its own unless the setting gives one."""
+        given: int | None = getattr(self, f"{purpose}_seed")
+        return seed if given is None else given
 
     @property
     def steps_per_epoch(self) -> int:
@@ -204,17 +284,27 @@ class TrialConfig:
 
         Without those added later too that are at their default, so that the values are what they were before.
         """
-        later = {f.name: f.default for f in dataclasses.fields(self) if _added_later(f)}
-        before = self.replace(**later)._resolved_values() if later else {}
+        later: dict[str, Any] = {f.name: f.default for f in dataclasses.fields(self) if _added_later(f)}
+        before = dataclasses.replace(self.resolve(), **later)._resolved_values() if later else {}
         return {
             name: value for name, value in self._resolved_values().items() if name not in later or value != before.get(name)
         }
 
     def _resolved_values(self) -> dict[str, Any]:
-        """The resolved settings that have a value, by name."""
+        """The resolved settings that have a value, by name, as they stand in a key."""
         resolved = self.resolve()
         values = {f.name: getattr(resolved, f.name) for f in dataclasses.fields(self)}
-        return {name: value for name, value in values.items() if value is not None}
+        return {name: _to_plain(name, value) for name, value in values.items() if value is not None}
+
+    def user_files(self) -> list[UserFile]:
+        """The files that settings name, but for the default data set's, which comes with the code."""
+        return [file for file in files_in(getattr(self, name) for name in SETTINGS) if file.label != DEFAULT]
+
+    def with_contents(self, contents: Mapping[str, UserFile]) -> TrialConfig:
+        """The same settings, with the contents of files, by their digests, where only those are known."""
+        if all(file.texts for file in self.user_files()):
+            return self
+        return self.replace(**{name: with_content(getattr(self, name), contents) for name in SETTINGS})
 
     def key(self) -> str:
         """Canonical text of the resolved settings."""
@@ -278,6 +368,17 @@ def parse_setting(name: str, text: str) -> Any:
 
 
 def config_from_dict(values: Mapping[str, Any]) -> TrialConfig:
-    """The configuration whose `to_dict` gave these values."""
-    settings: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    return TrialConfig(**settings)
+    """The configuration whose `to_dict` gave these values, now or when engines had other names, without files' contents."""
+    settings = dict(values)
+    if "implementation" in settings:
+        before = settings.pop("implementation")
+        settings["engine"] = "stack" if before == "minifw" else before
+    return TrialConfig(**{name: _from_plain(name, value) for name, value in settings.items()})
+
+
+def _to_plain(name: str, value: Any) -> Any:
+    return SETTINGS[name].type.to_plain(value) if name in SETTINGS else value
+
+
+def _from_plain(name: str, plain: Any) -> Any:
+    return SETTINGS[name].type.from_plain(plain) if name in SETTINGS else plain

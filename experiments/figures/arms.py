@@ -15,12 +15,12 @@ from experiments.analysis.ranking import rank_arms
 from experiments.analysis.tables import groups_of, present_metrics, rows_by_arm
 from experiments.config.study import Study
 from experiments.figures.curve import (
-    LOSS_NAMES,
     Curve,
     band_text,
     curve,
     finish,
     label_ends,
+    loss_name,
     rounds_text,
     scale_values,
 )
@@ -127,7 +127,7 @@ def quantity_name(study: Study, metric: str) -> str:
     """`error (% of points)`, or the loss with its kind."""
     if metric.endswith("error"):
         return "error (% of points)"
-    losses = {LOSS_NAMES[arm.config.loss] for arm in study.arms}
+    losses = {loss_name(arm.config) for arm in study.arms}
     return f"loss ({losses.pop() if len(losses) == 1 else 'of its own kind'})"
 
 

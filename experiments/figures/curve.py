@@ -14,6 +14,8 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.analysis.tables import curves, groups_of
 from experiments.config.study import Study
+from experiments.config.trial import TrialConfig
+from experiments.config.user_files import UserFile
 from experiments.figures.gutter import End, Star, label_gap, star_caption, star_ends
 from experiments.figures.style import BAND, label_lines, plain_numbers
 from experiments.statistics.bootstrap import interval_of_mean
@@ -22,6 +24,11 @@ from experiments.statistics.bootstrap import interval_of_mean
 FAR_APART = 20
 BELOW = " What lies below the logarithmic scale is cut off."
 LOSS_NAMES = {"mse": "mean squared error", "cross-entropy": "cross-entropy, nats"}
+
+
+def loss_name(config: TrialConfig) -> str:
+    """What readers know the loss as: a user's own by the name of its class."""
+    return config.loss.name if isinstance(config.loss, UserFile) else LOSS_NAMES[config.loss]
 
 
 @dataclass(frozen=True)
@@ -59,11 +66,15 @@ class Curve:
 def curve(study: Study, table: pd.DataFrame, arm: str, metric: str) -> Curve:
     """An arm's curve; errors come in percent, losses as they are."""
     epochs, seeds, values = curves(table, arm, metric)
-    values = values * (100 if metric.endswith("error") else 1)
+    return curve_of(epochs, values * (100 if metric.endswith("error") else 1), groups_of(study, seeds))
+
+
+def curve_of(epochs: np.ndarray, values: np.ndarray, groups: np.ndarray | None = None) -> Curve:
+    """The curve of rounds (n, k); `groups` has the data set of each where they share some."""
     valid = np.isfinite(values)
     counts = valid.sum(0)
     mean = np.where(counts, np.where(valid, values, 0).sum(0) / np.maximum(counts, 1), np.nan)
-    low, high = interval_of_mean(values, groups_of(study, seeds))
+    low, high = interval_of_mean(values, groups)
     return Curve(epochs, mean, low, high, values, int((~valid[:, -1]).sum()))
 
 

@@ -12,7 +12,7 @@ from experiments.config.study import Arm, Study
 from experiments.figures.arms import arm_colour
 from experiments.figures.curve import band_text, rounds_text
 from experiments.figures.style import caption, new_figure, plain_numbers, title
-from experiments.formatting import SPLIT_NAMES
+from experiments.formatting import SPLIT_NAMES, listed
 from experiments.reports.published import published_of
 from experiments.statistics.bootstrap import summarise
 
@@ -50,10 +50,12 @@ def finals_figure(study: Study, table: pd.DataFrame) -> Figure:
     ranking = rank_arms(study, table, metrics[-1])
     title(figure, ranking.sentence())
     star = " Star: the published mean, with the published deviation where there is one." * starred
+    lost = {arm.name: int(final_values(rows[arm.name], arm.name, metrics[-1]).isna().sum()) for arm in study.arms}
+    rounds = rounds_text(study, sum(lost.values()), listed([name for name, count in lost.items() if count]))
     caption(
         figure,
         "Dot: the mean of our rounds; thick: its 95 % bootstrap interval; thin: one standard deviation of single runs to "
-        f"either side.{star} {band_text(study).replace('The band', 'The interval')}{ranking.note()} {rounds_text(study)}",
+        f"either side.{star} {band_text(study).replace('The band', 'The interval')}{ranking.note()} {rounds}",
     )
     return figure
 

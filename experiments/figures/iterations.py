@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments.config.study import Study
-from experiments.figures.curve import LOSS_NAMES
+from experiments.figures.curve import loss_name
 from experiments.figures.points import typical_seed
 from experiments.figures.style import COLOURS, GREY, caption, label_lines, new_figure, title
 from experiments.store.reader import TrialReader
@@ -35,7 +35,7 @@ def steps_figure(study: Study, table: pd.DataFrame, trials: TrialReader) -> Figu
     close.axvline(per_epoch + 0.5, color="black", linewidth=0.8, linestyle=":")
     close.set_title("the first two epochs", fontsize=9)
     for axes in (whole, close):
-        axes.set(xlabel="iteration (batches seen)", ylabel=f"loss of the batch ({LOSS_NAMES[arm.config.loss]})")
+        axes.set(xlabel="iteration (batches seen)", ylabel=f"loss of the batch ({loss_name(arm.config)})")
         axes.set_ylim(bottom=0)
         axes.set_xlim(left=0)
     whole.set_ylim(0, ceiling)

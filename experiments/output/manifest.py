@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,19 @@ from experiments.files import locked, write_text
 
 # What the commands write under the name of a study, beside its figures and its description.
 TABLES_AND_TIMES = (".csv", ".timing.csv", ".means.csv", ".finals.csv", "_time.png")
+
+
+# Of trained networks, see `experiments.output.model_file`.
+MODEL_SUFFIX = ".safetensors"
+# What of an arm's name is better not in a file's name.
+UNFIT = re.compile(r"[^\w.=+-]+")
+
+
+def model_ends(study: Study) -> list[str]:
+    """How the names of the files with each arm's networks end: `_adam.safetensors`, or the suffix alone for a single arm."""
+    if len(study.arms) == 1:
+        return [MODEL_SUFFIX]
+    return [f"_{UNFIT.sub('_', arm.name)}{MODEL_SUFFIX}" for arm in study.arms]
 
 
 @dataclass(frozen=True)
@@ -98,8 +112,8 @@ def keep_other_results(study: Study, folder: Path) -> list[str]:
     manifest = read_manifest(folder, study.name)
     if manifest is not None and manifest.study.settings_digest() == study.settings_digest():
         return []
-    figures = study.figures if manifest is None else manifest.study.figures
-    ends = [*TABLES_AND_TIMES, *(f"_{figure}.png" for figure in figures)]
+    held = study if manifest is None else manifest.study
+    ends = [*TABLES_AND_TIMES, *(f"_{figure}.png" for figure in held.figures), *model_ends(held)]
     present = [end for end in ends if (folder / f"{study.name}{end}").exists()]
     json_file = folder / f"{study.name}.json"
     if not present and not json_file.exists():

@@ -11,11 +11,12 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.tables import history_table
-from experiments.config.study import Study
-from experiments.figures.catalogue import FIGURES, Material
-from experiments.figures.style import save, text_digest
+from experiments.config.study import Study, engine_words, engines_of
+from experiments.figures.catalogue import FIGURES, Material, with_suitable_figures
+from experiments.figures.style import add_to_caption, save, text_digest
 from experiments.files import locked, remove_leftovers, replace_file, write_text
 from experiments.output.manifest import Manifest, keep_other_results
+from experiments.output.model_file import write_models
 from experiments.running.compute import environment
 from experiments.running.runner import RunSummary
 from experiments.store.reader import TrialReader
@@ -30,12 +31,17 @@ class Written:
     notices: list[str]
 
 
-def write_results(study: Study, trials: TrialReader, folder: Path, report: RunSummary | None = None) -> Written:
+def write_results(
+    study: Study, trials: TrialReader, folder: Path, report: RunSummary | None = None, *, save_networks: bool = False
+) -> Written:
     """Rebuilds `NAME.json`, `NAME.csv` and the figures, and notes the times of `report` in `NAME.timing.csv`.
+
+    With `save_networks` the trained networks are written too, see `experiments.output.model_file`.
 
     Results of other settings under the same name are kept under another one first. The folder is held meanwhile, so that
     the files of a name are all of one run. The description comes first: what it describes can be written again from it.
     """
+    study = with_suitable_figures(study)
     table = history_table(study, trials)
     text = table.to_csv(index=False)
     seen = text_digest(text)
@@ -48,10 +54,14 @@ def write_results(study: Study, trials: TrialReader, folder: Path, report: RunSu
         write_text(files[0], text)
         for name in study.figures:
             files.append(folder / f"{study.name}_{name}.png")
-            save(FIGURES[name](Material(study, table, trials)), files[-1], seen)
+            figure = FIGURES[name](Material(study, table, trials))
+            add_to_caption(figure, engine_words(study))
+            save(figure, files[-1], seen)
         if report is not None and report.computed:
             files.append(folder / f"{study.name}.timing.csv")
             replace_file(files[-1], lambda path: timing_table(report).to_csv(path, index=False))
+        if save_networks:
+            files += write_models(study, table, trials, folder)
     return Written([*files, manifest], table, notices)
 
 
@@ -64,13 +74,13 @@ def timing_table(report: RunSummary) -> pd.DataFrame:
 
 def computed_by(study: Study) -> dict[str, Any]:
     """The code and the machine that results come from."""
-    used = {arm.config.implementation: environment(arm.config.implementation) for arm in study.arms}
-    here = next(iter(used.values()))
+    used = {engine: environment(engine) for engine in engines_of(study)}
+    torch = next((here.torch for here in used.values() if here.torch), None)
     return {
         "code_digest": ", ".join(f"{name} {used[name].digest}" for name in sorted(used)),
         "git_commit": git_commit(),
-        "versions": {"python": platform.python_version(), "torch": here.torch, "pandas": pd.__version__},
-        "cpu": here.cpu,
+        "versions": {"python": platform.python_version(), **({"torch": torch} if torch else {}), "pandas": pd.__version__},
+        "cpu": next((here.cpu for here in used.values() if here.cpu), platform.processor()),
         "machine": platform.machine(),
     }
 

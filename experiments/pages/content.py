@@ -115,7 +115,9 @@ def share_text(row: Any) -> str:
     """How often a study of the published size would have printed a number at least as far out."""
     if math.isnan(row.share):
         return ""
-    return "under 0.1 %" if row.share < 0.001 else f"{100 * row.share:.2g} %"
+    if row.share < 0.001:
+        return "under 0.1 %"
+    return f"{100 * row.share:.2g} %" if row.share < 0.1 else f"{100 * row.share:.0f} %"
 
 
 def needs_text(row: Any) -> str:

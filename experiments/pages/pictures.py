@@ -26,11 +26,17 @@ CAPTIONS = {
     "labels": "Labels that a typical network gives to unseen points",
     "spread": "Final errors: the part of the data set and the part of the initialisation",
     "steps": "Loss by iteration, of a typical round",
+    "regions": "What a typical network makes of the plane",
+    "classes": "Errors class by class",
+    "confusion": "Which class is taken for which",
+    "gap": "Test error minus training error of single runs",
+    "rises": "Epochs of single runs at which the training loss does not fall",
 }
-ONE_ROUND = ("boundary", "points", "labels", "steps")
+ONE_ROUND = ("boundary", "points", "labels", "steps", "regions")
 # Those of a report, or of none.
 OTHER_CAPTIONS = {
     "values-{report}.png": "Published values on the distribution of ours",
+    "differences-{report}.png": "Paired differences, with what counts as none",
     "contradiction-{report}.png": "Two printed numbers, and what one training prints in their place",
     **{f"activations_{name}.png": f"The activation {name}, and its derivative" for name in ACTIVATIONS},
 }
@@ -75,7 +81,7 @@ def picture_groups(report: str, page: Page, folder: Path) -> Iterator[PictureGro
     studies = study_captions(page.of(report))
     captions = studies | {file.format(report=report): caption for file, caption in OTHER_CAPTIONS.items()}
     published = ((figure, figure.pictures) for figure in REPORTS[report].figures)
-    groups = [(None, [f"values-{report}.png"]), *published, (None, list(studies))]
+    groups = [(None, [f"values-{report}.png", f"differences-{report}.png"]), *published, (None, list(studies))]
     shown = set[str]()
     for figure, files in groups:
         wanted = [file for file in files if file in page.files and file not in shown]

@@ -16,14 +16,20 @@ from experiments.claims.finding import Section
 from experiments.claims.outcome import Outcome
 from experiments.formatting import number
 from experiments.pages import content
+from experiments.pages.chains import claim_chains
 from experiments.pages.content import Page
-from experiments.pages.pictures import picture_groups
+from experiments.pages.first_picture import first_picture
+from experiments.pages.pictures import PictureGroup, picture_groups
+from experiments.pages.training import engine_text, training_data
+from experiments.pages.verdict_bar import verdict_segments
 from experiments.pages.views import claim_views, study_views
 from experiments.reports.catalogue import REPORTS
+from experiments.verdicts.ledger import MIXED
 
+HTML = ".html"
 TEMPLATES = ("README.md", "FINDINGS.md", "index.html")
 # A sign beside the colour of each verdict, so that colour is not all that tells them apart.
-SIGNS = {
+SIGNS: dict[str, str] = {
     Outcome.REPRODUCED: "✓",
     Outcome.SMALL_OFFSET: "✓",
     Outcome.COMPATIBLE: "≈",
@@ -31,6 +37,7 @@ SIGNS = {
     Outcome.UNDECIDED: "?",
     Outcome.NOT_REPRODUCED: "✗",
     Outcome.NOT_TESTABLE: "·",
+    MIXED: "∓",
 }
 
 
@@ -53,15 +60,31 @@ def render(template: str, page: Page, folder: Path) -> str:
             groups=groups,
             studies=studies,
             computed=described[0].computed_by if described else {},
+            **(_of_html(page, folder, groups) if template.endswith(HTML) else {}),
         )
     )
+
+
+def _of_html(page: Page, folder: Path, groups: Mapping[str, list[PictureGroup]]) -> dict[str, Any]:
+    """What only the page in one file shows. A figure is in it once: with the first finding that it shows."""
+    told = [one.finding for one in page.findings if not one.against]
+    pictures = {picture.file: picture for of_report in groups.values() for group in of_report for picture in group.pictures}
+    return {
+        "first": first_picture(page),
+        "segments": verdict_segments(page.ledger),
+        "chains": claim_chains(page),
+        "pictures": pictures,
+        "illustrated": {finding.figure: finding.title for finding in reversed(told) if finding.figure in pictures},
+        "training": training_data(page, folder),
+        "engine": engine_text(),
+    }
 
 
 def environment(folder: Path) -> Environment:
     """Templates and their filters; only what is HTML is escaped as such."""
     made = Environment(
         loader=PackageLoader("experiments.pages", "templates"),
-        autoescape=lambda name: name == "index.html",
+        autoescape=lambda name: name is not None and name.endswith(HTML),
         undefined=StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from experiments.config.settings import ACTIVATIONS
 from experiments.figures.activations import activation_figure
 from experiments.figures.contradiction import contradiction_figure
+from experiments.figures.paired_differences import paired_differences_figure
 from experiments.figures.published_values import values_figure
 from experiments.figures.style import data_digest, save
 from experiments.files import write_text
@@ -22,6 +23,7 @@ from experiments.verdicts.ledger import Judged
 # Drawn for each report that has what they show.
 FIGURES_OF_VERDICTS: dict[str, Callable[[Sequence[Judged], Evidence], Figure | None]] = {
     "values": values_figure,
+    "differences": paired_differences_figure,
     "contradiction": contradiction_figure,
 }
 

@@ -7,18 +7,15 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 
-from experiments.errors import RefusedWorkerError
+from experiments.errors import RefusedWorkerError, UserCodeError
 from experiments.running.compute import (
     Computed,
     compute,
 )
-from experiments.store.code_digest import code_digests
 from experiments.store.store import Environment
 from experiments.training.lanes import Chunk
 
 SECONDS_BETWEEN_LOOKS = 0.2
-# Now, for the files may change while this process runs what it has loaded.
-code_digests()
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class Pool(ABC):
     def poll(self, on_progress: OnChunkEpoch) -> list[ChunkOutcome]:
         """Waits a moment for chunks to end; calls `on_progress` with number, epoch, loss and error of those that go on.
 
-        Raises RefusedWorkerError.
+        Raises RefusedWorkerError, and UserCodeError when code of the user's fails: to try it again would be of no use.
         """
 
     @abstractmethod
@@ -66,7 +63,7 @@ class InProcessPool(Pool):
         number, chunk, expected = self._next
         try:
             return [ChunkOutcome(number, compute(chunk, expected, lambda *measured: on_progress(number, *measured)))]
-        except RefusedWorkerError:
+        except (RefusedWorkerError, UserCodeError):
             raise
         except Exception as error:
             return [ChunkOutcome(number, reason=name_error(error))]
@@ -96,7 +93,7 @@ class ExecutorPool(Pool):
             number = self._running.pop(future)
             try:
                 ended.append(ChunkOutcome(number, future.result()))
-            except RefusedWorkerError:
+            except (RefusedWorkerError, UserCodeError):
                 raise
             except Exception as error:
                 ended.append(ChunkOutcome(number, reason=name_error(error)))

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from experiments.errors import RefusedWorkerError
+from experiments.errors import RefusedWorkerError, UserCodeError
 from experiments.running.compute import compute
 from experiments.running.forkserver import start_server, worker_context
 from experiments.running.pools import SECONDS_BETWEEN_LOOKS, ChunkOutcome, OnChunkEpoch, Pool, name_error
@@ -40,9 +40,9 @@ class EpochMessage:
 
 @dataclass(frozen=True)
 class Refused:
-    """A worker's answer when it will not do."""
+    """A worker's answer when it will not do, or code of the user's fails in it."""
 
-    reason: str
+    error: RefusedWorkerError | UserCodeError
 
 
 def work(connection: Connection) -> None:
@@ -62,8 +62,8 @@ def _answer(connection: Connection, number: int, chunk: Chunk, expected: Environ
         return ChunkOutcome(
             number, compute(chunk, expected, lambda *measured: connection.send(EpochMessage(number, *measured)))
         )
-    except RefusedWorkerError as error:
-        return Refused(str(error))
+    except (RefusedWorkerError, UserCodeError) as error:
+        return Refused(error)
     except Exception as error:
         return ChunkOutcome(number, reason=name_error(error))
 
@@ -95,7 +95,7 @@ class _Worker:
 
 
 class ProcessPool(Pool):
-    """Workers forked from a server that has torch loaded already. One that dies is replaced when the next chunk starts."""
+    """Workers forked from a server that has loaded what engines need. One that dies is replaced when the next chunk starts."""
 
     def __init__(self, slots: int) -> None:
         self.slots = slots
@@ -126,7 +126,7 @@ class ProcessPool(Pool):
                 ended += [answer] if answer.number >= 0 else []
                 continue
             if isinstance(message, Refused):
-                raise RefusedWorkerError(message.reason)
+                raise message.error
             if isinstance(message, EpochMessage):
                 on_progress(message.number, message.epoch, message.loss, message.error)
             else:

@@ -56,8 +56,8 @@ def by_arm(frame: pd.DataFrame) -> pd.DataFrame:
 
     Raises ValueError where an arm was timed more than one way.
     """
-    if frame.groupby("arm")["implementation"].nunique().gt(1).any():
-        raise ValueError("an arm was timed in several implementations; choose one of them first")
+    if frame.groupby("arm")["engine"].nunique().gt(1).any():
+        raise ValueError("an arm was timed in several engines; choose one of them first")
     index = ["occasion", "repetition"] if "occasion" in frame else "repetition"
     return frame.pivot(index=index, columns="arm", values="seconds")
 
@@ -77,19 +77,17 @@ def difference_interval(frame: pd.DataFrame, minuend: str, subtrahend: str) -> T
 def summarise_times(frame: pd.DataFrame, reference: str) -> pd.DataFrame:
     """One row an arm, in the order timed: median seconds, and how many times longer the reference arm takes.
 
-    Columns: implementation, arm, trials, seconds, seconds_low, seconds_high, ratio, ratio_low, ratio_high, repetitions.
+    Columns: engine, arm, trials, seconds, seconds_low, seconds_high, ratio, ratio_low, ratio_high, repetitions.
     Raises ValueError where an arm was timed more than one way.
     """
     wide = by_arm(frame)
     rows = []
-    for implementation, arm, trials in frame.drop_duplicates("arm")[["implementation", "arm", "trials"]].itertuples(
-        index=False
-    ):
+    for engine, arm, trials in frame.drop_duplicates("arm")[["engine", "arm", "trials"]].itertuples(index=False):
         seconds = over_occasions(wide[arm])
         ratio = over_occasions(wide[reference] / wide[arm])
         rows.append(
             {
-                "implementation": implementation,
+                "engine": engine,
                 "arm": arm,
                 "trials": trials,
                 "seconds": seconds.value,

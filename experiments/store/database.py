@@ -26,6 +26,8 @@ SCHEMA = (
         id INTEGER PRIMARY KEY, started TEXT NOT NULL, name TEXT NOT NULL, command TEXT NOT NULL, arms TEXT NOT NULL,
         rounds INTEGER NOT NULL, total INTEGER NOT NULL, computed INTEGER NOT NULL, seconds REAL NOT NULL)""",
 )
+# Only a store of trials that need a user's file has it; see `experiments.store.file_contents`.
+FILES = "CREATE TABLE files (digest TEXT PRIMARY KEY, path TEXT NOT NULL, content BLOB NOT NULL)"
 
 
 @contextlib.contextmanager
@@ -97,5 +99,5 @@ def _check(path: Path, connection: sqlite3.Connection) -> None:
     if version != FORMAT:
         raise DamagedStoreError(f"{path}: a store of another version of minifw")
     tables = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE type = 'table'")}
-    if tables != set(SCHEMA):
+    if tables - {FILES} != set(SCHEMA):
         raise DamagedStoreError(f"{path}: its tables are not those of a store")

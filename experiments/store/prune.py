@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from experiments.config.implementations import IMPLEMENTATIONS
+from experiments.config.engines import ENGINES
 from experiments.errors import StoreError
 from experiments.store.code_digest import code_digest
+from experiments.store.file_contents import remove_unused
 from experiments.store.store import Store
 
 
@@ -46,6 +47,7 @@ def prune(store: Store, digests: Collection[str] | None = None) -> int:
         where, kept = _outdated(digests)
         removed = connection.execute(f"DELETE FROM trials {where}", kept).rowcount
         connection.execute("DELETE FROM settings WHERE id NOT IN (SELECT settings FROM trials)")
+        remove_unused(connection)
         return removed
 
     removed = store.write(remove)
@@ -57,5 +59,5 @@ def prune(store: Store, digests: Collection[str] | None = None) -> int:
 
 
 def _outdated(digests: Collection[str] | None) -> tuple[str, Sequence[str]]:
-    kept = [code_digest(name) for name in IMPLEMENTATIONS] if digests is None else list(digests)
+    kept = [code_digest(name) for name in ENGINES] if digests is None else list(digests)
     return f"WHERE digest NOT IN ({','.join('?' * len(kept))})", kept

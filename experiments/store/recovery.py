@@ -18,6 +18,7 @@ from experiments.errors import DamagedStoreError, StoreError
 from experiments.files import locked, sync_directory
 from experiments.store.blobs import unpack
 from experiments.store.database import SECONDS_TO_WAIT, open_store, readable_errors, transaction
+from experiments.store.file_contents import add_row, read_rows
 
 MIN_BYTES_PER_ROW = 64
 COMPANIONS = ("-journal", "-wal", "-shm")
@@ -86,6 +87,9 @@ def _copy_readable(path: Path, new: Path) -> int:
             (settings,) = target.execute("SELECT id FROM settings WHERE key = ?", (key,)).fetchone()
             target.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (settings, *rest))
             kept += 1
+        with contextlib.suppress(sqlite3.DatabaseError):
+            for row in read_rows(source):
+                add_row(target, row)
         for run in _rows(source, path, RUNS):
             target.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", run)
     return kept

@@ -18,6 +18,7 @@ from experiments.config.trial import Trial, TrialConfig, config_from_dict
 from experiments.errors import DamagedStoreError, MovedStoreError
 from experiments.store.blobs import pack
 from experiments.store.database import open_store, readable_errors, transaction
+from experiments.store.file_contents import add_contents, contents
 from experiments.store.recovery import check_whole, owner_of, recover
 
 if TYPE_CHECKING:
@@ -118,14 +119,15 @@ class Store:
             return self._connection.execute(query, values).fetchall()
 
     def trials(self, environments: Sequence[Environment]) -> list[Trial]:
-        """Every trial stored from one of these environments, in a fixed order."""
+        """Every trial stored from one of these environments, in a fixed order, with the contents of files."""
         query = (
             "SELECT key, seed FROM trials JOIN settings ON settings.id = trials.settings "
             f"WHERE (digest, torch, cpu) IN (VALUES {', '.join('(?, ?, ?)' for _ in environments)}) ORDER BY key, seed"
         )
         values = [value for environment in environments for value in astuple(environment)]
         rows = self.recovering(lambda: self.query(query, values))
-        configs = {key: config_from_dict(json.loads(key)) for key in {key for key, _ in rows}}
+        files = contents(self)
+        configs = {key: config_from_dict(json.loads(key)).with_contents(files) for key in {key for key, _ in rows}}
         return [Trial(configs[key], seed) for key, seed in rows]
 
     def seeds_of(self, config: TrialConfig) -> set[int]:
@@ -150,6 +152,8 @@ class Store:
         """
 
         def write(connection: sqlite3.Connection) -> None:
+            for config in {trial.config for trial, _ in results}:
+                add_contents(connection, config)
             for trial, result in results:
                 _insert(connection, trial, result, environment)
             if run is not None:

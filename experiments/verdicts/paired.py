@@ -162,6 +162,7 @@ def _judge_pairs(
         shown=_shown(claim, decisive),
         needed=needed,
         turned=_turned(decisive, rule, (1 - ours.level) / 2 / (_holms_factor(min(p_holds, p_fails), family) * pairs)),
+        pair=decisive.pair,
         detail="; ".join(filter(None, (_tally(comparisons, decisive), _lost(claim, decisive)))),
     )
 

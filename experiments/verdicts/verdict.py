@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from experiments.claims.kinds import Claim
+from experiments.claims.kinds import Claim, Pair
 from experiments.claims.outcome import Outcome
 from experiments.verdicts.estimate import NO_TELLING, NOTHING, Estimate, Needed
 from experiments.verdicts.evidence import Sample
@@ -31,6 +31,7 @@ class Verdict:
         needed: about how many seeds would decide.
         shown: how often a study of the published number of runs would show the published order.
         turned: share of other draws of our seeds that would have given another verdict.
+        pair: the one of a comparison's pairs that the claim turns on.
         detail: what else a reader should know.
     """
 
@@ -49,6 +50,7 @@ class Verdict:
     shown: float = math.nan
     needed: Needed = NO_TELLING
     turned: float = 0.0
+    pair: Pair | None = None
     detail: str = ""
 
     @property

@@ -23,6 +23,7 @@ from experiments.output.study_files import Written, write_results
 from experiments.running.compute import environment
 from experiments.running.progress import Progress
 from experiments.running.runner import RunSummary, distinct, missing, read_or_recompute, run_trials
+from experiments.store.file_contents import contents
 from experiments.store.reader import TrialReader
 from experiments.store.store import Run, Store
 
@@ -57,8 +58,9 @@ def run_study(
     *,
     executor: Executor | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    save_networks: bool = False,
 ) -> StudyResult:
-    """Computes the trials that the folder's store lacks, and writes the study's files.
+    """Computes the trials that the folder's store lacks, and writes the study's files; the trained networks too, if asked to.
 
     Where an arm has not a single trial, because all of them failed, no files are written. Raises what `run_trials` and
     `Store` raise, OSError when a file cannot be written, and InterruptedRunError on Ctrl-C.
@@ -79,19 +81,19 @@ def run_study(
         try:
             run = store.start_run(_describe_run(study))
             compute = partial(run_trials, study.trials, store, jobs, executor=executor, run=run, on_progress=on_progress)
-            report, written = read_or_recompute(store, compute(), compute, partial(_write, study, folder))
+            report, written = read_or_recompute(store, compute(), compute, partial(_write, study, folder, save_networks))
         except KeyboardInterrupt:
             raise InterruptedRunError(total - len(missing(study.trials, TrialReader(store))), total) from None
         return _outcome(study, store, written, report)
 
 
-def _write(study: Study, folder: Path, trials: TrialReader, report: RunSummary) -> Written:
+def _write(study: Study, folder: Path, save_networks: bool, trials: TrialReader, report: RunSummary) -> Written:
     """Writes the study's files, unless one of its arms has no trial."""
     if not all(trials.finished(arm.config, study.seeds) for arm in study.arms):
         notices = ["no files were written, for not one trial of an arm could be computed"]
         return Written([], history_table(study, trials), notices)
     left_out = rounds_left_out(study, folder)
-    written = write_results(study, trials, folder, report)
+    written = write_results(study, trials, folder, report, save_networks=save_networks)
     return dataclasses.replace(written, notices=written.notices + left_out)
 
 
@@ -108,8 +110,16 @@ def redraw_study(manifest: Manifest, folder: Path | str = "results") -> StudyRes
     if not (folder / STORE_NAME).exists():
         raise MissingTrialsError(f"there is no {folder / STORE_NAME}")
     with Store(folder / STORE_NAME) as store:
+        study = _with_contents(study, store)
         written = store.recovering(lambda: _write_stored(study, folder, store))
         return _outcome(study, store, written, RunSummary(len(distinct(study.trials))))
+
+
+def _with_contents(study: Study, store: Store) -> Study:
+    """A study that was read from its description, with the contents of the files that its settings name."""
+    files = contents(store)
+    arms = (dataclasses.replace(arm, config=arm.config.with_contents(files)) for arm in study.arms)
+    return dataclasses.replace(study, arms=tuple(arms))
 
 
 def _write_stored(study: Study, folder: Path, store: Store) -> Written:
@@ -140,10 +150,10 @@ def _describe_run(study: Study) -> Run:
 
 def other_environments(study: Study, store: Store) -> list[str]:
     """A line when some of the trials shown were computed by another torch or on another kind of processor."""
-    trials, found = TrialReader(store), set()
+    trials, found, here = TrialReader(store), set(), ""
     for arm in study.arms:
-        here = environment(arm.config.implementation)
-        found |= {f"torch {there.torch} ({there.cpu})" for there in trials.environments(arm.config) if there != here}
-    if not found:
-        return []
-    return [f"some stored trials were computed with {', '.join(sorted(found))}; here it is torch {here.torch} ({here.cpu})"]
+        own = environment(arm.config.engine)
+        if others := [there for there in trials.environments(arm.config) if there != own]:
+            found |= {f"torch {there.torch} ({there.cpu})" for there in others}
+            here = f"torch {own.torch} ({own.cpu})"
+    return [f"some stored trials were computed with {', '.join(sorted(found))}; here it is {here}"] if found else []

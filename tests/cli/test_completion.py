@@ -36,7 +36,7 @@ SWEEPS = [name for name in STUDIES if name.startswith("sweep-")]
         ("minifw sweep-init --inits ", ["xavier", "uniform"]),
         ("minifw study ", list(STUDIES)),
         ("minifw study sweep-losses --reading ", list(STUDIES["sweep-losses"].readings)),
-        ("minifw sweep --over mo", ["momentum="]),
+        ("minifw sweep --over mo", ["momentum=", "model="]),
         ("minifw sweep --over act=relu,s", ["act=relu,sigmoid"]),
         ("minifw activations --acts relu,s", ["relu,sigmoid"]),
         ("minifw sweep-o", ["sweep-optimizers"]),

@@ -80,7 +80,7 @@ def test_quiet_prints_nothing_but_errors(tmp_path):
 def test_verify_and_gradcheck_as_json(tmp_path):
     train(tmp_path, "--rounds", 2)
     found = shown_json("verify", "--sample", 1, "--results-dir", tmp_path)
-    assert found == {"trials": {"stored": 2, "sampled": 2, "same": 2}, "files": {"read": 4, "wrong": []}}
+    assert found == {"trials": {"stored": 2, "sampled": 2, "same": 2}, "files": {"read": 5, "wrong": []}}
     passes = shown_json("gradcheck")["passes"]
     assert {row["name"] for row in passes} >= {"Linear", "MSELoss, mean"} and all(row["agrees"] for row in passes)
     files = shown_json("activations", "--acts", "relu", "--results-dir", tmp_path)["files"]

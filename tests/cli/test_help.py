@@ -1,5 +1,6 @@
 """Help is there at once, and says everything."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -9,17 +10,18 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.commands import compare_torch as compare
-from cli.main import app
+from cli.main import COMMANDS, app
 from experiments.config.settings import option_name
 from experiments.config.trial import SETTINGS
 from experiments.reports.catalogue import PRESETS, STUDIES
+from minifw.compiled import EngineError, load_engine
 from tests.cli.terminal import ROOT, minifw
 
 LIGHT = """
 import sys
 from typer.testing import CliRunner
-from cli.main import app
-for arguments in (["--help"], ["--version"], ["train", "--help"], ["runs", "--help"], ["plot", "--help"], ["verify", "--help"]):
+from cli.main import COMMANDS, app
+for arguments in (["--help"], ["train", "--help"], ["runs", "--help"], ["plot", "--help"], ["verify", "--help"]):
     assert CliRunner().invoke(app, arguments).exit_code == 0
 print([name for name in ("torch", "pandas", "matplotlib", "numpy", "scipy", "distributed") if name in sys.modules])
 """
@@ -32,13 +34,28 @@ def test_help_loads_no_large_module():
 
 def test_the_version_is_that_of_the_package(monkeypatch):
     shown = minifw("--version")
-    assert (shown.code, shown.out, shown.err) == (0, f"minifw {metadata.version('minifw')}", "")
+    assert (shown.code, shown.out.partition(" compiled engine")[0], shown.err) == (
+        *(0, f"minifw {metadata.version('minifw')}", ""),
+    )
 
     def nowhere(name):
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(metadata, "version", nowhere)
-    assert minifw("--version").out == "minifw (not installed)"
+    assert minifw("--version").out.partition(" compiled engine")[0] == "minifw (not installed)"
+
+
+def test_the_version_says_which_engine_runs_and_why_or_why_none_does(monkeypatch):
+    def loaded(kind=None):
+        if error:
+            raise EngineError("no build; make one: make wasm")
+        return load_engine("wasm")
+
+    error = False
+    monkeypatch.setattr("minifw.compiled.load_engine", loaded)
+    assert minifw("--version").out.endswith("compiled engine: wasm, 4 float32 lanes (asked for)")
+    error = True
+    assert minifw("--version").out.endswith("compiled engine: does not run, no build; make one: make wasm")
 
 
 def test_help_of_train_gives_every_setting(monkeypatch):
@@ -47,7 +64,7 @@ def test_help_of_train_gives_every_setting(monkeypatch):
     for name, setting in SETTINGS.items():
         assert option_name(name) in shown
         assert setting.help in shown, name
-    for panel in ("Network", "Objective", "Optimiser", "Training", "Data", "Machine", "Study", "Results"):
+    for panel in ("Network", "Objective", "Optimiser", "Training", "Data", "Machine", "Seeds", "Study", "Results"):
         assert panel in shown
 
 
@@ -90,3 +107,12 @@ def test_help_begins_with_an_example_that_is_a_command(command):
 def test_every_command_is_listed_with_what_it_does(command):
     assert f"{command} " in minifw("--help").out
     assert "Usage:" in minifw(command, "--help").out
+
+
+@pytest.mark.parametrize("command", [name for name, _, _ in COMMANDS])
+def test_the_lines_of_a_description_are_as_long_as_the_terminal_allows(command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    described = minifw(command, "--help").out.partition("\n\n Usage")[0].partition("╭")[0]
+    lines = [line.strip() for line in described.splitlines()]
+    for line, after in itertools.pairwise(lines):
+        assert not line or not after or len(line) + 1 + len(after.split()[0]) > 78, line

@@ -82,7 +82,10 @@ def test_the_environment_names_the_file(built, tmp_path):
         ("lr = nan", "'lr in FILE': nan is not a finite number of at least 0"),
         ("epochs = 2.5", "'epochs in FILE': '2.5' is not a whole number of at least 1"),
         ("rounds = true", "'rounds in FILE': 'True' is not a whole number"),
-        ("act = ['relu', 'rleu']", "'act in FILE': 'rleu' is not one of relu, tanh, sigmoid (did you mean relu?)"),
+        (
+            "act = ['relu', 'rleu']",
+            "'act in FILE': 'rleu' is not one of relu, tanh, sigmoid, or a layer in a file (file.py:CLASS)",
+        ),
         ("shuffle = 3", "'shuffle in FILE': '3' is not one of on, off"),
         ("[train]\nlr = 1", "'train' in FILE is no option"),
         ("[lr]\na = 1", "'lr in FILE': is a table; write KEY = VALUE lines only"),

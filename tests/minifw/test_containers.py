@@ -21,6 +21,14 @@ def test_sequential_refuses_a_module_that_stands_in_it_twice():
         Sequential(Linear(3, 3), relu, Linear(3, 3), relu)
 
 
+@pytest.mark.parametrize("layers", [[ReLU(), ReLU()], {"first": ReLU()}])
+def test_sequential_says_how_to_write_a_list_of_layers(layers):
+    with pytest.raises(TypeError, match=rf"takes modules, not {type(layers).__name__}; write Sequential\(\*layers\)"):
+        Sequential(layers)
+    with pytest.raises(TypeError, match=r"takes modules, not int$"):
+        Sequential(1)
+
+
 def test_an_empty_sequential_is_the_identity():
     assert_close(Sequential()(normal(5, 3)), normal(5, 3), **EXACT)
     assert list(Sequential().parameters()) == []
@@ -55,6 +63,7 @@ def test_a_module_list_is_a_list_whose_modules_are_found():
     modules = ModuleList([first])
     assert modules.append(second) is modules
     assert (list(modules), len(modules), modules[1]) == ([first, second], 2, second)
+    assert list(ModuleList([first]).extend([second])) == [first, second]
     assert len(list(modules.parameters())) == 4
     assert [module.training for module in modules.eval()] == [False, False]
 
@@ -65,6 +74,8 @@ def test_a_module_dict_is_a_dict_whose_modules_are_found():
     modules["second"] = second
     assert (list(modules), len(modules), modules["second"]) == (["first", "second"], 2, second)
     assert dict(modules.items()) == {"first": first, "second": second}
+    assert (list(modules.keys()), list(modules.values())) == (["first", "second"], [first, second])
+    assert "first" in modules and "third" not in modules
     assert len(list(modules.parameters())) == 4
     assert len(ModuleDict()) == len(ModuleList()) == 0
 

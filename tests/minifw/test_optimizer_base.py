@@ -211,3 +211,8 @@ def test_a_state_is_a_copy_and_brings_the_rate():
 def test_a_state_of_another_optimiser_is_refused(build):
     with pytest.raises(ValueError, match="the state belongs to"):
         build().load_state_dict(trained(momentum=0.9)[1].state_dict())
+
+
+def test_parameter_groups_are_refused_with_what_to_do():
+    with pytest.raises(TypeError, match="not dict: there are no parameter groups, make one optimiser for each part"):
+        SGD([{"params": linear(2, 2).parameters(), "lr": 0.1}], lr=0.1)

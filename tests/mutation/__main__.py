@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 EXPERIMENTS = {
     "judging": ("verdicts", "statistics", "claims", "reports"),
     "running": ("config", "training", "running", "store", "analysis", "output", "workflows"),
+    "figures": ("figures", "pages"),
 }
 GROUPS = {"minifw": ["minifw"]} | {
     name: [f"experiments/{package}" for package in packages] for name, packages in EXPERIMENTS.items()
@@ -25,7 +26,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=30, help="how many mistakes to plant")
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
     parser.add_argument("--at-once", type=int, default=2, help="how many at once")
-    parser.add_argument("--limit", type=float, default=150, help="seconds that the tests have to find one")
+    parser.add_argument("--limit", type=float, default=150, help="seconds of computing that the tests have to find one")
     parser.add_argument("--at-least", type=float, default=0.92, help="share that has to be found")
     given = parser.parse_args()
     modules = [module for name in given.modules for module in GROUPS.get(name, [name])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 # Loads the reports by their names.
@@ -30,10 +30,19 @@ def files_of_tests(root: Path, file: str) -> tuple[list[str], list[str]]:
     module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     beside = [name for name in tests if str(Path(name).parent) == folder and name not in own]
     modules = {module, CATALOGUE} if module.startswith("experiments.reports.") else {module}
-    others = [name for name in tests if modules & _imported(root, name) and name not in (*own, *beside)]
-    quick = [name for name in beside if name.endswith("_by_hand.py")]
-    by_size = partial(sorted, key=lambda name: (root / name).stat().st_size)
-    return own, [*quick, *by_size(set(beside) - set(quick)), *by_size(others)]
+    naming = [name for name in tests if modules & _imported(root, name) and name not in own]
+    # Those by hand are quick; of the others beside it those that name it find most.
+    rest = sorted(
+        {*naming, *beside},
+        key=lambda name: (
+            name not in beside,
+            not name.endswith("_by_hand.py"),
+            name not in naming,
+            (root / name).stat().st_size,
+            name,
+        ),
+    )
+    return own, rest
 
 
 def _mirror(root: Path, file: Path) -> str:

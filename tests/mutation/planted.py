@@ -1,4 +1,4 @@
-"""Mistakes of judging and of laying out stacks that were made or nearly made, each found by the tests of its own module.
+"""Mistakes that were made or nearly made, each found by the tests of its own module.
 
 `python -m tests.mutation.planted` prints a line of JSON for each: the mistake, and what is wrong with how it was found.
 """
@@ -49,6 +49,17 @@ def _lanes(mistake: str, old: str, new: str) -> Planted:
 def _settings(mistake: str, old: str, new: str) -> Planted:
     killer = "tests/experiments/config/test_trial_by_hand.py"
     return Planted(mistake, "experiments/config/trial.py", old, new, killer)
+
+
+def _figure(module: str, mistake: str, old: str, new: str, killer: str | None = None) -> Planted:
+    return Planted(
+        mistake, f"experiments/figures/{module}.py", old, new, f"tests/experiments/figures/test_{killer or module}.py"
+    )
+
+
+def _recovery(mistake: str, old: str, new: str) -> Planted:
+    killer = "tests/experiments/store/test_recovery_by_hand.py"
+    return Planted(mistake, "experiments/store/recovery.py", old, new, killer)
 
 
 PLANTED = [
@@ -159,6 +170,56 @@ PLANTED = [
         '"Divide by the centred deviation", Switch(), per_trial=False',
         '"Divide by the centred deviation", Switch()',
     ),
+    Planted(
+        "the decay of the rate inverted",
+        "experiments/training/trials.py",
+        "dtype=torch.float64) * self.lr_decay)",
+        "dtype=torch.float64) / self.lr_decay)",
+        "tests/experiments/training/test_trials.py",
+    ),
+    Planted(
+        "normal draws in float32",
+        "minifw/initializers.py",
+        "torch.randn(shape, dtype=torch.float64",
+        "torch.randn(shape, dtype=torch.float32",
+        "tests/minifw/test_initializers.py",
+    ),
+    Planted(
+        "seeds needed from the far side of the interval",
+        "experiments/verdicts/estimate.py",
+        "if edge < self.mean else",
+        "if edge > self.mean else",
+        "tests/experiments/verdicts/test_estimate.py",
+    ),
+    Planted(
+        "leaving a store does not let go of its file",
+        "experiments/store/store.py",
+        "def __exit__(self, *_: object) -> None:\n        self.close()",
+        "def __exit__(self, *_: object) -> None:\n        pass",
+        "tests/experiments/store/test_database.py",
+    ),
+    _recovery("a file set aside over another", "if not aside.exists():", "if aside.exists():"),
+    _recovery(
+        "a recovery that fails in silence",
+        "            _remove(new)\n            raise",
+        "            _remove(new)\n            return None",
+    ),
+    _recovery(
+        "a busy file taken for a damaged one", "            raise\n        return None", "            pass\n        return None"
+    ),
+    _figure("published_values", "bars of another height", "counts / counts.max()", "counts * counts.max()"),
+    _figure(
+        "published_values",
+        "verdicts beside another row",
+        "axes.text(1.01, 0.5, verdict",
+        "axes.text(1.01, 0.7, verdict",
+        "looks",
+    ),
+    _figure("published_values", "no title over values", "    title(figure, _finding(rows))\n", ""),
+    _figure("iterations", "twice the factor in a title", "100 * rises", "200 * rises"),
+    _figure("iterations", "no title over iterations", '    title(figure, f"Within an epoch', '    str(f"Within an epoch'),
+    _figure("timing", "a time left out of a title", "torch.nn when stacked{alone}", "torch.nn when stacked"),
+    _figure("timing", "no title over times", '    title(figure, f"Ours takes', '    str(f"Ours takes'),
 ]
 
 

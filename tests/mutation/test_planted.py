@@ -11,7 +11,7 @@ import pytest
 from tests.mutation.planted import PLANTED, ROOT
 
 # The first test waits for all of them.
-pytestmark = pytest.mark.timeout(1200)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")

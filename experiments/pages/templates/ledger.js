@@ -6,6 +6,25 @@ const rows = Array.from(body.rows);
 const shown = document.getElementById("shown");
 const headings = document.querySelectorAll("#claims thead th");
 const choices = ["report", "kind", "verdict", "reading"];
+const kept = ["words", ...choices];
+const anchor = "#ledger";
+
+// What is filtered stands in the address, behind the anchor: a file opened from a disk may change nothing else of its address.
+function remember() {
+  const asked = new URLSearchParams(kept.map((name) => [name, form.elements[name].value]).filter(([, value]) => value));
+  const wanted = asked.size ? `${anchor}&${asked}` : anchor;
+  if (asked.size || location.hash.startsWith(`${anchor}&`)) history.replaceState(null, "", wanted);
+}
+
+// Filters as the address has them; whether it has any.
+function recall() {
+  if (!location.hash.startsWith(`${anchor}&`)) return false;
+  const asked = new URLSearchParams(location.hash.slice(anchor.length + 1));
+  for (const name of kept) form.elements[name].value = asked.get(name) ?? "";
+  filter();
+  document.getElementById("ledger").scrollIntoView();
+  return true;
+}
 
 function filter() {
   const words = form.elements.words.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -16,7 +35,7 @@ function filter() {
     row.hidden = !(chosen && words.every((word) => text.includes(word)));
     count += !row.hidden;
   }
-  shown.textContent = count === rows.length ? `${count} claims` : `${count} of ${rows.length} claims`;
+  shown.textContent = count === rows.length ? `${count} rows` : `${count} of ${rows.length} rows`;
 }
 
 // A column's values in order, up or down, those that are missing last; column -1 is the order of the reports.
@@ -39,6 +58,7 @@ function sortBy(column, descending) {
 
 // A link to a claim that a filter hides would lead nowhere.
 function reveal() {
+  if (recall()) return;
   const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (row && rows.includes(row)) {
     if (row.hidden) form.reset();
@@ -60,9 +80,10 @@ headings.forEach((heading, column) => {
 });
 form.elements.order.addEventListener("change", (event) => sortBy(event.target.value === "" ? -1 : Number(event.target.value), false));
 form.hidden = false;
-for (const happened of ["input", "change"]) form.addEventListener(happened, filter);
+for (const link of document.querySelectorAll("[data-filter]")) link.hash = `${anchor}&${link.dataset.filter}`;
+for (const happened of ["input", "change"]) form.addEventListener(happened, () => (filter(), remember()));
 form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("reset", () => setTimeout(() => (filter(), sortBy(-1, false))));
+form.addEventListener("reset", () => setTimeout(() => (filter(), remember(), sortBy(-1, false))));
 window.addEventListener("hashchange", reveal);
 filter();
 reveal();

@@ -21,7 +21,7 @@ TRAIN = StudySpec(
         ),
         "centred": Reading({"scale": "center"}, "Inputs minus their training mean."),
     },
-    figures=("loss", "error", "boundary"),
+    figures=("loss", "error", "gap", "boundary"),
 )
 
 COMPARISON = compared(TRAIN, "compare-torch", "Table I: ours and PyTorch", ["epoch-average", "centred"])

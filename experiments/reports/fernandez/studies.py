@@ -33,7 +33,7 @@ TRAIN = StudySpec(
             {"reduction": "batchmean", "lr": 0.2, "out": "sigmoid"}, "Sigmoid output, averaged over samples, rate 0.2."
         ),
     },
-    figures=("points", "steps", "loss", "error", "boundary", "labels"),
+    figures=("points", "steps", "loss", "rises", "error", "gap", "boundary", "labels"),
 )
 
 BATCHES = StudySpec(

@@ -141,7 +141,7 @@ def test_verify_computes_a_share_again(folder, sample, count):
     shown = minifw("verify", "--sample", sample, "--results-dir", folder)
     assert (shown.code, shown.err) == (0, "")
     assert f"{count} of {count} trials computed again have the bits that are stored (4 are stored)." in shown.out
-    assert "4 of 4 tables and figures show the data that is described." in shown.out
+    assert "5 of 5 tables and figures show the data that is described." in shown.out
 
 
 def test_verify_finds_a_trial_of_other_bits(folder, monkeypatch):
@@ -170,7 +170,7 @@ def test_verify_finds_files_that_show_something_else(folder):
     assert shown.code == 1
     for line in ("train.csv does not show", "train_loss.png does not show", "train_error.png is missing"):
         assert line in shown.err
-    assert "1 of 4 tables and figures show the data" in shown.out
+    assert "2 of 5 tables and figures show the data" in shown.out
 
 
 def test_verify_leaves_out_trials_of_another_torch_and_says_so(folder):

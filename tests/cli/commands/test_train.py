@@ -13,6 +13,7 @@ FILES = [
     "train.timing.csv",
     "train_boundary.png",
     "train_error.png",
+    "train_gap.png",
     "train_loss.png",
     "trials.sqlite",
 ]

@@ -45,13 +45,13 @@ def _panel(axes: Axes) -> Iterator[str]:
     yield f"panel {where}{shown} {' '.join(scales)}"
     for side, name in (("x", axes.xaxis), ("y", axes.yaxis)):
         if name.label.get_text():
-            yield f"  {side} {describe(name.label)}"
+            yield f"  {side} {describe(name.label)} pad {name.labelpad:g}"
         ticks = [tick.label1 for tick in name.get_major_ticks() if tick.label1.get_text() and tick.label1.get_visible()]
         if ticks:
             yield f"  {side} ticks {' | '.join(tick.get_text() for tick in ticks)}, size {ticks[0].get_fontsize():g}"
-    for where in ("left", "center"):
-        if axes.get_title(loc=where):
-            yield f"  {where} title {axes.get_title(loc=where)!r}"
+    for where, heading in (("left", axes._left_title), ("center", axes.title)):
+        if heading.get_text():
+            yield f"  {where} title {heading.get_text()!r} size {heading.get_fontsize():g} {heading.get_fontweight()}"
     spines = [name for name, spine in axes.spines.items() if spine.get_visible()]
     yield f"  spines {' '.join(spines)}, grid {axes.xaxis.get_gridlines()[0].get_visible()}, aspect {axes.get_aspect()}"
     legend = axes.get_legend()
@@ -82,8 +82,9 @@ def describe(artist: Artist) -> str:
 def _text(text: Text, common: str) -> str:
     moved = f" moved {numbers(text.xyann)} from {numbers(text.xy)}" if isinstance(text, Annotation) else ""
     place = "" if moved else f" at {numbers(text.get_position())}"
-    box = " boxed" if text.get_bbox_patch() is not None else ""
-    edge = " edged" if text.get_path_effects() else ""
+    patch = text.get_bbox_patch()
+    box = f" boxed {_patch(patch, f'alpha {patch.get_alpha()} pad {patch.get_boxstyle().pad:g}')}" if patch is not None else ""
+    edge = "".join(f" edged {effect._gc}" for effect in text.get_path_effects())
     return (
         f"text {text.get_text()!r}{place}{moved} {text.get_ha()} {text.get_va()} size {text.get_fontsize():g} "
         f"{text.get_fontweight()} {to_hex(text.get_color())} turned {text.get_rotation():g}{box}{edge} {common}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from experiments.claims.kinds import Contradiction
 from experiments.figures.contradiction import BINS, DEFAULT, FIRST, SECOND, contradiction_figure
 from experiments.figures.style import GREY, ink
 from experiments.reports.catalogue import REPORTS
@@ -27,7 +28,7 @@ def feng(final: float, *average: float, seeds: int = 120) -> tuple[Tables, list]
             table[f"{split}_error"] = (level + noise) / 100
         tables[name] = table
     evidence = Tables(tables, dict.fromkeys(tables, 1), {})
-    return evidence, judge_all(REPORTS["feng"].claims, evidence)
+    return evidence, judge_all([claim for claim in REPORTS["feng"].claims if isinstance(claim, Contradiction)], evidence)
 
 
 def drawn_lines(axes) -> list[float]:
@@ -68,6 +69,13 @@ def test_reports_without_a_contradiction_or_evidence_have_no_figure():
     empty = Tables({}, {}, {})
     assert contradiction_figure(judge_all(REPORTS["bhatt"].claims, empty), empty) is None
     assert contradiction_figure(judge_all(REPORTS["feng"].claims, empty), empty) is None
+
+
+@pytest.mark.parametrize(("seeds", "rows"), [(1, None), (2, 4)])
+def test_from_two_seeds_on_there_is_a_distribution(seeds, rows):
+    evidence, judged = feng(4.0, 8.3, 8.3, seeds=seeds)
+    figure = contradiction_figure(judged, evidence)
+    assert (figure and len(panels(figure))) == rows
 
 
 def test_bars_are_counts_of_simulated_studies():

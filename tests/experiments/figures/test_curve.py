@@ -69,7 +69,7 @@ def test_a_curve_has_the_mean_of_the_rounds_that_are_left():
     assert np.isnan(gone.mean[4:]).all() and np.isnan(gone.robust().mean[4:]).all() and np.isfinite(gone.mean[:4]).all()
 
 
-@pytest.mark.parametrize(("factor", "astray"), [(9.9, False), (10.1, True)])
+@pytest.mark.parametrize(("factor", "astray"), [(9.9, False), (10, False), (10.1, True)])
 def test_a_mean_is_astray_from_ten_times_the_median_on(factor, astray):
     study = study_of("a", rounds=100)
     table = history_of(study)

@@ -26,7 +26,7 @@ from experiments.figures.ours_and_torch import both_boundaries_figure, errors_fi
 from experiments.figures.points import boundary_figure, labels_figure, points_figure
 from experiments.figures.published_values import values_figure
 from experiments.figures.spread import spread_figure
-from experiments.figures.timing import activations_figure, batches_figure, implementations_figure
+from experiments.figures.timing import activations_figure, batches_figure, engines_figure
 from experiments.reports.catalogue import REPORTS
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.ledger import judge_all
@@ -81,6 +81,14 @@ def astray() -> pd.DataFrame:
     return table
 
 
+def gone(study: Study, arm: str) -> pd.DataFrame:
+    """A history in which every trial of an arm diverged."""
+    table = history_of(study)
+    for seed in study.seeds:
+        table = diverge(table, arm, seed, 1)
+    return table
+
+
 def contradictory() -> Figure:
     evidence, judged = feng(4.0, 8.03, 8.73)
     figure = contradiction_figure(judged, evidence)
@@ -91,6 +99,10 @@ def contradictory() -> Figure:
 SPARSE = long(declared("fernandez-batches", 6), 5)
 SIX = study_of("b", "a", "d", "c", "f", "e")
 MANY_ROUNDS = study_of("only", rounds=60)
+PLAIN = study_of("a", "b", "c", rounds=7)
+UNLIKE = Study("s", tuple(Arm(loss, CONFIG.replace(loss=loss)) for loss in ("mse", "cross-entropy")), range(6))
+TRAINED = dataclasses.replace(NETS, arms=tuple(Arm(arm.name, SMALL.replace(test_size=0)) for arm in NETS.arms[:2]))
+SMALL_PAIR = dataclasses.replace(PAIR, arms=tuple(Arm(name, SMALL.replace(**changes)) for name, changes in ARMS.items()))
 STARRED = declared("train", 6)
 OPTIMIZERS = declared("sweep-optimizers", 6)
 ONE_SET = declared("sweep-activations", 15)
@@ -114,18 +126,28 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "labels": lambda: labels_figure(NETS, history_of(NETS), Networks()),
     "boundary": lambda: boundary_figure(NETS, history_of(NETS), Networks()),
     "boundary-of-one-arm": lambda: boundary_figure(dataclasses.replace(NETS, arms=NETS.arms[:1]), history_of(NETS), Networks()),
-    "ours-and-torch-boundaries": lambda: both_boundaries_figure(
-        dataclasses.replace(PAIR, arms=tuple(Arm(arm.name, SMALL.replace(**ARMS[arm.name])) for arm in PAIR.arms)),
-        history_of(PAIR),
-        Networks(),
-    ),
+    "boundary-where-an-arm-diverged": lambda: boundary_figure(NETS, gone(NETS, "b"), Networks()),
+    "boundary-of-training-points": lambda: boundary_figure(TRAINED, history_of(TRAINED), Networks()),
+    "labels-of-training-points": lambda: labels_figure(TRAINED, history_of(TRAINED), Networks()),
+    "ours-and-torch-boundaries": lambda: both_boundaries_figure(SMALL_PAIR, history_of(SMALL_PAIR), Networks()),
+    "ours-and-a-torch-that-diverged": lambda: both_boundaries_figure(SMALL_PAIR, gone(SMALL_PAIR, "torch"), Networks()),
+    "many-arms-loss": lambda: loss_figure(MANY, MANY_TABLE),
+    "rates-loss": lambda: loss_figure(GRID, GRID_TABLE),
+    "three-arms-of-which-one-diverged": lambda: error_figure(PLAIN, gone(PLAIN, "b")),
+    "losses-of-two-kinds": lambda: loss_figure(UNLIKE, history_of(UNLIKE)),
+    "finals-without-stars": lambda: finals_figure(PLAIN, diverge(history_of(PLAIN), "b", 1, 3)),
+    "one-arm-error-of-one-round": lambda: error_figure(study_of("only", rounds=1), history_of(study_of("only", rounds=1))),
     "ours-and-torch-errors": lambda: errors_figure(PAIR, history_of(PAIR)),
     "values": lambda: values_of("bordignon", "sweep-optimizers", ("sgd", "adam", "adagrad")),
     "limits": lambda: values_of("bhatt", "train-bhatt", ("bhatt",)),
     "contradiction": contradictory,
-    "times-by-implementation": lambda: implementations_figure(times_of({"torch": 0.04, "minifw": 0.002, "single": 0.01})),
+    "times-by-engine": lambda: engines_figure(times_of({"torch": 0.04, "stack": 0.002, "single": 0.01})),
     "times-by-batch": lambda: batches_figure(times_of({"1": 9.0, "50": 0.3, "1000": 0.1}, "single")),
     "times-by-activation": lambda: activations_figure(times_of(NETWORKS, "single")),
+    "times-of-two-engines": lambda: activations_figure(
+        pd.concat([times_of(NETWORKS, "single"), times_of({**NETWORKS, "sigmoid-uniform": 2.0}, "torch")])
+    ),
+    "times-at-once": lambda: engines_figure(times_of({"torch": 0.04, "stack": 0.002, "vmap": 0.01}, trials=10)),
 }
 
 

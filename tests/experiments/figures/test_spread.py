@@ -126,3 +126,21 @@ def test_the_title_has_the_median_of_the_ratios():
     assert ratios[2] < 1 < ratios[1] < ratios[0] and math.isfinite(ratios[0])
     expected = f"in 2 of 3 arms: {ratios[1]:.1f} times as much, the median of the arms"
     assert words(spread_figure(study, table))[0].endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("arms", "grid", "inches"), [("ab", (1, 2), (6, 2.65)), ("abc", (1, 3), (9, 2.65)), ("abcd", (2, 3), (9, 4.4))]
+)
+def test_arms_have_a_panel_each_three_in_a_row_and_none_is_left_over(arms, grid, inches):
+    study = study_of(*arms, rounds=4, seeds_per_data_set=2)
+    figure = spread_figure(study, history_of(study))
+    assert figure.axes[0].get_subplotspec().get_gridspec().get_geometry() == grid
+    assert figure.get_size_inches() == pytest.approx(inches)
+    assert [axes.get_title() for axes in panels(figure)] == list(arms)
+
+
+def test_one_run_has_no_deviation():
+    study = study_of("a", rounds=1, seeds_per_data_set=2)
+    figure = spread_figure(study, history_of(study))
+    assert not panels(figure)[0].texts and not panels(figure)[0].get_lines()
+    assert words(figure)[0].startswith("Where every run has a data set of its own, nobody can say")

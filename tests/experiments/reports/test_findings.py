@@ -5,47 +5,21 @@ from __future__ import annotations
 import dataclasses
 import re
 
-import pandas as pd
 import pytest
 
 from experiments.benchmarks.published_times import MEASUREMENTS
-from experiments.claims.finding import Finding, Section
+from experiments.claims.finding import Section
 from experiments.claims.kinds import Equal, Order, TimeRatio
 from experiments.claims.outcome import Outcome
 from experiments.claims.wording import metric_of
 from experiments.config.settings import ACTIVATIONS
 from experiments.output.timing_files import FIGURES as FIGURES_OF_TIMES
-from experiments.pages.findings import Told, tell, tell_all
+from experiments.pages.findings import Told
 from experiments.pages.render import render
 from experiments.pages.write import FIGURES_OF_VERDICTS
 from experiments.reports.catalogue import CLAIMS, FINDINGS, REPORTS
 from experiments.reports.plan import plan
-
-VERDICTS = ["not reproduced", "compatible"]
-LEDGER = pd.DataFrame({"claim": ["F2", "F3-test"], "verdict": VERDICTS, "ours": [6.273, 1.0], "fitted": [False, True]})
-TEXT = "Ours is {F2.ours:.2f} %, theirs {F3-test.ours:g}."
-
-
-def finding(**verdicts: str) -> Finding:
-    named = {claim.replace("_", "-"): verdict for claim, verdict in verdicts.items()}
-    return Finding(Section.LUCK, "A title", TEXT, named, "train_loss.png", "minifw train")
-
-
-def test_numbers_come_from_the_ledger():
-    told = tell(finding(F2="not reproduced", F3_test="compatible"), LEDGER)
-    assert told.text == "Ours is 6.27 %, theirs 1." and told.fitted
-    assert not tell(finding(F2="not reproduced"), LEDGER).fitted
-
-
-def test_what_the_ledger_contradicts_is_named_and_not_told():
-    told = tell(finding(F2="reproduced", F3_test="compatible", B1="reproduced"), LEDGER)
-    assert told.against == ("F2 is not reproduced", "B1 was not run") and not told.text
-
-
-def test_a_ledger_that_bears_nothing_out_has_no_page():
-    assert tell_all([finding(F2="reproduced")], LEDGER) == []
-    both = tell_all([finding(F2="reproduced"), finding(F2="not reproduced")], LEDGER)
-    assert [bool(one.against) for one in both] == [True, False]
+from tests.experiments.pages.test_findings import finding
 
 
 def test_the_page_has_parts_figures_commands_and_what_no_longer_holds(material, tmp_path):

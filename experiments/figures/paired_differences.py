@@ -1,0 +1,92 @@
+"""Of each order and equality that a report claims: our paired difference with its interval, and the margin that counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from experiments.claims.kinds import Equal, Order
+from experiments.claims.quantities import FINAL, Quantity, is_percent
+from experiments.figures.style import COLOURS, caption, new_figure, title
+from experiments.formatting import SPLIT_NAMES
+from experiments.verdicts.evidence import Evidence
+from experiments.verdicts.ledger import Judged
+from experiments.verdicts.verdict import Verdict
+
+SHADE = "#DDDDDD"
+
+
+def paired_differences_figure(judged: Sequence[Judged], evidence: Evidence) -> Figure | None:
+    """A row a claim: the interval that decided, 0, and the margin or the smallest size that counts, shaded.
+
+    None where no order or equality was run.
+    """
+    verdicts = [one.verdict for one in judged if one.verdict.pair is not None]
+    if not verdicts:
+        return None
+    figure, grid = new_figure(7.2, 0.62 * len(verdicts) + 1.5, len(verdicts), 1)
+    for axes, verdict in zip(grid[:, 0], verdicts, strict=True):
+        _draw(axes, verdict)
+    title(figure, _finding(verdicts))
+    seeds = sorted({verdict.seeds for verdict in verdicts})
+    shown = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
+    caption(
+        figure,
+        "Dot: our mean difference, paired by seed; line: the interval that decides (95 % for an order, 90 % for an equality). "
+        "Shaded: differences that count as none. As published is right of the shade for an order, within it for an equality. "
+        f"n = {shown} seeds. Each row has its own scale.",
+    )
+    return figure
+
+
+def _finding(verdicts: Sequence[Verdict]) -> str:
+    counts = pd.Series([str(verdict.outcome) for verdict in verdicts]).value_counts(sort=False)
+    told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+    return f"Of {len(verdicts)} published orders and equalities: {told}"
+
+
+def _draw(axes: Axes, verdict: Verdict) -> None:
+    margin = verdict.margin if math.isfinite(verdict.margin) else 0.0
+    lowest = -margin if isinstance(verdict.claim, Equal) else 0.0
+    low, high = (end if math.isfinite(end) else verdict.ours for end in (verdict.low, verdict.high))
+    shown = [0.0, lowest, margin, verdict.ours, low, high]
+    pad = 0.06 * (max(shown) - min(shown)) or 1.0
+    axes.axvspan(lowest, margin, color=SHADE, linewidth=0, zorder=0)
+    axes.axvline(0, color="black", linewidth=0.8)
+    axes.hlines(0, low, high, color=COLOURS[0], linewidth=3, alpha=0.6)
+    axes.plot([verdict.ours], [0], "o", color=COLOURS[0], markersize=6)
+    axes.set(xlim=(min(shown) - pad, max(shown) + pad), ylim=(-1, 1), yticks=[])
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="x", labelsize=7)
+    axes.set_ylabel(difference_name(verdict), rotation=0, ha="right", va="center", fontsize=7.5, labelpad=6)
+    text = verdict.label.replace(" (fitted)", "\n(fitted)")
+    axes.text(1.01, 0.5, text, transform=axes.transAxes, va="center", fontsize=7.5)
+
+
+def difference_name(verdict: Verdict) -> str:
+    """Which minus which, and of what: `uniform minus xavier,\\ntraining loss, mean of epochs 20-40`."""
+    pair = verdict.pair
+    assert pair is not None
+    pairs = len(verdict.claim.pairs) if isinstance(verdict.claim, Order | Equal) else 1
+    several = f", of {pairs} pairs" if pairs > 1 else ""
+    if pair.lower.arm != pair.higher.arm:
+        return f"{pair.higher.arm} minus {pair.lower.arm},\n{_what(pair.higher)}{several}"
+    if pair.lower.metric != pair.higher.metric:
+        return f"{_metric(pair.higher.metric)} minus\n{_what(pair.lower)}{several}"
+    return f"{_what(pair.higher)} minus\n{pair.lower.window}{several}"
+
+
+def _what(quantity: Quantity) -> str:
+    window = "" if quantity.window == FINAL else f", {quantity.window}"
+    return f"{_metric(quantity.metric)}{' (points)' if is_percent(quantity.metric) else ''}{window}"
+
+
+def _metric(metric: str) -> str:
+    split, _, quantity = metric.partition("_")
+    return f"{SPLIT_NAMES.get(split, split)} {quantity.replace('_', ' ')}"

@@ -1,0 +1,40 @@
+"""A finding is told with the ledger's numbers, and only while the ledger bears it out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from experiments.claims.finding import Finding, Section
+from experiments.pages.findings import tell, tell_all
+
+VERDICTS = ["not reproduced", "compatible"]
+LEDGER = pd.DataFrame({"claim": ["F2", "F3-test"], "verdict": VERDICTS, "ours": [6.273, 1.0], "fitted": [False, True]})
+NEGATIVE = pd.DataFrame({"claim": ["F2"], "verdict": ["undecided"], "ours": [-1.5], "fitted": [False]})
+TEXT = "Ours is {F2.ours:.2f} %, theirs {F3-test.ours:g}."
+
+
+def finding(**verdicts: str) -> Finding:
+    named = {claim.replace("_", "-"): verdict for claim, verdict in verdicts.items()}
+    return Finding(Section.LUCK, "A title", TEXT, named, "train_loss.png", "minifw train")
+
+
+def test_numbers_come_from_the_ledger():
+    told = tell(finding(F2="not reproduced", F3_test="compatible"), LEDGER)
+    assert told.text == "Ours is 6.27 %, theirs 1." and told.fitted
+    assert not tell(finding(F2="not reproduced"), LEDGER).fitted
+
+
+def test_what_the_ledger_contradicts_is_named_and_not_told():
+    told = tell(finding(F2="reproduced", F3_test="compatible", B1="reproduced"), LEDGER)
+    assert told.against == ("F2 is not reproduced", "B1 was not run") and not told.text
+
+
+def test_a_ledger_that_bears_nothing_out_has_no_page():
+    assert tell_all([finding(F2="reproduced")], LEDGER) == []
+    both = tell_all([finding(F2="reproduced"), finding(F2="not reproduced")], LEDGER)
+    assert [bool(one.against) for one in both] == [True, False]
+
+
+def test_the_size_of_a_difference_has_no_sign():
+    told = tell(Finding(Section.LUCK, "A title", "By {F2.size:g}.", {"F2": "undecided"}, "a.png", "minifw"), NEGATIVE)
+    assert (told.text, told.against, told.fitted) == ("By 1.5.", (), False)
