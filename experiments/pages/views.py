@@ -30,6 +30,7 @@ DETAILS = {
     "p": "p",
     "p_holm": "p, adjusted for the report's claims (Holm)",
     "better": "share of seeds with the published order",
+    "shown": "share of studies of the published size, run as ours, that would show that order",
     "diverged": "trials that diverged",
     "contradicts": "contradicts",
     "detail": "detail",

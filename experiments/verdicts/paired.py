@@ -14,6 +14,7 @@ from experiments.claims.outcome import Outcome
 from experiments.claims.quantities import is_percent
 from experiments.formatting import listed
 from experiments.statistics.differences import Difference, paired_difference
+from experiments.statistics.prediction import study_means
 from experiments.statistics.significance import (
     at_least_p,
     better_share,
@@ -24,10 +25,10 @@ from experiments.statistics.significance import (
     p_mostly_above,
     p_within,
 )
-from experiments.verdicts.differences import PairedDifferences, paired_differences
+from experiments.verdicts.differences import ROUNDED, PairedDifferences, paired_differences
 from experiments.verdicts.estimate import Estimate, measure
 from experiments.verdicts.evidence import Evidence
-from experiments.verdicts.rules import ALPHA, Rule, above_rule, between_rule, share_turned
+from experiments.verdicts.rules import ALPHA, Rule, above_rule, at_the_margin, between_rule, share_turned
 from experiments.verdicts.verdict import Verdict, missing, settled
 
 POINT_SHARE = 0.1
@@ -131,10 +132,10 @@ def _judge_pairs(
 ) -> Verdict:
     comparisons = []
     for pair in claim.pairs:
-        found = paired_differences(claim.study, pair, evidence)
-        if found is None or found.sample.values.notna().sum() < 2:
-            return missing(claim, None if found is None else found.sample)
-        comparisons.append(compare(pair, found))
+        differences = paired_differences(claim.study, pair, evidence)
+        if differences is None or differences.sample.values.notna().sum() < 2:
+            return missing(claim, None if differences is None else differences.sample)
+        comparisons.append(compare(pair, differences))
     count = claim.at_least or len(comparisons)
     decisive = sorted(comparisons, key=lambda comparison: (comparison.holds, -comparison.fails))[count - 1]
     p_holds = at_least_p([comparison.holds for comparison in comparisons], count)
@@ -143,10 +144,9 @@ def _judge_pairs(
     rule, edges = rule_and_edges(decisive)
     ours = decisive.estimate
     pairs = len(comparisons) - count + 1
+    found = at_the_margin(_outcome(holds_holm, fails_holm), ours.low, ours.high, _margins(claim, edges), decisive.size)
     outcome, needed = settled(
-        _outcome(holds_holm, fails_holm),
-        min(comparison.seeds for comparison in comparisons),
-        ours.needed(edges, (len(family) + 1) * pairs),
+        found, min(comparison.seeds for comparison in comparisons), ours.needed(edges, (len(family) + 1) * pairs)
     )
     for_it = p_holds <= ALPHA or p_holds <= p_fails
     return Verdict(
@@ -159,11 +159,27 @@ def _judge_pairs(
         p=p_holds if for_it else p_fails,
         p_holm=holds_holm if for_it else fails_holm,
         better=decisive.better,
+        shown=_shown(claim, decisive),
         needed=needed,
         turned=_turned(decisive, rule, (1 - ours.level) / 2 / (_holms_factor(min(p_holds, p_fails), family) * pairs)),
         pair=decisive.pair,
         detail="; ".join(filter(None, (_tally(comparisons, decisive), _lost(claim, decisive)))),
     )
+
+
+def _margins(claim: Order | Equal, edges: tuple[float, ...]) -> tuple[float, ...]:
+    """The edges that are margins: those of an equality, and where an order's slack ends; 0 is none."""
+    return edges if isinstance(claim, Equal) or claim.slack else ()
+
+
+def _shown(claim: Order | Equal, decisive: _Comparison) -> float:
+    """How often the mean difference of as many runs as were published has the published sign; ties count half."""
+    if not isinstance(claim, Order):
+        return math.nan
+    ranked = decisive.differences.ranked
+    values = np.sign(ranked.values.to_numpy()) if decisive.by_signs else decisive.estimate.values
+    groups = ranked.groups if decisive.by_signs else decisive.estimate.groups
+    return better_share(study_means(values, claim.n, groups).round(ROUNDED) + claim.slack)
 
 
 def _holms_factor(p: float, family: Sequence[float]) -> int:

@@ -29,6 +29,7 @@ class Verdict:
         p, p_holm: of the decision, alone and among the report's claims.
         better: P(the published order in one seed).
         needed: about how many seeds would decide.
+        shown: how often a study of the published number of runs would show the published order.
         turned: share of other draws of our seeds that would have given another verdict.
         pair: the one of a comparison's pairs that the claim turns on.
         detail: what else a reader should know.
@@ -46,6 +47,7 @@ class Verdict:
     p: float = math.nan
     p_holm: float = math.nan
     better: float = math.nan
+    shown: float = math.nan
     needed: Needed = NO_TELLING
     turned: float = 0.0
     pair: Pair | None = None
@@ -83,10 +85,11 @@ class Verdict:
 
 
 def settled(outcome: Outcome, seeds: int, needed: Needed = NO_TELLING) -> tuple[Outcome, Needed]:
-    """Too few seeds leave everything undecided; an undecided claim says how many it needs."""
+    """Too few seeds leave everything undecided; a claim that is undecided or at the margin says how many it needs."""
     if seeds < MIN_SEEDS:
         return Outcome.UNDECIDED, _at_least(MIN_SEEDS, Needed(needed.half or MIN_SEEDS, needed.nine_in_ten or MIN_SEEDS))
-    return outcome, _at_least(seeds + 1, needed) if outcome is Outcome.UNDECIDED else NO_TELLING
+    is_open = outcome in (Outcome.UNDECIDED, Outcome.AT_THE_MARGIN)
+    return outcome, _at_least(seeds + 1, needed) if is_open else NO_TELLING
 
 
 def _at_least(floor: int, needed: Needed) -> Needed:

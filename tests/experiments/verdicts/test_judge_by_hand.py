@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.claims.kinds import Bound, Contradiction, Granularity, Relation, TimeRatio, Value
+from experiments.claims.kinds import Bound, Contradiction, Equal, Granularity, Order, Pair, Relation, TimeRatio, Value
 from experiments.claims.outcome import Outcome
 from experiments.claims.quantities import Quantity
 from experiments.statistics.bootstrap import interval_of_mean, resampled_means
@@ -106,12 +107,37 @@ def test_another_draw_of_seeds_moves_the_prediction_too() -> None:
 
 
 @pytest.mark.parametrize(("margin", "speaks"), [(0.2, True), (1.0, False)])
-def test_a_scatter_of_more_than_three_margins_is_noted(margin: float, speaks: bool) -> None:
+def test_a_scatter_of_more_than_three_margins_is_noted_of_what_is_compatible(margin: float, speaks: bool) -> None:
     low, high = prediction_interval(VALUES.to_numpy(), 5)
     assert 3 * 0.2 < high - low < 3 * 1.0
     claim = Value(**STATED, quantity=A, published=4.0, n=5, margin=margin, margin_reason="r")
-    note = f"a study of 5 scatters by {high - low:.3g}, more than 3 margins: agreement would mean little"
+    note = f"a study of 5 scatters by {high - low:.3g}, more than 3 margins: agreement means little"
     assert judge(claim, tables()).detail == (note if speaks else "")
+    far = judge(dataclasses.replace(claim, published=9.5), tables())
+    assert far.outcome == Outcome.NOT_REPRODUCED and far.detail == f"9.5 lies outside {low:.3g} to {high:.3g}"
+
+
+def test_at_the_margin_says_what_deciding_would_cost() -> None:
+    """The interval is 0.27 wide and contains the end of a margin of 1.2; of 1.0 it is more than a quarter."""
+    for margin, expected in ((1.2, Outcome.AT_THE_MARGIN), (1.0, Outcome.UNDECIDED)):
+        claim = Value(**STATED, quantity=A, published=4.04 - margin, n=1000, margin=margin, margin_reason="r")
+        verdict = judge(claim, tables())
+        assert verdict.outcome == expected and verdict.needed == (seeds_for(0.04, 0.5), seeds_for(0.04, 0.9))
+
+
+def test_an_order_says_how_often_a_study_of_the_published_size_shows_it() -> None:
+    """Means of nine of our differences are above 0 about as often as a normal one, slack moved along."""
+    extra = {
+        ("s", "a", "test_error"): VALUES,
+        ("s", "b", "test_error"): VALUES + 0.3 + np.random.default_rng(9).normal(0, 1, 160),
+    }
+    for slack in (0.0, 0.2):
+        claim = Order(**STATED, n=9, pairs=(Pair(A, B),), slack=slack, slack_reason="r")
+        verdict = judge(claim, Tables(extra=extra))
+        difference = (extra["s", "b", "test_error"] - VALUES).to_numpy()
+        expected = stats.norm.cdf((difference.mean() + slack) / (difference.std() * math.sqrt(1 / 9 + 1 / 160)))
+        assert verdict.shown == pytest.approx(expected, abs=0.02)
+    assert math.isnan(judge(Equal(**STATED, pairs=(Pair(A, B),), margin=1, margin_reason="r"), Tables(extra=extra)).shown)
 
 
 @pytest.mark.parametrize("kept", [0, 1, 2])
@@ -143,7 +169,7 @@ def ratio(relation: Relation, **options: float) -> TimeRatio:
 def test_a_time_similar_to_the_published_one(low: float, high: float, expected: str) -> None:
     """Within a quarter of 2: from 1.5 to 2.5."""
     verdict = judge(ratio(Relation.SIMILAR, margin=0.25), Tables(times={"t": Timing(2.1, low, high, 12)}))
-    assert (verdict.outcome, verdict.margin, verdict.detail) == (expected, 0.5, "12 interleaved repeats")
+    assert (verdict.outcome, verdict.margin, verdict.detail) == (expected, 0.5, "12 interleaved repeats of our code")
     assert (verdict.ours, verdict.low, verdict.high, verdict.level) == (2.1, low, high, 0.95)
     assert judge(ratio(Relation.SIMILAR, margin=0.25), Tables()).margin == 0.5
 

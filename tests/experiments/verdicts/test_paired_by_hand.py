@@ -52,9 +52,7 @@ def interval(values: np.ndarray, level: float) -> tuple[float, float]:
 def seeds_for(distance: float, alpha: float, power: float = 0.5) -> int:
     """The first n with (t + z) s / sqrt(n) <= distance, to two digits upwards; the deviation is that of NOISE."""
     deviation, z = NOISE.std(ddof=1), stats.norm.ppf(power)
-    seeds = max(
-        2, int(((stats.norm.isf(alpha) + z) * deviation / distance) ** 2)
-    )  # too few, for t is above the normal quantile
+    seeds = max(2, int(((stats.norm.isf(alpha) + z) * deviation / distance) ** 2))
     while (stats.t.isf(alpha, seeds - 1) + z) * deviation > distance * math.sqrt(seeds):
         seeds += 1
     unit = 10 ** (math.floor(math.log10(seeds)) - 1)
