@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.cli.terminal import QUICK, ROOT, train
+from tests.cli.terminal import ROOT, train
 
 FILES = [
     "train.csv",
@@ -130,23 +130,3 @@ def test_diverged_trials_are_counted_and_their_cells_are_empty(tmp_path):
         last = list(csv.DictReader(file))[-1]
     assert last["train_loss"] == last["test_error"] == ""
     assert shown.out.count("2") > 3
-
-
-WITHOUT_TORCH = """
-import sys
-from cli.main import app
-sys.argv = ["minifw", *sys.argv[1:]]
-try:
-    app()
-finally:
-    print(sorted(name for name in sys.modules if name.split(".")[0] == "torch"))
-"""
-
-
-def test_the_compiled_engine_trains_and_draws_without_torch(tmp_path):
-    """torch takes longer to load than ten trials take to train."""
-    arguments = [*QUICK, "--rounds", "2", "--jobs", "1", "--results-dir", str(tmp_path)]
-    command = [sys.executable, "-c", WITHOUT_TORCH, "train", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
-    assert (tmp_path / "train_boundary.png").is_file()
