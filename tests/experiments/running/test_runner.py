@@ -46,8 +46,13 @@ def test_more_rounds_compute_the_missing_ones_and_end_in_the_same_bytes(tmp_path
     computed.clear()
     counts = [run_counted(tiny_study(rounds, **ARMS), grown) for rounds in (10, 13, 100, 100)]
     assert counts == [30, 9, 261, 0]
-    assert sum(len(seeds) for seeds in computed) == 3 * (12 + 8 + 88)
     assert shown(at_once) == shown(grown)
+
+
+def test_a_stack_computes_the_lanes_that_its_blocks_need(tmp_path, computed):
+    study = {"only": {"engine": "stack"}}
+    assert [run_counted(tiny_study(rounds, **study), tmp_path) for rounds in (10, 13, 100)] == [10, 3, 87]
+    assert sum(len(seeds) for seeds in computed) == 12 + 8 + 88
 
 
 def test_seeds_from_elsewhere_are_joined_by_those_between(tmp_path, computed):
