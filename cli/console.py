@@ -230,6 +230,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' if number != 1 else ''}"
 
 
+def show_plain(text: str) -> None:
+    """Text on stdout as it is, for other programs to read."""
+    if _output.get().tables:
+        stdout().print(text, end="", soft_wrap=True, markup=False)
+
+
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> None:
     """A table on stdout; the first column is text, the others numbers. Where it is too wide, it comes in parts."""
     if not _output.get().tables:

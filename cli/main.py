@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cli import console
-from cli.commands import benchmark, compare_torch, framework, judge, reproduce, store, studies, sweep, train
+from cli.commands import benchmark, compare_torch, framework, judge, predict, reproduce, store, studies, sweep, train
 
 app = typer.Typer(
     name="minifw",
@@ -28,10 +28,23 @@ def show_version(wanted: bool) -> None:
         except metadata.PackageNotFoundError:  # Run from a folder, never installed.
             version = "(not installed)"
         console.show_text(f"minifw {version}")
+        console.show_text(describe_engine())
         raise typer.Exit
 
 
-Version = Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print name and version.")]
+def describe_engine() -> str:
+    """Whether the compiled engine runs as machine code or as WebAssembly, and why; or why it does not run."""
+    from minifw.compiled import EngineError, load_engine
+
+    try:
+        return load_engine().describe()
+    except EngineError as error:
+        return f"compiled engine: does not run, {error}"
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print name, version and engine.")
+]
 
 
 @app.callback()
@@ -63,6 +76,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("runs", store.runs, RESULTS),
     ("plot", store.plot, RESULTS),
     ("verify", store.verify, RESULTS),
+    ("predict", predict.predict, RESULTS),
     ("activations", framework.activations, FRAMEWORK),
     ("gradcheck", framework.gradcheck, FRAMEWORK),
     ("benchmark", benchmark.benchmark_command, FRAMEWORK),

@@ -20,12 +20,13 @@ from cli.limits import check_demand
 from cli.options import Given, fail, fail_setting, option
 from cli.study_summary import describe_outcome, show_outcome
 from experiments.config.data_sets import unsuited
-from experiments.config.settings import SettingError, option_name
+from experiments.config.settings import MAX_SEEDS, SettingError, option_name
 from experiments.config.spec import StudySpec
-from experiments.config.study import Study
+from experiments.config.study import Study, engines_of
 from experiments.config.trial import DEFAULT_TARGET, SETTINGS, Trial
 from experiments.formatting import listed
 from experiments.running.dask_cluster import dask_cluster, parse_address
+from experiments.running.devices import check_devices
 from experiments.running.estimate import estimate_seconds
 from experiments.running.forkserver import SECONDS_WORTH_WORKERS, start_server
 from experiments.training.lanes import plan_chunks
@@ -33,8 +34,6 @@ from experiments.training.lanes import plan_chunks
 if TYPE_CHECKING:
     from experiments.running.runner import Failure
     from experiments.workflows.run_study import StudyResult
-
-MAX_SEEDS = 2**32
 
 
 def reading_option() -> Any:
@@ -143,7 +142,7 @@ def compute(study: Study, given: Given[Any]) -> StudyResult:
         raise typer.Exit
     with ending_well() as interruption:
         if address is None:
-            check_devices(study)
+            check_devices(arm.config for arm in study.arms)
         check_folder(given.folder)
         if address is None:
             warm_up(study.trials, jobs)
@@ -151,7 +150,10 @@ def compute(study: Study, given: Given[Any]) -> StudyResult:
         from experiments.workflows.run_study import run_study
 
         interruption.loaded()
-        with dask_cluster(address) if address else nullcontext() as cluster, console.progress(study.name) as on_progress:
+        with (
+            dask_cluster(address, engines_of(study)) if address else nullcontext() as cluster,
+            console.progress(study.name) as on_progress,
+        ):
             where = (jobs, None) if cluster is None else (cluster.slots, cluster.executor)
             outcome = run_study(
                 study, given.folder, where[0], executor=where[1], on_progress=on_progress, save_networks=given.run.save
@@ -187,16 +189,7 @@ def cluster_address(given: Given[Any]) -> str | None:
         raise fail("--executor", str(error)) from None
 
 
-def check_devices(study: Study) -> None:
-    """Raises SettingError for a device that this machine lacks; loads torch only for one that it might lack."""
-    if any(arm.config.device != "cpu" for arm in study.arms):
-        from experiments.training.device import check_device
-
-        for arm in study.arms:
-            check_device(arm.config.device)
-
-
 def warm_up(trials: Sequence[Trial], jobs: int) -> None:
-    """Starts loading torch for the workers while this process loads its own, when they are likely to be needed."""
+    """Starts loading what the workers need while this process loads its own, when they are likely to be needed."""
     if jobs > 1 and estimate_seconds(plan_chunks(trials)) >= SECONDS_WORTH_WORKERS:
-        start_server()
+        start_server({trial.config.engine for trial in trials})

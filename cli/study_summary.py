@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli import console
 from cli.table_layout import TIE
+from experiments.config.study import engine_words
 from experiments.formatting import fixed, interval
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def show_arm(outcome: StudyResult) -> None:
     """Every metric of the one arm, a line each."""
     rows = [[metric_name(row.metric), *_cells(row)] for row in outcome.summary.itertuples()]
     title = f"{outcome.study.name}: {console.counted(outcome.study.rounds, 'round')}"
-    console.show_table(title, ["final value", *SUMMARY_COLUMNS], rows, interval_note(outcome.study))
+    console.show_table(
+        title, ["final value", *SUMMARY_COLUMNS], rows, f"{interval_note(outcome.study)} {engine_words(outcome.study)}"
+    )
 
 
 def show_arms(outcome: StudyResult) -> None:
@@ -61,7 +64,7 @@ def show_arms(outcome: StudyResult) -> None:
         f"{study.name}: final values, means of {console.counted(study.rounds, 'round')}",
         ["arm", metric_name(lead, TIE), "std", "95 % interval", *(metric_name(name, TIE) for name in others)],
         rows,
-        " ".join([interval_note(study), *_diverged_note(outcome.summary, lead)]),
+        " ".join([interval_note(study), *_diverged_note(outcome.summary, lead), engine_words(study)]),
     )
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from experiments.reports.plan import plan
     from experiments.store.store import Store
     from experiments.workflows.compare_torch import compare_torch
+    from experiments.workflows.predict import predict_file
     from experiments.workflows.reproduce import reproduce
     from experiments.workflows.run_study import StudyResult, redraw_study, run_study
     from experiments.workflows.verify import verify_trials
@@ -43,6 +44,7 @@ __all__ = [
     "compare_torch",
     "judge_table",
     "plan",
+    "predict_file",
     "read_manifest",
     "redraw_study",
     "reproduce",
@@ -60,6 +62,7 @@ _HOMES = {
     "compare_torch": "workflows.compare_torch",
     "judge_table": "analysis.judging",
     "plan": "reports.plan",
+    "predict_file": "workflows.predict",
     "read_manifest": "output.manifest",
     "redraw_study": "workflows.run_study",
     "reproduce": "workflows.reproduce",

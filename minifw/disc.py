@@ -5,15 +5,11 @@ It is the data set of the five reports. No straight line separates its two class
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Generator, Tensor
 
+from minifw.compiled.points import DISC_CENTRE, DISC_RADIUS
 from minifw.random import fresh_generator
-
-DISC_CENTRE = (0.5, 0.5)
-DISC_RADIUS = 1 / math.sqrt(2 * math.pi)
 
 
 def disc(samples: int, generator: Generator | None = None) -> tuple[Tensor, Tensor]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SIZES = ListOf(Integer(1), "SIZES")
 PUBLISHED = "bamberger, section 3.4: 60 times for batches of 50"
-NOT_TIMED = ("evaluate_every", "record_steps", "epochs", "validation_size", "test_size", "seeds_per_data_set")
+NOT_TIMED = ("engine", "evaluate_every", "record_steps", "epochs", "validation_size", "test_size", "seeds_per_data_set")
 
 
 def repetitions_option(default: int) -> Any:
@@ -71,8 +71,8 @@ def sweep_batch(given: Given[BatchOptions]) -> None:
         interruption.loaded()
         times = time_batches(sizes, repetitions=given.own.repetitions, config=config)
         files = write_times(times, given.folder, name, batches_figure)
-    for implementation, part in times.groupby("implementation", sort=False):
-        _show(f"{name}: an epoch of {config.train_size} points, {TITLES[str(implementation)]}", part, "batch", str(sizes[0]))
+    for engine, part in times.groupby("engine", sort=False):
+        _show(f"{name}: an epoch of {config.train_size} points, {TITLES[str(engine)]}", part, "batch", str(sizes[0]))
         if {1, 50} <= set(sizes):
             ratio = ratio_interval(part, "1", "50")
             times_less = with_interval(ratio.value, ratio.low, ratio.high, short, " times")
@@ -81,7 +81,7 @@ def sweep_batch(given: Given[BatchOptions]) -> None:
     console.show_json(
         lambda: {
             "name": name,
-            "times": {str(key): summarise_times(part, str(sizes[0])) for key, part in times.groupby("implementation")},
+            "times": {str(key): summarise_times(part, str(sizes[0])) for key, part in times.groupby("engine")},
             "files": files,
         }
     )
@@ -101,7 +101,7 @@ def benchmark(given: Given[BenchmarkOptions]) -> None:
         interruption.loaded()
         times = time_steps(given.own.trials, given.own.repetitions, config=config)
         files = write_times(times, given.folder, name)
-    _show(f"{name}: an epoch's training steps, one thread", times, "implementation", "torch")
+    _show(f"{name}: an epoch's training steps, one thread", times, "engine", "torch")
     console.show_files(files)
     console.show_json(lambda: {"name": name, "times": summarise_times(times, "torch"), "files": files})
 

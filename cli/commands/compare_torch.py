@@ -55,7 +55,7 @@ def compare_torch(given: Given[CompareOptions]) -> None:
         console.say(f"Note: {name} does not take these settings and is left out.")
     show_failures(outcome.report.failures)
     with ending_well() as interruption:
-        console.say("Measuring memory and times, one implementation after another ...")
+        console.say("Measuring memory and times, one engine after another ...")
         from experiments.workflows.compare_torch import measure
 
         interruption.loaded()
@@ -64,7 +64,7 @@ def compare_torch(given: Given[CompareOptions]) -> None:
     console.show_json(
         lambda: {
             **describe_outcome(outcome),
-            "implementations": comparison.table,
+            "engines": comparison.table,
             "agreement": comparison.agreement,
             "files": comparison.outcome.files,
         }
@@ -72,11 +72,11 @@ def compare_torch(given: Given[CompareOptions]) -> None:
 
 
 def show(comparison: Comparison) -> None:
-    """Errors, times and memory by implementation, how far ours and torch.nn are apart, and the files."""
+    """Errors, times and memory by engine, how far ours and torch.nn are apart, and the files."""
     from experiments.workflows.compare_torch import TOLERANCE, error_difference, milliseconds_saved
 
     study, table = comparison.study, comparison.table
-    titles = [TITLES[name] for name in table["implementation"]]
+    titles = [TITLES[name] for name in table["engine"]]
     console.show_table(
         f"{study.name}: final errors, {console.counted(study.rounds, 'round')}",
         ["", "training %", "95 % interval", "test %", "95 % interval"],
@@ -101,7 +101,7 @@ def show(comparison: Comparison) -> None:
     saved = milliseconds_saved(comparison.times)
     less = with_interval(saved.mean, saved.low, saved.high, partial(fixed, digits=1), " ms less")
     console.show_text(f"Alone, an epoch of ours takes {less}.")
-    steps = comparison.agreement.query("implementation == 'minifw'")
+    steps = comparison.agreement.query("engine == 'stack'")
     if len(steps):
         console.show_text(
             f"Ours and torch.nn agree on the training loss of each batch to {TOLERANCE:g} for "
@@ -127,4 +127,4 @@ def _times(row: pd.Series) -> list[str]:
     ]
 
 
-command = with_settings(compare_torch, leave_out=("record_steps",), own=CompareOptions)
+command = with_settings(compare_torch, leave_out=("record_steps", "engine"), own=CompareOptions)

@@ -106,13 +106,16 @@ def _plan(reports: list[str], rounds: int | None, seed: int, readings: bool, bef
 
 
 def _show(done: Reproduction, folder: Path) -> None:
-    from experiments.verdicts.ledger import count_outcomes
+    from experiments.verdicts.ledger import count_claims
 
     for notice in done.notices:
         console.say(f"Note: {notice}.")
-    counts = count_outcomes(done.ledger).reset_index()
+    counts = count_claims(done.ledger).reset_index()
     rows = [[str(cell) for cell in row] for row in counts.itertuples(index=False)]
-    console.show_table(f"{len(done.judged)} claims", list(counts.columns), rows, "fitted: the reading was found by search.")
+    note = "fitted: the reading was found by search; mixed: the rows of a claim come out differently."
+    console.show_table(
+        f"{counts[['stated', 'fitted']].to_numpy().sum()} claims in {len(done.judged)} rows", list(counts.columns), rows, note
+    )
     parts = [[row.part, f"{row.seconds:.1f}"] for row in done.parts.itertuples()]
     space = f"store {done.space['store']:.0f} MB, memory of this process at most {done.space['memory']:.0f} MB"
     console.show_table("what it took", ["part", "seconds"], parts, space)

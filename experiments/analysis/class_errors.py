@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-import torch
 
 from experiments.analysis.stored_networks import predict
 from experiments.analysis.tables import final_values
@@ -21,17 +20,6 @@ def split_shown(config: TrialConfig) -> str:
     return "test" if config.test_size else "train"
 
 
-def points_of(config: TrialConfig, seed: int, split: str) -> tuple[np.ndarray, np.ndarray]:
-    """The unscaled points (n, features) and labels (n,) of a split of a trial."""
-    points, labels = draw_points(config, seed)[split]
-    return np.asarray(points), np.asarray(labels)
-
-
-def predict_labels(config: TrialConfig, seed: int, parameters: dict[str, np.ndarray], points: np.ndarray) -> np.ndarray:
-    """The labels (n,) that a stored trial gives to unscaled points (n, features)."""
-    return np.asarray(predict(config, seed, parameters, torch.from_numpy(points)))
-
-
 def confusions(arm: Arm, table: pd.DataFrame, trials: TrialReader, split: str) -> tuple[list[int], np.ndarray]:
     """The seeds of an arm that have not diverged, and for each how many points of a class (row) got which label: (n, K, K)."""
     final = final_values(table, arm.name, f"{split}_error").dropna()
@@ -43,8 +31,8 @@ def confusions(arm: Arm, table: pd.DataFrame, trials: TrialReader, split: str) -
 def _count(config: TrialConfig, seeds: list[int], trials: TrialReader, split: str) -> Iterator[tuple[int, np.ndarray]]:
     classes = len(classes_of(config))
     for seed, parameters in trials.parameters(config, seeds):
-        points, labels = points_of(config, seed, split)
-        given = predict_labels(config, seed, parameters, points)
+        points, labels = draw_points(config, seed)[split]
+        given = predict(config, seed, parameters, points)
         yield seed, np.bincount(labels * classes + given, minlength=classes**2).reshape(classes, classes)
 
 

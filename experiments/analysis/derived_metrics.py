@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-import torch
 
 from experiments.analysis.stored_networks import predict
 from experiments.config.study import Study
 from experiments.store.reader import TrialReader
 from experiments.training.data import draw_points
-from minifw.disc import DISC_CENTRE, DISC_RADIUS
+from minifw.compiled.points import DISC_CENTRE, DISC_RADIUS
 
 NEAR = 0.05
 
@@ -34,9 +33,9 @@ def errors_near_border(study: Study, trials: TrialReader) -> pd.Series:
     for seed, parameters in trials.parameters(config, study.seeds):
         points, labels = draw_points(config, seed)["test"]
         wrong = predict(config, seed, parameters, points) != labels
-        radius = (points[wrong] - torch.tensor(DISC_CENTRE, dtype=torch.float64)).norm(dim=-1)
-        near = (radius - DISC_RADIUS).abs() < NEAR
-        shares[seed] = 100 * float(near.double().mean()) if len(near) else np.nan
+        radius = np.linalg.norm(points[wrong] - np.array(DISC_CENTRE), axis=-1)
+        near = np.abs(radius - DISC_RADIUS) < NEAR
+        shares[seed] = 100 * float(near.mean()) if len(near) else np.nan
     return pd.Series(shares, dtype=float)
 
 

@@ -14,6 +14,8 @@ from experiments.store.reader import TrialReader
 from experiments.training.data import SPLITS
 
 METRICS = tuple(f"{split}_{quantity}" for split in SPLITS for quantity in ("loss", "error"))
+# A squared error or cross-entropy per sample begins below 1 in every study; what has grown this far does not come back.
+MAX_LOSS = 1e6
 COLUMNS = ("arm", "seed", "epoch", *METRICS)
 
 
@@ -22,7 +24,8 @@ def history_table(study: Study, trials: TrialReader) -> pd.DataFrame:
     parts: dict[str, list[np.ndarray]] = {name: [] for name in COLUMNS[1:]}
     lengths: list[tuple[str, int]] = []
     for arm in sorted(study.arms, key=lambda arm: arm.name):
-        for seed, history in trials.histories(arm.config, study.seeds):
+        for seed, stored in trials.histories(arm.config, study.seeds):
+            history = cut_off(stored)
             count = len(history["epoch"])
             lengths.append((arm.name, count))
             parts["seed"].append(np.full(count, seed))
@@ -32,6 +35,20 @@ def history_table(study: Study, trials: TrialReader) -> pd.DataFrame:
     arms: Any = np.repeat([name for name, _ in lengths], [count for _, count in lengths]) if lengths else []
     columns: dict[str, Any] = {name: np.concatenate(values) if values else [] for name, values in parts.items()}
     return pd.DataFrame({"arm": arms, **columns})
+
+
+def cut_off(history: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The history of a trial, NaN from the first epoch at which a loss is above `MAX_LOSS`: from there on it has diverged.
+
+    A stored trial is NaN from its first loss that is not finite, but one that grows without bound may end at 1e181, and one
+    such number is then the mean of any number of trials.
+    """
+    losses = [values for name, values in history.items() if name.endswith("_loss")]
+    over = np.any([values > MAX_LOSS for values in losses], axis=0) if losses else np.zeros(1, bool)
+    if not over.any():
+        return history
+    gone = np.arange(len(over)) >= over.argmax()
+    return {name: values if name == "epoch" else np.where(gone, np.nan, values) for name, values in history.items()}
 
 
 def rows_by_arm(study: Study, table: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""What is timed of training: epochs and steps by each implementation, by batch size and by activation.
+"""What is timed of training: epochs and steps by each engine, by batch size and by activation.
 
 Every function returns the columns of `interleave`, one row a repetition and arm, seconds being those of one trial;
 `experiments.statistics.times` makes numbers of them. Times of an epoch include drawing the batches, by the same loader for
@@ -14,43 +14,44 @@ import pandas as pd
 
 from experiments.benchmarks.interleave import SECONDS_A_MEASUREMENT, Clock, Task, interleave
 from experiments.benchmarks.passes import RECOMPUTED, bamberger_network, replace_tanh
-from experiments.config.implementations import IMPLEMENTATIONS
+from experiments.config.engines import ENGINES
 from experiments.config.trial import Trial, TrialConfig
 from experiments.reports.bamberger import studies as bamberger
 from experiments.reports.bamberger.studies import BATCH_SIZES
 from experiments.reports.feng import studies as feng
-from experiments.training.implementations import ONE_AT_A_TIME, REGISTRY
-from experiments.training.lanes import LANES_PER_BLOCK, MAX_LANES, Chunk, plan_chunks
-from experiments.training.torch_trials import TorchTrial
+from experiments.training.engines import REGISTRY
+from experiments.training.lanes import LANES_PER_BLOCK, Chunk, is_padded, lanes_at_once, plan_chunks
+from experiments.training.torch_trials import TorchTraining, TorchTrial
 from experiments.training.trainable import Trainable
 from experiments.training.trials import Training
 
 MAX_REPETITIONS = 250
 
 
-def prepare(config: TrialConfig, implementation: str, trials: int, first_seed: int = 0) -> tuple[Trainable, int]:
+def prepare(config: TrialConfig, engine: str, trials: int, first_seed: int = 0) -> tuple[Trainable, int]:
     """The trials of `chunk_of`, ready to be trained, and how many of them were asked for.
 
-    Raises SettingError when the implementation refuses the settings.
+    Raises SettingError when the engine refuses the settings.
     """
-    chunk = chunk_of(config, implementation, trials, first_seed)
-    return REGISTRY[implementation].load()(chunk.lanes), len(chunk.trials)
+    chunk = chunk_of(config, engine, trials, first_seed)
+    return REGISTRY[engine].load()(chunk.lanes), len(chunk.trials)
 
 
-def chunk_of(config: TrialConfig, implementation: str, trials: int, first_seed: int = 0) -> Chunk:
+def chunk_of(config: TrialConfig, engine: str, trials: int, first_seed: int = 0) -> Chunk:
     """Trials of consecutive seeds as the runner would lay them out: as many as fit one stack, or one where they train alone."""
-    count = 1 if implementation in ONE_AT_A_TIME else min(trials, MAX_LANES - first_seed % LANES_PER_BLOCK)
-    wanted = [Trial(config.replace(implementation=implementation), first_seed + k) for k in range(count)]
+    config = config.replace(engine=engine)
+    count = min(trials, lanes_at_once(config) - (first_seed % LANES_PER_BLOCK if is_padded(config) else 0))
+    wanted = [Trial(config, first_seed + k) for k in range(count)]
     (chunk,) = plan_chunks(wanted)
     return chunk
 
 
-def runnable(config: TrialConfig, implementations: Sequence[str] = IMPLEMENTATIONS) -> list[str]:
-    """Those implementations that take the settings."""
-    return [name for name in implementations if config.runs_by(name)]
+def runnable(config: TrialConfig, engines: Sequence[str] = ENGINES) -> list[str]:
+    """Those engines that take the settings."""
+    return [name for name in engines if config.runs_by(name)]
 
 
-def time_implementations(
+def time_engines(
     config: TrialConfig,
     rounds: int = 10,
     repetitions: int | None = None,
@@ -59,7 +60,7 @@ def time_implementations(
     max_seconds: float = SECONDS_A_MEASUREMENT,
     clock: Clock = time.perf_counter,
 ) -> pd.DataFrame:
-    """Time of a training epoch by every implementation, `rounds` trials side by side where they can be.
+    """Time of a training epoch by every engine, `rounds` trials side by side where they can be.
 
     Repetition k is one more epoch of the same training: as many as the settings have epochs, unless given.
     """
@@ -68,12 +69,12 @@ def time_implementations(
         training, count = prepare(config, name, rounds, first_seed)
         tasks.append(Task(name, name, training.train_epoch, count))
     repetitions = repetitions or min(max(config.epochs, 20), MAX_REPETITIONS)
-    return interleave("implementations", tasks, repetitions, max_seconds=max_seconds, clock=clock)
+    return interleave("engines", tasks, repetitions, max_seconds=max_seconds, clock=clock)
 
 
 def time_batches(
     batch_sizes: Sequence[int] = BATCH_SIZES,
-    implementations: Sequence[str] = ("single", "torch"),
+    engines: Sequence[str] = ("single", "torch"),
     repetitions: int = 15,
     *,
     config: TrialConfig | None = None,
@@ -86,7 +87,7 @@ def time_batches(
     """
     config = config or bamberger_network()
     tasks = []
-    for name in implementations:
+    for name in engines:
         for size in batch_sizes:
             training, count = prepare(config.replace(batch_size=size), name, 1)
             tasks.append(Task(name, str(size), training.train_epoch, count))
@@ -94,7 +95,7 @@ def time_batches(
 
 
 def time_activations(
-    implementations: Sequence[str] = ("single", "minifw"),
+    engines: Sequence[str] = ("single", "stack"),
     repetitions: int = 60,
     *,
     rounds: int = 15,
@@ -109,7 +110,7 @@ def time_activations(
     """
     study = bamberger.TABLE.build()
     tasks = []
-    for name in implementations:
+    for name in engines:
         for arm in study.arms:
             training, count = _prepare_own(arm.config, name, rounds)
             scale = arm.config.epochs / epochs
@@ -130,18 +131,18 @@ def time_steps(
     max_seconds: float = 3 * SECONDS_A_MEASUREMENT,
     clock: Clock = time.perf_counter,
 ) -> pd.DataFrame:
-    """Time of an epoch's training steps, batches drawn before, by every implementation; feng's network unless given.
+    """Time of an epoch's training steps, batches drawn before, by every engine; feng's network unless given.
 
-    Arms: `torch`, `torch-fused` (torch.optim with fused=True), `single`, and `minifw-N` and `vmap-N` for N trials.
+    Arms: `torch`, `torch-fused` (torch.optim with fused=True), `single`, and `stack-N` and `vmap-N` for N trials.
     """
     config = config or feng.TRAIN.build().arms[0].config
     tasks = []
     for name in ("torch", "single"):
         training, _ = prepare(config, name, 1)
         tasks.append(Task(name, name, _on_fixed_batches(training)))
-    fused = TorchTrial([Trial(config.replace(implementation="torch"), 0)], fused=True)
+    fused = TorchTrial([Trial(config.replace(engine="torch"), 0)], fused=True)
     tasks.insert(1, Task("torch", "torch-fused", _on_fixed_batches(fused)))
-    for name in ("vmap", "minifw"):
+    for name in ("vmap", "stack"):
         for count in trials:
             training, count = prepare(config, name, count)
             tasks.append(Task(name, f"{name}-{count}", _on_fixed_batches(training), count))
@@ -151,7 +152,7 @@ def time_steps(
 def _prepare_own(config: TrialConfig, name: str, rounds: int) -> tuple[Training, int]:
     training, count = prepare(config, name, rounds)
     if not isinstance(training, Training):
-        raise ValueError(f"{name} is not ours; choose minifw or single")
+        raise ValueError(f"{name} has no layers to replace; choose stack or single")
     return training, count
 
 
@@ -164,5 +165,7 @@ def _several(training: Trainable, epochs: int) -> Callable[[], None]:
 
 
 def _on_fixed_batches(training: Trainable) -> Callable[[], None]:
+    if not isinstance(training, Training | TorchTraining):
+        raise ValueError("only torch's engines take batches that are drawn before")
     batches = list(training.loader)
     return lambda: training.train_epoch(batches=batches)

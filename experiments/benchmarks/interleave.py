@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.running.compute import one_thread
+from experiments.running.threads import one_thread
 
 Clock = Callable[[], float]
-COLUMNS = ("study", "implementation", "arm", "trials", "repetition", "seconds")
+COLUMNS = ("study", "engine", "arm", "trials", "repetition", "seconds")
 MIN_REPETITIONS = 7
 SECONDS_A_MEASUREMENT = 20.0
 
@@ -23,7 +23,7 @@ SECONDS_A_MEASUREMENT = 20.0
 class Task:
     """One thing to time: `run` does it once for `trials` trials. Noted are the seconds of one trial, times `scale`."""
 
-    implementation: str
+    engine: str
     arm: str
     run: Callable[[], object]
     trials: int = 1
@@ -59,7 +59,7 @@ def interleave(
                     before = clock()
                     task.run()
                     seconds = (clock() - before) * task.scale / task.trials
-                    rows.append((study, task.implementation, task.arm, task.trials, repetition, seconds))
+                    rows.append((study, task.engine, task.arm, task.trials, repetition, seconds))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -1,4 +1,4 @@
-"""How much memory a process needs to train trials, by each implementation."""
+"""How much memory a process needs to train trials, by each engine."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from multiprocessing.connection import Connection
 import pandas as pd
 
 from experiments.benchmarks.epochs import chunk_of, runnable
+from experiments.config.engines import ENGINES
 from experiments.config.trial import Trial, TrialConfig
-from experiments.running.compute import one_thread
 from experiments.running.forkserver import start_server, worker_context
-from experiments.training.implementations import REGISTRY
+from experiments.running.threads import one_thread
+from experiments.training.engines import REGISTRY
 
 try:
     import resource
@@ -25,19 +26,19 @@ BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def peak_memory(config: TrialConfig, rounds: int = 10, *, first_seed: int = 0) -> pd.DataFrame:
-    """Peak resident memory of a fresh process that trains an epoch and measures, by implementation, in megabytes.
+    """Peak resident memory of a fresh process that trains an epoch and measures, by engine, in megabytes.
 
-    Columns: implementation, trials (side by side), megabytes, added_megabytes: what training added to the process with torch
+    Columns: engine, trials (side by side), megabytes, added_megabytes: what training added to the process with torch
     loaded. The latter counts what torch.optim loads at its first step. NaN on systems that do not say.
     """
     config = config.replace(epochs=1)
-    start_server()
+    start_server(ENGINES)
     rows = []
     for name in runnable(config):
         chunk = chunk_of(config, name, rounds, first_seed)
         before, after = _in_fresh_process(chunk.lanes)
         rows.append((name, len(chunk.trials), after, after - before))
-    return pd.DataFrame(rows, columns=["implementation", "trials", "megabytes", "added_megabytes"])
+    return pd.DataFrame(rows, columns=["engine", "trials", "megabytes", "added_megabytes"])
 
 
 def _in_fresh_process(lanes: Sequence[Trial]) -> tuple[float, float]:
@@ -55,10 +56,10 @@ def _in_fresh_process(lanes: Sequence[Trial]) -> tuple[float, float]:
 
 
 def _measure(sender: Connection, lanes: Sequence[Trial]) -> None:
-    prepare = REGISTRY[lanes[0].config.implementation].load()
+    prepare = REGISTRY[lanes[0].config.engine].load()
     before = peak_megabytes()
     with one_thread():
-        prepare(lanes).fit()
+        prepare(lanes).run()
     sender.send((before, peak_megabytes()))
 
 

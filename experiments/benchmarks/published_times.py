@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from experiments.benchmarks.epochs import time_activations, time_batches, time_implementations
+from experiments.benchmarks.epochs import time_activations, time_batches, time_engines
 from experiments.benchmarks.passes import time_passes
 from experiments.formatting import three_digits, with_interval
 from experiments.reports.bamberger.studies import BATCH_SIZES
@@ -41,7 +41,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         "compare-torch",
         "torch",
         ("feng-time",),
-        lambda seconds: time_implementations(feng.TRAIN.build().arms[0].config, 10, max_seconds=seconds),
+        lambda seconds: time_engines(feng.TRAIN.build().arms[0].config, 10, max_seconds=seconds),
     ),
     "bhatt": Measurement(
         "An epoch of bhatt's network, likewise",
@@ -49,7 +49,7 @@ MEASUREMENTS: dict[str, Measurement] = {
         "compare-torch-bhatt",
         "torch",
         ("bhatt-epoch-time",),
-        lambda seconds: time_implementations(bhatt.TRAIN.build().arms[0].config, 10, max_seconds=seconds),
+        lambda seconds: time_engines(bhatt.TRAIN.build().arms[0].config, 10, max_seconds=seconds),
     ),
     "activations": Measurement(
         "Bamberger's six networks, 250 epochs of one trial; tanh-recomputed computes tanh again in its backward pass",

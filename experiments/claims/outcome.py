@@ -11,6 +11,7 @@ class Outcome(StrEnum):
     REPRODUCED = "reproduced"
     SMALL_OFFSET = "reproduced, small offset"
     COMPATIBLE = "compatible"
+    AT_THE_MARGIN = "at the margin"
     UNDECIDED = "undecided"
     NOT_REPRODUCED = "not reproduced"
     NOT_TESTABLE = "not testable"

@@ -91,9 +91,14 @@ def _compared(claim: Order | Equal) -> str:
     sign = "=" if isinstance(claim, Equal) else "<"
     if len(claim.pairs) > 1:
         wanted = f"{claim.at_least} of" if claim.at_least else "all"
-        return f"{wanted} {len(claim.pairs)} pairs {sign}"
+        return f"{wanted} {len(claim.pairs)} pairs {sign}{_slack(claim)}"
     lower, higher = claim.pairs[0].lower, claim.pairs[0].higher
     for one, other in ((lower.arm, higher.arm), (lower.metric, higher.metric), (str(lower.window), str(higher.window))):
         if one != other:
-            return f"{one} {sign} {other}"
+            return f"{one} {sign} {other}{_slack(claim)}"
     return ""
+
+
+def _slack(claim: Order | Equal) -> str:
+    """How much higher the lower one may be: ` + 0.5`."""
+    return f" + {claim.slack:g}" if isinstance(claim, Order) and claim.slack else ""

@@ -5,22 +5,29 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from experiments.config.implementations import IMPLEMENTATIONS
+from experiments.config.engines import ENGINES
 from experiments.config.spec import StudySpec
 from experiments.config.study import Study
 from experiments.config.trial import TrialConfig
 
-REFERENCE = "torch"
+OURS, REFERENCE = "stack", "torch"
 # Ours and torch first: they are what figures of two arms show.
-ARMS = {name: {"implementation": name} for name in ("minifw", REFERENCE, "single", "vmap")}
-assert set(ARMS) == set(IMPLEMENTATIONS)
-# How readers know the implementations.
-TITLES = {"minifw": "minifw, stacked", "single": "minifw, alone", "torch": "torch.nn, alone", "vmap": "torch.func, vmap"}
+ENGINE_OF_ARM = {"minifw": OURS, REFERENCE: "torch", "single": "single", "vmap": "vmap", "compiled": "compiled"}
+ARMS = {arm: {"engine": engine} for arm, engine in ENGINE_OF_ARM.items()}
+assert set(ENGINE_OF_ARM.values()) == set(ENGINES)
+# How readers know the engines.
+TITLES = {
+    "stack": "minifw, stacked",
+    "torch": "torch.nn, alone",
+    "single": "minifw, alone",
+    "vmap": "torch.func, vmap",
+    "compiled": "minifw, compiled",
+}
 FIGURES = ("loss", "error", "boundary", "errors")
 
 
 def compared(spec: StudySpec, name: str, title: str, readings: Sequence[str] = ()) -> StudySpec:
-    """The study of a report by every implementation, with the loss of every batch kept, and some of its readings."""
+    """The study of a report by every engine, with the loss of every batch kept, and some of its readings."""
     return dataclasses.replace(
         spec,
         command="compare-torch",
@@ -36,16 +43,16 @@ def compared(spec: StudySpec, name: str, title: str, readings: Sequence[str] = (
 
 
 def arms_for(config: TrialConfig) -> list[str]:
-    """Those arms whose implementation takes the settings."""
-    return [name for name in ARMS if config.runs_by(name)]
+    """Those arms whose engine takes the settings."""
+    return [arm for arm, engine in ENGINE_OF_ARM.items() if config.runs_by(engine)]
 
 
-def compares_implementations(study: Study) -> bool:
-    """Whether the arms of a study are the same trials by several implementations, ours and torch's among them."""
-    return {"minifw", REFERENCE} <= {arm.config.implementation for arm in study.arms}
+def compares_engines(study: Study) -> bool:
+    """Whether the arms of a study are the same trials by several engines, ours and torch's among them."""
+    return {OURS, REFERENCE} <= {arm.config.engine for arm in study.arms}
 
 
 def ours_and_torch(study: Study) -> Study:
     """The study with two arms only, ours stacked and torch.nn."""
-    chosen = [arm for arm in study.arms if arm.config.implementation in ("minifw", REFERENCE)]
+    chosen = [arm for arm in study.arms if arm.config.engine in (OURS, REFERENCE)]
     return dataclasses.replace(study, arms=tuple(chosen))

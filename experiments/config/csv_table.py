@@ -58,9 +58,27 @@ def read_table(file: UserFile, target: str) -> CsvTable:
     features = [name for name in names if name != target]
     if not features:
         raise _wrong(file, f"has no column but {target!r}; a sample needs numbers too")
-    inputs = _numbers(file, features, [(row.line, row.cells[:place] + row.cells[place + 1 :]) for row in rows])
+    cells = [(row.line, row.cells[:place] + row.cells[place + 1 :]) for row in rows]
+    inputs = _numbers(file, features, cells)
+    _check_constant(file, features, cells, inputs)
     classes, labels = _classes(file, target, [(row.line, row.cells[place]) for row in rows])
     return CsvTable(tuple(features), classes, inputs, labels)
+
+
+def read_points(file: UserFile, features: Sequence[str]) -> tuple[array[float], tuple[str, ...]]:
+    """The numbers of some columns, row after row, and the columns that were taken: by name, or all where there are as many.
+
+    Raises SettingError naming line and column of a mistake.
+    """
+    names, rows = _read_rows(file)
+    lacking = [name for name in features if name not in names]
+    if lacking and len(names) != len(features):
+        raise _wrong(
+            file, f"has no column {_listed(lacking)}; it has {_listed(names)}, and the networks take {_listed(features)}"
+        )
+    taken = names if lacking else list(features)
+    places = [names.index(name) for name in taken]
+    return _numbers(file, taken, [(row.line, [row.cells[place] for place in places]) for row in rows]), tuple(taken)
 
 
 def _wrong(file: UserFile, message: str) -> SettingError:
@@ -122,11 +140,16 @@ def _numbers(file: UserFile, features: Sequence[str], rows: Sequence[tuple[int, 
                 wrong.append((line, place, cell))
     if wrong:
         raise _wrong(file, _describe_wrong(features, wrong, len(rows)))
+    return values
+
+
+def _check_constant(
+    file: UserFile, features: Sequence[str], rows: Sequence[tuple[int, list[str]]], values: array[float]
+) -> None:
     for place, name in enumerate(features):
         column = values[place :: len(features)]
         if len(set(column)) == 1:
             raise _wrong(file, f"column {name!r} is {rows[0][1][place]} in every line and tells nothing; remove it")
-    return values
 
 
 def _describe_wrong(features: Sequence[str], wrong: Sequence[tuple[int, int, str]], rows: int) -> str:

@@ -59,12 +59,15 @@ class SettingType(ABC):
 
 @dataclass(frozen=True)
 class Integer(SettingType):
-    """A whole number of at least `low`."""
+    """A whole number of at least `low`, and below `below` when that is set."""
 
     low: int
     metavar: str = "INTEGER"
+    below: int | None = None
 
     def describe(self) -> str:
+        if self.below is not None:
+            return f"a whole number in [{self.low}, {self.below})"
         return f"a whole number of at least {self.low}"
 
     def parse(self, text: str) -> int:
@@ -76,8 +79,11 @@ class Integer(SettingType):
         return value
 
     def check(self, value: Any) -> None:
-        if not isinstance(value, int) or isinstance(value, bool) or value < self.low:
+        if not isinstance(value, int) or isinstance(value, bool) or not self._is_within(value):
             raise ValueError(f"{value!r} is not {self.describe()}")
+
+    def _is_within(self, value: int) -> bool:
+        return value >= self.low and (self.below is None or value < self.below)
 
 
 @dataclass(frozen=True)

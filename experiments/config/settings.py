@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from experiments.config.setting_types import SettingType
+from experiments.config.setting_types import Integer, SettingType
 
 
 class SettingError(ValueError):
@@ -34,6 +34,8 @@ LAYERS = "layers"
 OF_LAYERS = ("hidden", "act", "out", "dropout", "init", "init_scale", "bias_init")
 # The settings that may name a user's own code of a network or its loss.
 OWN_CODE = ("act", "loss", "model")
+# Generators look at the low 32 bits of a seed only.
+MAX_SEEDS = 2**32
 INITIALIZERS = (
     "uniform",
     "normal",
@@ -81,6 +83,19 @@ def own_setting(name: str, help: str, kind: SettingType, per_trial: bool = True)
     """A number of some optimisers, whose default is the optimiser's own."""
     own = [f"{optimizer} {kind.format(numbers[name])}" for optimizer, numbers in OPTIMIZERS.items() if name in numbers]
     return setting(None, kind, "Optimiser", f"{help}.", ", ".join(own), per_trial)
+
+
+def purpose_seed(what: str) -> Any:
+    """The seed of one purpose, in place of the trial's own."""
+    return setting(
+        None,
+        Integer(0, below=MAX_SEEDS),
+        "Seeds",
+        f"The seed of the {what}, the same in every round.",
+        "each round's own",
+        per_trial=True,
+        added_later=True,
+    )
 
 
 def option_name(name: str) -> str:

@@ -79,6 +79,17 @@ class Study:
         return next(arm for arm in self.arms if arm.name == name)
 
 
+def engines_of(study: Study) -> list[str]:
+    """The engines that train its arms, in their order."""
+    return list(dict.fromkeys(arm.config.engine for arm in study.arms))
+
+
+def engine_words(study: Study) -> str:
+    """What trained it, as a sentence: `Engine: compiled.`."""
+    engines = engines_of(study)
+    return f"Engine{'s' if len(engines) > 1 else ''}: {', '.join(engines)}."
+
+
 def non_default(config: TrialConfig) -> dict[str, Any]:
     """The settings in which a configuration differs from the defaults of `train`, files by their names."""
     default = TrialConfig()

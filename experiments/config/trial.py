@@ -11,10 +11,11 @@ import functools
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from experiments.config.data_sets import DATA_SOURCE, DEFAULT, DataFacts, facts_of
+from experiments.config.engines import ENGINES
 from experiments.config.file_types import NameOrFile
 from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, Text, did_you_mean
 from experiments.config.settings import (
@@ -23,9 +24,11 @@ from experiments.config.settings import (
     LAYERS,
     LOSSES,
     OPTIMIZERS,
+    OWN_CODE,
     Setting,
     SettingError,
     own_setting,
+    purpose_seed,
     setting,
 )
 from experiments.config.user_files import UserFile, files_in, with_content
@@ -180,7 +183,18 @@ class TrialConfig:
         "The network: layers, as other options say, or what your function, file.py:build, makes of a torch.Generator.",
         added_later=True,
     )
-    implementation: str = field(default="minifw")
+    engine: str = setting(
+        "stack",
+        Choice(ENGINES),
+        "Machine",
+        "What trains: compiled (C, the same bits on every machine), stack or single (minifw's torch modules), torch or vmap "
+        "(PyTorch's own).",
+    )
+
+    data_seed: int | None = purpose_seed("points")
+    init_seed: int | None = purpose_seed("initial weights")
+    order_seed: int | None = purpose_seed("orders of the samples")
+    dropout_seed: int | None = purpose_seed("dropout masks")
 
     def __post_init__(self) -> None:
         for name, declared in SETTINGS.items():
@@ -204,6 +218,11 @@ class TrialConfig:
         }
         for name, value in filled.items():
             object.__setattr__(self, name, value)
+
+    def own_code(self) -> dict[str, list[UserFile]]:
+        """The user's files of layers, losses and networks, by setting."""
+        found = {name: files_in([getattr(self, name)]) for name in OWN_CODE}
+        return {name: files for name, files in found.items() if files}
 
     def facts(self) -> DataFacts:
         """What is known of the data set before anything is drawn."""
@@ -233,17 +252,22 @@ class TrialConfig:
             changes = {**dict.fromkeys(left), **changes}
         return dataclasses.replace(self, **changes)
 
-    def runs_by(self, implementation: str) -> bool:
-        """Whether an implementation takes these settings."""
+    def runs_by(self, engine: str) -> bool:
+        """Whether an engine takes these settings."""
         try:
-            self.replace(implementation=implementation)
+            self.replace(engine=engine)
         except SettingError:
             return False
         return True
 
     def data_set(self, seed: int) -> int:
         """The number of the data set that a seed's trial has; consecutive seeds may share one."""
-        return seed // self.seeds_per_data_set
+        return self.seed_of("data", seed) // self.seeds_per_data_set
+
+    def seed_of(self, purpose: str, seed: int) -> int:
+        """The seed that a trial draws with for a purpose (data, init, order, dropout): its own unless the setting gives one."""
+        given: int | None = getattr(self, f"{purpose}_seed")
+        return seed if given is None else given
 
     @property
     def steps_per_epoch(self) -> int:
@@ -344,8 +368,12 @@ def parse_setting(name: str, text: str) -> Any:
 
 
 def config_from_dict(values: Mapping[str, Any]) -> TrialConfig:
-    """The configuration whose `to_dict` gave these values, without the contents of files."""
-    return TrialConfig(**{name: _from_plain(name, value) for name, value in values.items()})
+    """The configuration whose `to_dict` gave these values, now or when engines had other names, without files' contents."""
+    settings = dict(values)
+    if "implementation" in settings:
+        before = settings.pop("implementation")
+        settings["engine"] = "stack" if before == "minifw" else before
+    return TrialConfig(**{name: _from_plain(name, value) for name, value in settings.items()})
 
 
 def _to_plain(name: str, value: Any) -> Any:

@@ -1,16 +1,10 @@
 """Files of the user's that a setting names, such as `points.csv` or `layers.py:Leaky`. Imports no torch.
 
 Of such a file the content counts, not where it lies: a digest of it stands in the trial's key, the text goes with the trial to
-<<<<<<< HEAD
-whatever process computes it and is kept in the store. So a file that was moved is the same setting, one that was changed is
-another, and a stored trial can be computed again when the file is gone. Of a Python file the content is its own text and that
-of the files beside it that its imports lead to, found without running it. What else it reads does not count.
-=======
 whatever process computes it and is kept in the store. So a file that was moved is the same setting, one that was changed
 is another, and a stored trial can be computed again when the file is gone. Of a Python file the content is its own text and
 that of the Python files beside it that its imports lead to, found without running it. What it reads in other ways does not
 count.
->>>>>>> main
 """
 
 from __future__ import annotations

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from experiments.config.implementations import IMPLEMENTATIONS
-from experiments.config.setting_types import Choice, SettingType
-from experiments.config.settings import OF_LAYERS, OPTIMIZER_NUMBERS, OPTIMIZERS, OWN_CODE, Setting, SettingError
-from experiments.config.user_files import UserFile, files_in
+from experiments.config.setting_types import SettingType
+from experiments.config.settings import OF_LAYERS, OPTIMIZER_NUMBERS, OPTIMIZERS, Setting, SettingError
+from experiments.config.user_files import UserFile
 
 if TYPE_CHECKING:
     from experiments.config.data_sets import DataFacts
@@ -21,9 +20,10 @@ def check(config: TrialConfig, settings: Mapping[str, Setting]) -> None:
         value = getattr(config, name)
         if value is not None or type(config).__dataclass_fields__[name].default is not None:
             _check_value(name, setting.type, value)
-    _check_value("implementation", Choice(IMPLEMENTATIONS), config.implementation)
-    if config.implementation == "vmap":
+    if config.engine == "vmap":
         _check_vmapped(config)
+    if config.engine == "compiled":
+        _check_compiled(config)
     _check_own_code(config)
     _check_layers(config)
     _check_data(config)
@@ -39,12 +39,12 @@ def _check_value(name: str, kind: SettingType, value: Any) -> None:
 
 def _check_own_code(config: TrialConfig) -> None:
     """Refuses a user's own code where only minifw's is known, and settings of layers beside a network that has none."""
-    for name in OWN_CODE:
-        for file in files_in([getattr(config, name)]):
-            if config.implementation not in ("minifw", "single"):
-                raise SettingError(
-                    name, f"trials by {config.implementation} have minifw's own layers and losses only, not {file}"
-                )
+    for name, files in config.own_code().items():
+        if config.engine not in ("stack", "single"):
+            raise SettingError(
+                name,
+                f"the engine {config.engine} knows minifw's own layers and losses only, not {files[0]}; add --engine stack",
+            )
     if isinstance(config.model, UserFile):
         for name in OF_LAYERS:
             if getattr(config, name) != type(config).__dataclass_fields__[name].default:
@@ -100,6 +100,12 @@ def _check_optimizer(config: TrialConfig) -> None:
             raise SettingError(name, f"belongs to {', '.join(users)}, not to {config.optimizer}")
     if config.nesterov and not (config.momentum and not config.dampening):
         raise SettingError("nesterov", "needs a momentum above 0 and no dampening")
+
+
+def _check_compiled(config: TrialConfig) -> None:
+    """Refuses what the compiled engine does not know."""
+    if config.device != "cpu":
+        raise SettingError("device", f"the compiled engine computes on cpu; for {config.device} add --engine stack")
 
 
 def _check_vmapped(config: TrialConfig) -> None:

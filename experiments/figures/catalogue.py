@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.config.comparison import compares_implementations, ours_and_torch
+from experiments.config.comparison import compares_engines, ours_and_torch
 from experiments.config.data_sets import DEFAULT
 from experiments.config.study import Study
 from experiments.figures.classes import classes_figure, confusion_figure
@@ -35,12 +35,12 @@ class Material:
 
 
 def _readable(study: Study) -> Study:
-    """Of the same trials by several implementations, only ours and torch's: all follow the same curve."""
-    return ours_and_torch(study) if compares_implementations(study) else study
+    """Of the same trials by several engines, only ours and torch's: all follow the same curve."""
+    return ours_and_torch(study) if compares_engines(study) else study
 
 
 def _boundary(material: Material) -> Callable[..., Figure]:
-    return both_boundaries_figure if compares_implementations(material.study) else boundary_figure
+    return both_boundaries_figure if compares_engines(material.study) else boundary_figure
 
 
 FIGURES: dict[str, Callable[[Material], Figure]] = {

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.class_errors import class_errors, confusions, row_shares, split_shown
 from experiments.analysis.tables import groups_of
-from experiments.config.comparison import compares_implementations, ours_and_torch
+from experiments.config.comparison import compares_engines, ours_and_torch
 from experiments.config.study import Study
 from experiments.figures.arms import arm_colour
 from experiments.figures.curve import band_text, rounds_text
@@ -32,7 +32,7 @@ DARK = 0.55
 
 def classes_figure(study: Study, table: pd.DataFrame, trials: TrialReader) -> Figure:
     """Of each class's points, the share that networks misclassify: the mean of the rounds with its interval, by arm."""
-    study = ours_and_torch(study) if compares_implementations(study) else study
+    study = ours_and_torch(study) if compares_engines(study) else study
     arms, names = study.arms[:MAX_ARMS], classes_of(study.arms[0].config)
     split = split_shown(arms[0].config)
     figure, grid = new_figure(6.4, 1.6 + max(0.3, 0.13 * len(arms) + 0.1) * len(names))

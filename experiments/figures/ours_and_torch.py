@@ -26,11 +26,11 @@ def both_boundaries_figure(study: Study, table: pd.DataFrame, trials: TrialReade
     for axes, arm in zip(grid[0], pair.arms, strict=True):
         if seed is None or not np.isfinite(final_values(table, arm.name, f"{split}_error").get(seed, np.nan)):
             frame_square(axes)
-            axes.set_title(f"{TITLES[arm.config.implementation]}: the trial diverged", fontsize=9)
+            axes.set_title(f"{TITLES[arm.config.engine]}: the trial diverged", fontsize=9)
             continue
         ((_, parameters),) = trials.parameters(arm.config, [seed])
         errors.append(draw_regions(axes, arm.config, seed, parameters, split))
-        axes.set_title(f"{TITLES[arm.config.implementation]}: {errors[-1]:.1f} % wrong", fontsize=9)
+        axes.set_title(f"{TITLES[arm.config.engine]}: {errors[-1]:.1f} % wrong", fontsize=9)
     grid[0, 1].set_ylabel("")
     points = "training points" if split == "train" else "test points"
     if len(errors) == 2:
@@ -50,8 +50,8 @@ def both_boundaries_figure(study: Study, table: pd.DataFrame, trials: TrialReade
 
 
 def errors_figure(study: Study, table: pd.DataFrame) -> Figure:
-    """Final errors of every seed by implementation, joined by seed between ours and torch.nn, with means and intervals."""
-    implementations = [arm.config.implementation for arm in study.arms]
+    """Final errors of every seed by engine, joined by seed between ours and torch.nn, with means and intervals."""
+    engines = [arm.config.engine for arm in study.arms]
     both = [arm.name for arm in ours_and_torch(study).arms]
     errors = {
         split: pd.DataFrame({arm.name: 100 * final_values(table, arm.name, f"{split}_error") for arm in study.arms})
@@ -73,7 +73,7 @@ def errors_figure(study: Study, table: pd.DataFrame) -> Figure:
             mean = summarise(values.to_numpy(), groups_of(study, values.index))
             spread = [[mean.mean - mean.low], [mean.high - mean.mean]]
             axes.errorbar([column + 0.18], [mean.mean], yerr=spread, fmt="D", color=colour, markersize=5, linewidth=1.8)
-        axes.set_xticks(range(len(finals.columns)), [_two_lines(name) for name in implementations], fontsize=8)
+        axes.set_xticks(range(len(finals.columns)), [_two_lines(name) for name in engines], fontsize=8)
         axes.set_xlim(-0.4, len(finals.columns) - 0.4)
         axes.set_title("training" if split == "train" else "test", fontsize=9)
         found["training" if split == "train" else split] = _difference(study, pair)
@@ -96,6 +96,6 @@ def _difference(study: Study, pair: pd.DataFrame) -> str:
     return f"{signed(float(differences.mean()))} ({signed(float(low))} to {signed(float(high))})"
 
 
-def _two_lines(implementation: str) -> str:
-    first, _, second = TITLES[implementation].partition(", ")
+def _two_lines(engine: str) -> str:
+    first, _, second = TITLES[engine].partition(", ")
     return f"{first}\n{second}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
@@ -17,7 +16,7 @@ from experiments.config.trial import TrialConfig
 from experiments.figures.style import INSIDE, OUTSIDE, caption, new_figure, title
 from experiments.store.reader import TrialReader
 from experiments.training.data import draw_points
-from minifw.disc import DISC_CENTRE, DISC_RADIUS
+from minifw.compiled.points import DISC_CENTRE, DISC_RADIUS
 
 GRID = 201
 MAX_PANELS = 6
@@ -33,16 +32,16 @@ def typical_seed(table: pd.DataFrame, arm: str) -> int | None:
 
 def draw_regions(axes: Axes, config: TrialConfig, seed: int, parameters: dict[str, np.ndarray], split: str) -> float:
     """Draws predicted regions, a split's points with misclassified ones marked, and the circle; returns the error in %."""
-    ticks = torch.linspace(0, 1, GRID, dtype=torch.float64)
-    grid = torch.stack(torch.meshgrid(ticks, ticks, indexing="xy"), -1).reshape(-1, 2)
-    regions = predict(config, seed, parameters, grid).reshape(GRID, GRID).numpy()
+    ticks = np.linspace(0, 1, GRID)
+    grid = np.stack(np.meshgrid(ticks, ticks), -1).reshape(-1, 2)
+    regions = predict(config, seed, parameters, grid).reshape(GRID, GRID)
     axes.imshow(
         regions, origin="lower", extent=(0, 1, 0, 1), cmap=ListedColormap([OUTSIDE, INSIDE]), vmin=0, vmax=1, alpha=0.25
     )
     points, labels = draw_points(config, seed)[split]
-    wrong = (predict(config, seed, parameters, points) != labels).numpy()
-    _scatter_classes(axes, points.numpy(), labels.numpy())
-    missed = points[wrong].numpy()
+    wrong = predict(config, seed, parameters, points) != labels
+    _scatter_classes(axes, points, labels)
+    missed = points[wrong]
     axes.scatter(missed[:, 0], missed[:, 1], s=34, marker="x", c="black", linewidths=1.2)
     frame_square(axes)
     return 100 * float(wrong.mean())
@@ -104,9 +103,9 @@ def points_figure(study: Study) -> Figure:
     config, seed = study.arms[0].config, study.seeds[0]
     points, labels = draw_points(config, seed)["train"]
     figure, grid = new_figure(5.2, 5.2)
-    _scatter_classes(grid[0, 0], points.numpy(), labels.numpy())
+    _scatter_classes(grid[0, 0], points, labels)
     frame_square(grid[0, 0])
-    inside = 100 * float(labels.double().mean())
+    inside = 100 * float(labels.mean())
     title(figure, f"{inside:.1f} % of {len(points)} uniform points lie inside the circle of half the square's area")
     caption(figure, f"Blue discs: inside; orange squares: outside; line: the circle. The training points of seed {seed}.")
     return figure
@@ -125,8 +124,8 @@ def labels_figure(study: Study, table: pd.DataFrame, trials: TrialReader) -> Fig
     split, which = ("test", "unseen") if arm.config.test_size else ("train", "training")
     points, labels = draw_points(arm.config, seed)[split]
     predicted = predict(arm.config, seed, parameters, points)
-    _scatter_classes(grid[0, 0], points.numpy(), predicted.numpy())
-    right = 100 * float((predicted == labels).double().mean())
+    _scatter_classes(grid[0, 0], points, predicted)
+    right = 100 * float((predicted == labels).mean())
     title(figure, f"A typical network labels {right:.1f} % of {len(points)} {which} points correctly")
     caption(
         figure,

@@ -11,15 +11,16 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.analysis.class_errors import points_of, predict_labels, split_shown
-from experiments.config.comparison import TITLES, compares_implementations, ours_and_torch
+from experiments.analysis.class_errors import split_shown
+from experiments.analysis.stored_networks import predict
+from experiments.config.comparison import TITLES, compares_engines, ours_and_torch
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
 from experiments.figures.points import GRID, MAX_PANELS, typical_seed
 from experiments.figures.style import COLOURS, caption, new_figure, title
 from experiments.formatting import SPLIT_NAMES
 from experiments.store.reader import TrialReader
-from experiments.training.data import classes_of
+from experiments.training.data import classes_of, draw_points
 
 # Seen apart also where colours are not, and in the order of the colours.
 MARKERS = ("o", "s", "^", "D", "v", "P", "p", "h")
@@ -35,13 +36,13 @@ def class_colour(label: int) -> str:
 
 def regions_figure(study: Study, table: pd.DataFrame, trials: TrialReader) -> Figure:
     """Regions by predicted class, points by true class and those misclassified, of a typical round, one panel an arm."""
-    compared = compares_implementations(study)
+    compared = compares_engines(study)
     arms = ours_and_torch(study).arms if compared else study.arms[:MAX_PANELS]
     columns = min(3, len(arms))
     rows = -(-len(arms) // columns)
     figure, grid = new_figure(max(5.2, 3.6 * columns), 3.6 * rows + (1.6 if len(arms) == 1 else 0.9), rows, columns)
     seeds = {arm.name: typical_seed(table, arms[0].name if compared else arm.name) for arm in arms}
-    names = {arm.name: TITLES[arm.config.implementation] if compared else arm.name for arm in arms}
+    names = {arm.name: TITLES[arm.config.engine] if compared else arm.name for arm in arms}
     errors = {}
     for axes, arm in zip(grid.flat, arms, strict=False):
         drawn = _draw_panel(axes, arm, seeds[arm.name], trials)
@@ -69,19 +70,19 @@ def _draw_panel(axes: Axes, arm: Arm, seed: int | None, trials: TrialReader) -> 
 
 def draw_plane(axes: Axes, config: TrialConfig, seed: int, parameters: dict[str, np.ndarray], split: str) -> float:
     """Draws predicted regions, a split's points, and crosses on those misclassified; returns the error in percent."""
-    points, labels = points_of(config, seed, split)
+    points, labels = draw_points(config, seed)[split]
     low, high = points.min(0), points.max(0)
     low, high = low - MARGIN * (high - low), high + MARGIN * (high - low)
     first, second = (np.linspace(start, stop, GRID) for start, stop in zip(low, high, strict=True))
     grid = np.stack(np.meshgrid(first, second), -1).reshape(-1, 2)
-    regions = predict_labels(config, seed, parameters, grid).reshape(GRID, GRID)
+    regions = predict(config, seed, parameters, grid).reshape(GRID, GRID)
     shades = 1 - SHADE * (1 - np.array([to_rgb(class_colour(label)) for label in range(int(regions.max()) + 1)]))
     axes.imshow(shades[regions], origin="lower", extent=(low[0], high[0], low[1], high[1]), aspect="auto")
     for label in np.unique(labels):
         chosen = points[labels == label]
         marker = MARKERS[label % len(MARKERS)]
         axes.scatter(chosen[:, 0], chosen[:, 1], s=7, c=class_colour(label), marker=marker, linewidths=0)
-    wrong = predict_labels(config, seed, parameters, points) != labels
+    wrong = predict(config, seed, parameters, points) != labels
     axes.scatter(points[wrong, 0], points[wrong, 1], s=34, marker="x", c="black", linewidths=1.2)
     names = config.facts().features or ("first feature", "second feature")
     axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel=names[0], ylabel=names[1])

@@ -107,6 +107,11 @@ def caption(figure: Figure, text: str) -> None:
     figure.supxlabel(wrap(text, int(figure.get_figwidth() * 17)), x=0.01, ha="left", fontsize=8, color="#404040")
 
 
+def add_to_caption(figure: Figure, text: str) -> None:
+    """A last sentence below everything."""
+    caption(figure, " ".join([*figure.get_supxlabel().split(), text]))
+
+
 def label_lines(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]], gap: float = GAP_POINTS) -> None:
     """Writes each line's name `gap` points right of its end, (y, name, colour), moved apart where they would overlap."""
     if not ends:

@@ -1,4 +1,4 @@
-"""Times: by implementation, by batch size, by activation."""
+"""Times: by engine, by batch size, by activation."""
 
 from __future__ import annotations
 
@@ -18,19 +18,24 @@ from experiments.reports.bamberger import claims as bamberger
 from experiments.reports.bamberger.claims import SECONDS
 from experiments.statistics.times import Timing, by_arm, median_of, ratio_interval, summarise_times
 
-# The colour an implementation has in every figure; ours and torch first, as in studies that compare them.
-ORDER = ("minifw", "torch", "single", "vmap")
+# The colour an engine has in every figure; ours and torch first, as in studies that compare them.
+ORDER = ("stack", "torch", "single", "vmap", "compiled")
 PUBLISHED_SPEED_UP = next(claim.published for claim in bamberger.CLAIMS if isinstance(claim, TimeRatio) and claim.id == "D6")
 PUBLISHED_BATCH = 50
 
 
-def implementation_colour(name: str) -> str:
-    """The colour an implementation has in every figure."""
+def engine_colour(name: str) -> str:
+    """The colour an engine has in every figure."""
     return COLOURS[ORDER.index(name)]
 
 
-def implementations_figure(times: pd.DataFrame) -> Figure:
-    """Milliseconds of each epoch by every implementation, on a logarithmic axis."""
+def engine_style(name: str) -> str:
+    """Its line in every figure."""
+    return LINE_STYLES[ORDER.index(name) % len(LINE_STYLES)]
+
+
+def engines_figure(times: pd.DataFrame) -> Figure:
+    """Milliseconds of each epoch by every engine, on a logarithmic axis."""
     wide = 1000 * by_arm(times)
     trials = times.drop_duplicates("arm").set_index("arm")["trials"]
     figure, grid = new_figure(7.2, 4.4)
@@ -39,11 +44,11 @@ def implementations_figure(times: pd.DataFrame) -> Figure:
     epochs = wide.index.to_numpy() + 1
     ends = []
     for name in sorted(wide.columns, key=ORDER.index):
-        colour = implementation_colour(name)
+        colour = engine_colour(name)
         values = wide[name].to_numpy()
         middle = float(np.median(values))
         axes.plot(epochs, values, color=colour, linewidth=0.7, alpha=0.6)
-        axes.axhline(middle, color=colour, linestyle=LINE_STYLES[ORDER.index(name)], linewidth=1.4)
+        axes.axhline(middle, color=colour, linestyle=engine_style(name), linewidth=1.4)
         side = f" ({trials[name]} at once)" if trials[name] > 1 else ""
         ends.append((middle, f"{TITLES[name]}{side}: {three_digits(middle)} ms", colour))
     axes.set_xlim(1, max(2, epochs[-1]))
@@ -51,13 +56,13 @@ def implementations_figure(times: pd.DataFrame) -> Figure:
     axes.set(xlabel="epoch", ylabel="ms per epoch and trial, logarithmic")
     plain_numbers(axes)
     label_lines(axes, epochs[-1], ends)
-    stacked = ratio_interval(times, "torch", "minifw")
+    stacked = ratio_interval(times, "torch", "stack")
     alone = f", alone {_times(ratio_interval(times, 'torch', 'single'))}" if "single" in wide else ""
     title(figure, f"Ours takes {_times(stacked)} less time per trial than torch.nn when stacked{alone}")
     caption(
         figure,
-        f"Thin: each of {len(wide)} epochs, the implementations in turn, one thread, after one epoch to warm up; thick: the "
-        "median. Training only, batches drawn by the same loader. Trials at once share their time. Brackets: 95 % interval of "
+        f"Thin: each of {len(wide)} epochs, the engines in turn, one thread, after one epoch to warm up; thick: the "
+        "median. Training only, drawing the orders included. Trials at once share their time. Brackets: 95 % interval of "
         "the median ratio.",
     )
     return figure
@@ -69,12 +74,12 @@ def batches_figure(times: pd.DataFrame) -> Figure:
     axes = grid[0, 0]
     axes.set(xscale="log", yscale="log")
     ends, factors, largest = [], {}, 1
-    for name, part in times.groupby("implementation", sort=False):
+    for name, part in times.groupby("engine", sort=False):
         name = str(name)
         table = summarise_times(part, part["arm"].iloc[0])
         sizes = table["arm"].astype(int).to_numpy()
         largest = max(largest, int(sizes.max()))
-        colour, style = implementation_colour(name), LINE_STYLES[ORDER.index(name)]
+        colour, style = engine_colour(name), engine_style(name)
         axes.fill_between(
             sizes, 1000 * table["seconds_low"], 1000 * table["seconds_high"], color=colour, alpha=0.25, linewidth=0
         )
@@ -99,7 +104,7 @@ def batches_figure(times: pd.DataFrame) -> Figure:
     repetitions = times["repetition"].nunique()
     caption(
         figure,
-        f"Median of {repetitions} epochs, all sizes and implementations in turn, one thread; bands and brackets: 95 % "
+        f"Median of {repetitions} epochs, all sizes and engines in turn, one thread; bands and brackets: 95 % "
         "interval of the median. Batches of 1 are a loop over samples, each with its own forward pass, backward pass and "
         f"update. Network 2-25-25-25-1.{others}",
     )
@@ -120,8 +125,8 @@ def _mark_published(axes: Axes, one: float) -> None:
 
 
 def activations_figure(times: pd.DataFrame) -> Figure:
-    """Times of a whole training of bamberger's networks relative to ReLU's, one panel an implementation."""
-    parts = list(times.groupby("implementation", sort=False))
+    """Times of a whole training of bamberger's networks relative to ReLU's, one panel an engine."""
+    parts = list(times.groupby("engine", sort=False))
     figure, grid = new_figure(max(6.4, 4.2 * len(parts)), 4.0, 1, len(parts), share=True)
     published = {arm: float(mean) for arm, (mean, _) in SECONDS.items()}
     for axes, (name, part) in zip(grid[0], parts, strict=True):

@@ -9,28 +9,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from experiments.analysis.stored_networks import load_model, scaler_of
+from experiments.analysis.stored_networks import load_model, stored_scaling
 from experiments.analysis.tables import final_values
+from experiments.config.data_sets import facts_of
 from experiments.config.settings import SettingError
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig, config_from_dict
+from experiments.config.user_files import UserFile, digest_of, files_in
 from experiments.files import locked, replace_file
 from experiments.output.manifest import model_ends
 from experiments.store.reader import TrialReader
-from experiments.training.data import targets_of
-from experiments.training.networks import build_model
+from experiments.training.data import classes_of, features_of
+from experiments.training.networks import build_network
 from minifw import Linear, Module, Parameter, Sequential
-from minifw.scaling import Scaler
+from minifw.targets import Targets, find_targets
 
 # All that is not a tensor is one JSON text under this word: safetensors keeps no order among several.
 WORD = "minifw"
@@ -77,42 +78,68 @@ def write_models(study: Study, table: pd.DataFrame, trials: TrialReader, folder:
 
 
 def collect_networks(arm: Arm, seeds: list[int], trials: TrialReader) -> SavedNetworks:
-    """The stored networks of an arm."""
+    """The stored networks of an arm, of those seeds that are stored."""
     columns: dict[str, list[Tensor]] = {}
     found = []
     for seed, parameters in trials.parameters(arm.config, seeds):
-        scaler = scaler_of(arm.config, seed)
         rows = torch_views(load_model(arm.config, parameters))
-        if scaler.kind != "none":
-            rows |= dict(zip(SCALING, (scaler.shift[0], scaler.divisor[0]), strict=True))
+        if arm.config.scale != "none":
+            rows |= {
+                name: torch.from_numpy(part[0]) for name, part in zip(SCALING, stored_scaling(arm.config, seed), strict=True)
+            }
         for name, values in rows.items():
             columns.setdefault(name, []).append(values)
         found.append(seed)
-    return SavedNetworks(arm.config, tuple(found), {name: torch.stack(values) for name, values in columns.items()})
+    tensors = {name: torch.stack(values) for name, values in columns.items()}
+    return SavedNetworks(arm.config, tuple(found), _feature_names(arm.config), classes_of(arm.config), tensors)
+
+
+def _feature_names(config: TrialConfig) -> tuple[str, ...]:
+    named = facts_of(config.data, config.target).features
+    return named or tuple(f"feature {number + 1}" for number in range(features_of(config)))
 
 
 @dataclass(frozen=True)
 class SavedNetworks:
-    """Networks of one arm: their settings, seeds, and tensors by torch.nn's names, each (trials, ...)."""
+    """Networks of one arm: settings, seeds, names of features and classes, tensors (trials, ...) by torch.nn's names."""
 
     config: TrialConfig
     seeds: tuple[int, ...]
+    features: tuple[str, ...]
+    classes: tuple[str, ...]
     tensors: dict[str, Tensor]
 
     def write(self, path: Path) -> None:
-        """Writes the file."""
-        about = {"format": FORMAT, "settings": self.config.to_dict(), "seeds": self.seeds}
+        """Writes the file; of a user's own layers with the Python that they are."""
+        about = {
+            "format": FORMAT,
+            "settings": self.config.to_dict(),
+            "seeds": self.seeds,
+            "features": self.features,
+            "classes": self.classes,
+            "code": {file.digest: (file.path, file.texts) for file in own_code(self.config)},
+        }
         tensors = {name: values.contiguous() for name, values in self.tensors.items()}
         path.write_bytes(save(tensors, {WORD: json.dumps(about, sort_keys=True)}))
 
-    @cached_property
-    def features(self) -> int:
-        """How many numbers describe a point."""
-        return next(values.shape[-1] for name, values in self.tensors.items() if name not in SCALING)
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """What an output stands for: with one-hot targets its class, otherwise its number."""
+        one_hot = self.config.resolve().targets == "onehot"
+        return self.classes if one_hot else tuple(str(number + 1) for number in range(self.targets.outputs))
+
+    @property
+    def targets(self) -> Targets:
+        """How classes were encoded."""
+        return find_targets(self.config.resolve().targets or "", len(self.classes))
+
+    def build(self) -> Module:
+        """A network of their shape, in evaluation mode."""
+        return build_network(self.config, 0, len(self.features), self.targets.outputs).eval()
 
     def outputs(self, points: Tensor) -> Tensor:
         """What each network gives for unscaled points (n, features) in float64: (trials, n, outputs)."""
-        model = build_model(self.config, seed=0).eval()
+        model = self.build()
         views = torch_views(model)
         outputs = []
         for trial in range(len(self.seeds)):
@@ -121,28 +148,35 @@ class SavedNetworks:
             outputs.append(model(self._scale(points, trial).to(getattr(torch, self.config.dtype))))
         return torch.stack(outputs)
 
-    def decide(self, outputs: Tensor) -> Tensor:
-        """Labels (..., n) for outputs (..., n, outputs)."""
-        return targets_of(self.config).decide(outputs)
-
     def _scale(self, points: Tensor, trial: int) -> Tensor:
-        scaler = Scaler("none", points)
-        if SCALING[0] in self.tensors:
-            shift, divisor = (self.tensors[name][trial].unsqueeze(0) for name in SCALING)
-            scaler.kind, scaler.shift, scaler.divisor = self.config.scale, shift, divisor
-        return scaler(points)
+        if SCALING[0] not in self.tensors:
+            return points
+        shift, divisor = (self.tensors[name][trial] for name in SCALING)
+        return (points - shift) / divisor
 
 
-def read_networks(path: Path) -> SavedNetworks:
-    """Reads a file that `write_models` wrote. Raises ModelFileError saying what is wrong with it."""
+def read_networks(path: Path, run_code: bool = False) -> SavedNetworks:
+    """Reads a file that `write_models` wrote. Raises ModelFileError saying what is wrong with it.
+
+    Args:
+        path: the file.
+        run_code: whether Python that is in it may run: a user's own layers. Without it such a file is refused.
+    """
     try:
         with safe_open(path, "pt") as opened:
             about = json.loads((opened.metadata() or {})[WORD])
             tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
         if about["format"] != FORMAT:
             raise ModelFileError(f"{path} was written by another version of minifw")
-        networks = SavedNetworks(config_from_dict(about["settings"]), tuple(about["seeds"]), tensors)
+        config = _with_code(config_from_dict(about["settings"]), about["code"])
+        if (code := own_code(config)) and not run_code:
+            files = ", ".join(str(file) for file in code)
+            raise ModelFileError(f"{path} has Python in it ({files}); if you trust it, add --run-code")
+        seeds, features, classes = (tuple(about[name]) for name in ("seeds", "features", "classes"))
+        networks = SavedNetworks(config, seeds, features, classes, tensors)
         _check(networks)
+    except FileNotFoundError:
+        raise ModelFileError(f"there is no file {str(path)!r}") from None
     except (OSError, SafetensorError) as error:
         raise ModelFileError(f"{path} cannot be read as safetensors: {error}") from None
     except (KeyError, TypeError, SettingError, json.JSONDecodeError):
@@ -150,13 +184,21 @@ def read_networks(path: Path) -> SavedNetworks:
     return networks
 
 
+def own_code(config: TrialConfig) -> list[UserFile]:
+    """The files of a user's own layers and networks, which it takes to build the network; not those of losses and data."""
+    return files_in(getattr(config, name) for name in ("act", "model"))
+
+
+def _with_code(config: TrialConfig, code: dict[str, Any]) -> TrialConfig:
+    files = {}
+    for digest, (path, texts) in code.items():
+        whole = tuple((name, text) for name, text in texts)
+        files[digest] = UserFile(digest_of(whole), path=path, texts=whole)
+    return config.with_contents(files)
+
+
 def _check(networks: SavedNetworks) -> None:
     """Raises KeyError unless there are a tensor for each parameter and a network for each seed."""
-    for name, view in torch_views(build_model(networks.config, seed=0)).items():
+    for name, view in torch_views(networks.build()).items():
         if networks.tensors[name].shape != (len(networks.seeds), *view.shape):
             raise KeyError(name)
-
-
-def votes(labels: np.ndarray, classes: int) -> np.ndarray:
-    """The share of networks that give each class to each point, (n, classes), for labels (trials, n)."""
-    return np.stack([(labels == label).mean(0) for label in range(classes)], 1)

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.tables import history_table
-from experiments.config.study import Study
+from experiments.config.study import Study, engine_words, engines_of
 from experiments.figures.catalogue import FIGURES, Material, with_suitable_figures
-from experiments.figures.style import save, text_digest
+from experiments.figures.style import add_to_caption, save, text_digest
 from experiments.files import locked, remove_leftovers, replace_file, write_text
 from experiments.output.manifest import Manifest, keep_other_results
 from experiments.output.model_file import write_models
@@ -54,7 +54,9 @@ def write_results(
         write_text(files[0], text)
         for name in study.figures:
             files.append(folder / f"{study.name}_{name}.png")
-            save(FIGURES[name](Material(study, table, trials)), files[-1], seen)
+            figure = FIGURES[name](Material(study, table, trials))
+            add_to_caption(figure, engine_words(study))
+            save(figure, files[-1], seen)
         if report is not None and report.computed:
             files.append(folder / f"{study.name}.timing.csv")
             replace_file(files[-1], lambda path: timing_table(report).to_csv(path, index=False))
@@ -72,13 +74,13 @@ def timing_table(report: RunSummary) -> pd.DataFrame:
 
 def computed_by(study: Study) -> dict[str, Any]:
     """The code and the machine that results come from."""
-    used = {arm.config.implementation: environment(arm.config.implementation) for arm in study.arms}
-    here = next(iter(used.values()))
+    used = {engine: environment(engine) for engine in engines_of(study)}
+    torch = next((here.torch for here in used.values() if here.torch), None)
     return {
         "code_digest": ", ".join(f"{name} {used[name].digest}" for name in sorted(used)),
         "git_commit": git_commit(),
-        "versions": {"python": platform.python_version(), "torch": here.torch, "pandas": pd.__version__},
-        "cpu": here.cpu,
+        "versions": {"python": platform.python_version(), **({"torch": torch} if torch else {}), "pandas": pd.__version__},
+        "cpu": next((here.cpu for here in used.values() if here.cpu), platform.processor()),
         "machine": platform.machine(),
     }
 

@@ -10,13 +10,13 @@ from matplotlib.figure import Figure
 
 from experiments.benchmarks.published_times import MEASUREMENTS
 from experiments.figures.style import data_digest, save
-from experiments.figures.timing import activations_figure, batches_figure, implementations_figure
+from experiments.figures.timing import activations_figure, batches_figure, engines_figure
 from experiments.files import replace_file
 
 # How the times of each measurement are drawn; those of `passes` are shown in a table only.
 FIGURES: dict[str, Callable[[pd.DataFrame], Figure]] = {
-    "feng": implementations_figure,
-    "bhatt": implementations_figure,
+    "feng": engines_figure,
+    "bhatt": engines_figure,
     "activations": activations_figure,
     "batches": batches_figure,
 }

@@ -9,12 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.claims.outcome import Outcome
 from experiments.formatting import number
 from experiments.pages.findings import Told
 from experiments.reports.catalogue import REPORTS, claims_digest
 from experiments.reports.plan import Plan
-from experiments.verdicts.ledger import count_outcomes, expected_by_chance
+from experiments.verdicts.ledger import OPEN, count_claims, expected_by_chance
 from experiments.verdicts.rules import MIN_SEEDS
 
 FITTED_NOTE = (
@@ -23,7 +22,9 @@ FITTED_NOTE = (
 )
 CLAIMS_NOTE = (
     "*ours*: our mean or difference with the interval that decides (95 %; 90 % for values, bounds and equalities); *as far "
-    "out*: how often a study of the published size, run as ours, would have printed a number at least as far from our mean; "
+    "out*: how often a study of the published size, run as ours, would have printed a number at least as far out on either "
+    "side; a verdict *at the margin* has an interval so narrow that more seeds would only say on which side of the margin it "
+    "ends; a trial counts as diverged from its first loss above a million, and ranks worst in orders; "
     "*otherwise under*: readings of the report under which the verdict changes."
 )
 TIMES_NOTE = "Measured in turn on one machine, one thread, warmed up; quote the ratios, not the seconds."
@@ -70,8 +71,8 @@ def reports_sentence(page: Page) -> str:
 
 
 def verdict_counts(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Verdicts that occur, with those of fitted readings apart: columns verdict, stated, fitted."""
-    counts = count_outcomes(ledger)
+    """Verdicts that occur, one a claim, with those of fitted readings apart: columns verdict, stated, fitted."""
+    counts = count_claims(ledger)
     return counts[counts.sum(axis=1) > 0].reset_index()
 
 
@@ -80,9 +81,16 @@ def chance_sentence(ledger: pd.DataFrame) -> str:
     chance = expected_by_chance(ledger)
     if not chance.values:
         return MORE_SEEDS
+    halves = (
+        f"Of {chance.halves} rows judged by either half of the seeds alone, {chance.found} come out differently; "
+        f"{chance.expected:.1f} were expected to. "
+        if chance.halves
+        else ""
+    )
     return (
-        f"Another draw of as many seeds would turn about {chance.by_seeds:.1f} verdicts; of {chance.values} values, "
-        f"{chance.by_study:.1f} would lie outside their 95 % interval though every study had been run exactly as ours."
+        f"{halves}Another draw of all seeds would turn about {chance.by_seeds:.1f} of {len(ledger)} rows; "
+        f"of {chance.values} values, {chance.by_study:.1f} would lie outside their 95 % interval though every study had been "
+        "run exactly as ours."
     )
 
 
@@ -113,6 +121,8 @@ def share_text(row: Any) -> str:
 
 
 def needs_text(row: Any) -> str:
-    """How many seeds an undecided claim needs."""
-    undecided = row.verdict == Outcome.UNDECIDED and pd.notna(row.needs_seeds)
-    return f"needs about {int(row.needs_seeds)} seeds" if undecided else ""
+    """How many seeds would decide a claim that is undecided or at the margin, in half of all cases and in nine of ten."""
+    if row.verdict not in OPEN or pd.isna(row.needs_seeds):
+        return ""
+    often = "" if pd.isna(row.needs_seeds_90) else f" (50 %) or {int(row.needs_seeds_90)} (90 %)"
+    return f"needs about {int(row.needs_seeds)}{often} seeds"

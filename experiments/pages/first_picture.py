@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +75,7 @@ def first_picture(page: Page) -> FirstPicture | None:
 
 def _draw(errors: np.ndarray, judged: Any, printed: dict[str, float]) -> FirstPicture:
     most = max(*printed.values(), judged.prediction_high, float(np.quantile(errors, 0.995)))
-    right = BIN * np.ceil(most / BIN + 1)
+    right = BIN * math.ceil(most / BIN + 1)
 
     def x(value: float) -> float:
         return round(100 * value / right, 2)

@@ -26,10 +26,13 @@ CAPTIONS = {
     "labels": "Labels that a typical network gives to unseen points",
     "spread": "Final errors: the part of the data set and the part of the initialisation",
     "steps": "Loss by iteration, of a typical round",
+    "regions": "What a typical network makes of the plane",
+    "classes": "Errors class by class",
+    "confusion": "Which class is taken for which",
     "gap": "Test error minus training error of single runs",
     "rises": "Epochs of single runs at which the training loss does not fall",
 }
-ONE_ROUND = ("boundary", "points", "labels", "steps")
+ONE_ROUND = ("boundary", "points", "labels", "steps", "regions")
 # Those of a report, or of none.
 OTHER_CAPTIONS = {
     "values-{report}.png": "Published values on the distribution of ours",

@@ -10,12 +10,14 @@ from itertools import pairwise
 from typing import Any
 
 from experiments.config.trial import TrialConfig
-from experiments.training.data import sizes, targets_of
-from experiments.training.seeds import generator
+from experiments.training.compiled_trials import drops_after, settings_of
+from experiments.training.data import sizes
+from experiments.training.seeds import stream_seed
+from experiments.training.weights import widths_of
 from minifw.compiled.block import describe_block
 from minifw.compiled.descriptor import LAYER_KINDS, RUNNING, DatasetField, Field, LayerField, Number, Progress
-from minifw.compiled.points import CENTRE, RADIUS_SQUARED
-from minifw.compiled.settings import NUMBERS, Settings, dense_layers
+from minifw.compiled.points import DISC_CENTRE, DISC_RADIUS
+from minifw.compiled.settings import NUMBERS
 from minifw.compiled.weights import RULES
 
 # Lanes of WebAssembly's vectors of 16 bytes.
@@ -36,16 +38,16 @@ def names() -> dict[str, Any]:
         **{name: {member.name: int(member) for member in members} for name, members in enumerations.items()},
         "layerKinds": LAYER_KINDS,
         "running": RUNNING,
-        "disc": {"centre": CENTRE, "radiusSquared": RADIUS_SQUARED},
+        "disc": {"centre": DISC_CENTRE, "radiusSquared": DISC_RADIUS**2},
     }
 
 
 def recipe(config: TrialConfig) -> dict[str, Any]:
     """How every trial of these settings is trained, whatever its seed."""
     config = config.resolve()
-    drops = [rate > 0 for rate in config.dropout]
+    drops = drops_after([config])
     splits = sizes(config)
-    described = describe_block(_settings(config, drops), LANES[config.dtype], True, list(splits.values()))
+    described = describe_block(settings_of([config]), LANES[config.dtype], True, list(splits.values()))
     return {
         "descriptor": described.tolist(),
         "dtype": config.dtype,
@@ -61,27 +63,6 @@ def recipe(config: TrialConfig) -> dict[str, Any]:
         "order": _offset("shuffling"),
         "dropouts": [_offset(f"dropout after layer {layer}") for layer, dropped in enumerate(drops) if dropped],
     }
-
-
-def _settings(config: TrialConfig, drops: list[bool]) -> Settings:
-    return Settings(
-        layers=dense_layers(_widths(config), [str(act) for act in config.act], config.out or "none", drops),
-        loss=str(config.loss),
-        decision=config.targets or "",
-        optimizer=config.optimizer,
-        batch_size=config.batch_size,
-        epochs=config.epochs,
-        reduction=config.reduction,
-        nesterov=bool(config.nesterov),
-        centered=bool(config.centered),
-        shuffle=config.shuffle,
-        evaluate_every=config.evaluate_every,
-        dtype=config.dtype,
-    )
-
-
-def _widths(config: TrialConfig) -> tuple[int, ...]:
-    return (2, *config.hidden, targets_of(config).outputs)
 
 
 def _numbers(config: TrialConfig) -> list[float]:
@@ -102,10 +83,10 @@ def _affine(config: TrialConfig) -> list[dict[str, Any]]:
             "scale": config.init_scale,
             "bias": config.bias_init == "same",
         }
-        for layer, (fan_in, fan_out) in enumerate(pairwise(_widths(config)))
+        for layer, (fan_in, fan_out) in enumerate(pairwise(widths_of(config)))
     ]
 
 
 def _offset(purpose: str) -> int:
     """By how much a purpose shifts the mixed seed: 0 is mixed to 0."""
-    return generator(0, purpose).initial_seed()
+    return stream_seed(0, purpose)

@@ -24,17 +24,20 @@ from experiments.pages.training import engine_text, training_data
 from experiments.pages.verdict_bar import verdict_segments
 from experiments.pages.views import claim_views, study_views
 from experiments.reports.catalogue import REPORTS
+from experiments.verdicts.ledger import MIXED
 
 HTML = ".html"
 TEMPLATES = ("README.md", "FINDINGS.md", "index.html")
 # A sign beside the colour of each verdict, so that colour is not all that tells them apart.
-SIGNS = {
+SIGNS: dict[str, str] = {
     Outcome.REPRODUCED: "✓",
     Outcome.SMALL_OFFSET: "✓",
     Outcome.COMPATIBLE: "≈",
+    Outcome.AT_THE_MARGIN: "±",
     Outcome.UNDECIDED: "?",
     Outcome.NOT_REPRODUCED: "✗",
     Outcome.NOT_TESTABLE: "·",
+    MIXED: "∓",
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.tables import summary_table
-from experiments.config.study import Study
+from experiments.config.study import Study, engine_words
 from experiments.formatting import number
 from experiments.output.manifest import Manifest, read_manifest
 from experiments.pages.content import Page, needs_text, ours_text, published_text, share_text
@@ -30,6 +30,7 @@ DETAILS = {
     "p": "p",
     "p_holm": "p, adjusted for the report's claims (Holm)",
     "better": "share of seeds with the published order",
+    "shown": "share of studies of the published size, run as ours, that would show that order",
     "diverged": "trials that diverged",
     "contradicts": "contradicts",
     "detail": "detail",
@@ -55,6 +56,7 @@ class StudyView:
 
     plan: Plan
     settings: str
+    engine: str
     description: Manifest | None
     summary: pd.DataFrame
 
@@ -80,6 +82,7 @@ def study_views(report: str, page: Page, folder: Path) -> Iterator[StudyView]:
         yield StudyView(
             plan=plan,
             settings=format_settings(plan.settings) or "the defaults",
+            engine=engine_words(plan.study),
             description=read_manifest(folder, study.name),
             summary=study_summary(study, page.tables[study.name]),
         )

@@ -5,23 +5,22 @@ A worker returns arrays and never writes. One thread computes a chunk, so that i
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-import torch
-
-from experiments.config.implementations import IMPLEMENTATIONS
+from experiments.config.engines import ENGINES
 from experiments.config.settings import SettingError
 from experiments.errors import RefusedWorkerError
 from experiments.store.code_digest import code_digest
 from experiments.store.store import Environment
 from experiments.training.driver import train_lanes
+from experiments.training.engines import REGISTRY
 from experiments.training.lanes import Chunk
 from experiments.training.results import TrialResult
 from experiments.training.trainable import OnEpoch
 from experiments.training.user_code import errors_of_user_code
+from minifw.compiled.errors import EngineError
 
 
 @dataclass(frozen=True)
@@ -32,33 +31,21 @@ class Computed:
     environment: Environment
 
 
-def environment(implementation: str) -> Environment:
-    """What trials that an implementation computes in this process are stored under."""
-    return Environment(code_digest(implementation), torch.__version__, torch.backends.cpu.get_cpu_capability())
+def environment(engine: str) -> Environment:
+    """What trials that an engine computes in this process are stored under.
+
+    Neither torch nor the processor counts for an engine whose bits are the same everywhere.
+    """
+    if REGISTRY[engine].portable:
+        return Environment(code_digest(engine), "", "")
+    import torch
+
+    return Environment(code_digest(engine), torch.__version__, torch.backends.cpu.get_cpu_capability())
 
 
-def environments() -> list[Environment]:
-    """The same for every implementation, in a fixed order."""
-    return [environment(name) for name in IMPLEMENTATIONS]
-
-
-_threads_lock = threading.Lock()
-_threads_before: list[int] = []
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Has torch compute with one thread; when the last of several such threads is done, puts the number back."""
-    with _threads_lock:
-        _threads_before.append(_threads_before[0] if _threads_before else torch.get_num_threads())
-        torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        with _threads_lock:
-            before = _threads_before.pop()
-            if not _threads_before:
-                torch.set_num_threads(before)
+def environments(engines: Iterable[str] = ENGINES) -> list[Environment]:
+    """The same for several engines, all unless given, in their order."""
+    return [environment(name) for name in engines]
 
 
 def compute(chunk: Chunk, expected: Environment, on_epoch: OnEpoch | None = None) -> Computed:
@@ -66,20 +53,32 @@ def compute(chunk: Chunk, expected: Environment, on_epoch: OnEpoch | None = None
 
     Another kind of processor is let be: that is stored with the trials. Raises UserCodeError when code of the user's fails.
     """
-    here = environment(chunk.implementation)
+    here = environment(chunk.engine)
     check_environment(here, expected)
     try:
-        with one_thread(), errors_of_user_code():
+        with _alone(chunk.engine), errors_of_user_code():
             results = train_lanes(chunk.lanes, on_epoch)
+    except EngineError as error:
+        raise RefusedWorkerError(str(error)) from None
     except SettingError as error:
         raise RefusedWorkerError(f"a worker cannot do it: {error.message}") from None
     return Computed([result for result, wanted in zip(results, chunk.wanted, strict=True) if wanted], here)
 
 
+def _alone(engine: str) -> AbstractContextManager[None]:
+    """One thread: the compiled engine never has more, torch is told."""
+    if REGISTRY[engine].portable:
+        return nullcontext()
+    from experiments.running.threads import one_thread
+
+    return one_thread()
+
+
 def check_environment(worker: Environment, expected: Environment, who: str = "a worker") -> None:
     """Raises RefusedWorkerError when a worker has other code or another torch."""
     if (worker.digest, worker.torch) != (expected.digest, expected.torch):
-        raise RefusedWorkerError(
-            f"{who} is refused: it has code {worker.digest} and torch {worker.torch}, "
-            f"this process code {expected.digest} and torch {expected.torch}"
-        )
+        raise RefusedWorkerError(f"{who} is refused: it has {_describe(worker)}, this process {_describe(expected)}")
+
+
+def _describe(environment: Environment) -> str:
+    return f"code {environment.digest}" + (f" and torch {environment.torch}" if environment.torch else "")

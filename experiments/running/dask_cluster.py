@@ -6,7 +6,7 @@ import contextlib
 import importlib.util
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -35,11 +35,11 @@ def parse_address(url: str) -> str:
 
 
 @contextlib.contextmanager
-def dask_cluster(address: str) -> Iterator[Cluster]:
-    """The workers of the scheduler at HOST:PORT.
+def dask_cluster(address: str, engines: Sequence[str]) -> Iterator[Cluster]:
+    """The workers of the scheduler at HOST:PORT, for trials by some engines.
 
-    Raises ClusterError when none answers or it has no workers, and RefusedWorkerError when a worker has other code or
-    another torch than this process.
+    Raises ClusterError when none answers or it has no workers, and RefusedWorkerError when a worker has other code of these
+    engines than this process, or another torch where they use torch.
     """
     from distributed import Client
 
@@ -54,10 +54,10 @@ def dask_cluster(address: str) -> Iterator[Cluster]:
         threads = client.nthreads()
         if not threads:
             raise ClusterError(f"the Dask scheduler at {address} has no workers; start one with: dask worker {address}")
-        for worker, answer in client.run(environments, on_error="return").items():
+        for worker, answer in client.run(environments, engines, on_error="return").items():
             if isinstance(answer, BaseException):
                 raise RefusedWorkerError(f"worker {worker} cannot load minifw ({type(answer).__name__}: {answer})")
-            for there, here in zip(answer, environments(), strict=True):
+            for there, here in zip(answer, environments(engines), strict=True):
                 check_environment(there, here, f"worker {worker}")
         with client.get_executor() as executor:
             yield Cluster(executor, sum(threads.values()))

@@ -15,8 +15,7 @@ from itertools import pairwise
 from experiments.config.study import Study
 from experiments.config.trial import TrialConfig
 from experiments.running.estimate import stack_seconds
-from experiments.training.implementations import ONE_AT_A_TIME
-from experiments.training.lanes import LANES_PER_BLOCK, MAX_LANES
+from experiments.training.lanes import LANES_PER_BLOCK, is_padded, lanes_at_once
 
 MAX_DAYS = 30
 SECONDS_A_DAY = 86400
@@ -51,7 +50,7 @@ def demand_of(studies: Iterable[Study], jobs: int) -> Demand:
     seconds, longest = 0.0, 0.0
     for study in studies:
         for config, trials in _stacked(study):
-            lanes = 1 if config.implementation in ONE_AT_A_TIME else min(trials, MAX_LANES)
+            lanes = min(trials, lanes_at_once(config))
             stacks = math.ceil(trials / lanes)
             workers = min(jobs, stacks)
             needed = {name: workers * amount for name, amount in stack_bytes(config, lanes).items()}
@@ -72,7 +71,7 @@ def _stacked(study: Study) -> list[tuple[TrialConfig, int]]:
     blocked = (last - first + 1) * LANES_PER_BLOCK
     kinds: dict[str, tuple[TrialConfig, int]] = {}
     for arm in study.arms:
-        rounds = study.rounds if arm.config.implementation in ONE_AT_A_TIME else blocked
+        rounds = blocked if is_padded(arm.config) else study.rounds
         config, trials = kinds.get(arm.config.structure(), (arm.config, 0))
         kinds[arm.config.structure()] = (config, trials + rounds)
     return list(kinds.values())

@@ -14,10 +14,9 @@ from typing import Any
 import torch
 from torch import Generator, Tensor
 
-from experiments.config.settings import OWN_CODE, SettingError
-from experiments.config.trial import Trial, TrialConfig
-from experiments.config.user_files import UserFile, files_in
-from experiments.training.implementations import ONE_AT_A_TIME
+from experiments.config.settings import SettingError
+from experiments.config.trial import Trial
+from experiments.training.engines import ONE_AT_A_TIME
 from experiments.training.trials import Training, prepare_single
 from experiments.training.user_code import PACKAGE, errors_of_user_code
 from minifw import GradientError, Loss, Module, check_gradients, stack
@@ -34,16 +33,10 @@ def check_own_code(trials: Iterable[Trial]) -> None:
     Raises SettingError naming the layer, the element, the user's value and the one expected; UserCodeError where the user's
     code fails.
     """
-    by_structure = {trial.config.structure(): trial for trial in reversed(list(trials)) if own_files(trial.config)}
+    by_structure = {trial.config.structure(): trial for trial in reversed(list(trials)) if trial.config.own_code()}
     for trial in by_structure.values():
         with errors_of_user_code():
             _FirstBatch(trial).check()
-
-
-def own_files(config: TrialConfig) -> dict[str, list[UserFile]]:
-    """The user's files of layers, losses and networks, by setting."""
-    found = {name: files_in([getattr(config, name)]) for name in OWN_CODE}
-    return {name: files for name, files in found.items() if files}
 
 
 @dataclass(frozen=True)
@@ -65,19 +58,19 @@ class _FirstBatch:
 
     def __init__(self, trial: Trial) -> None:
         self.config = trial.config
-        self.setting = next((name for name in ("model", "act") if name in own_files(trial.config)), "")
+        self.setting = next((name for name in ("model", "act") if name in trial.config.own_code()), "")
         seeds = (trial.seed, trial.seed + 1)
         self.singles = [_Single(prepare_single([Trial(trial.config, seed)])) for seed in seeds]
 
     def check(self) -> None:
         first, second = self.singles
         self._check_outputs(first)
-        stacked = self.config.implementation not in ONE_AT_A_TIME
+        stacked = self.config.engine not in ONE_AT_A_TIME
         for place, beside in zip(first.places, second.places, strict=True):
             self._check_gradients(self.setting, place.label, place.module, place.inputs)
             if stacked:
                 self._check_stack(place, beside)
-        if "loss" in own_files(self.config):
+        if "loss" in self.config.own_code():
             label = type(first.loss).__name__
             self._check_gradients("loss", label, first.loss, first.outputs, first.targets)
             self._check_stacked_loss(label)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext, SpawnContext
+
+from experiments.training.engines import REGISTRY
 
 # Estimated seconds of work from which on two workers are faster than none; starting them takes one to two seconds.
 SECONDS_WORTH_WORKERS = 3.0
@@ -20,13 +22,16 @@ def worker_context() -> ForkServerContext | SpawnContext:
     return multiprocessing.get_context("spawn")
 
 
-def start_server() -> None:
-    """Has the process that workers are forked from load torch, in the background. Does nothing when it runs."""
+def start_server(engines: Iterable[str] = ()) -> None:
+    """Has the process that workers are forked from load what engines train with, in the background.
+
+    Does nothing when it runs.
+    """
     if isinstance(worker_context(), ForkServerContext):
         # By itself this would undo the blocking below.
         resource_tracker.ensure_running()
         with _ctrl_c_blocked():
-            forkserver.set_forkserver_preload(["experiments.running.processes"])
+            forkserver.set_forkserver_preload(["experiments.running.processes", *(REGISTRY[name].module for name in engines)])
             forkserver.ensure_running()
 
 

@@ -12,13 +12,10 @@ from experiments.running.compute import (
     Computed,
     compute,
 )
-from experiments.store.code_digest import code_digests
 from experiments.store.store import Environment
 from experiments.training.lanes import Chunk
 
 SECONDS_BETWEEN_LOOKS = 0.2
-# Now, for the files may change while this process runs what it has loaded.
-code_digests()
 
 
 @dataclass(frozen=True)

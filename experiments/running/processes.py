@@ -95,7 +95,7 @@ class _Worker:
 
 
 class ProcessPool(Pool):
-    """Workers forked from a server that has torch loaded already. One that dies is replaced when the next chunk starts."""
+    """Workers forked from a server that has loaded what engines need. One that dies is replaced when the next chunk starts."""
 
     def __init__(self, slots: int) -> None:
         self.slots = slots

@@ -12,16 +12,16 @@ from typing import TypeVar
 from experiments.config.trial import Trial
 from experiments.errors import DamagedStoreError
 from experiments.running.compute import Computed, environment
+from experiments.running.devices import check_devices
 from experiments.running.estimate import estimate_seconds
 from experiments.running.first_batch import check_own_code
 from experiments.running.first_points import check_data_sets
-from experiments.running.forkserver import SECONDS_WORTH_WORKERS
+from experiments.running.forkserver import SECONDS_WORTH_WORKERS, start_server
 from experiments.running.pools import ExecutorPool, InProcessPool, Pool
 from experiments.running.processes import ProcessPool
 from experiments.running.progress import Progress, ProgressTracker
 from experiments.store.reader import TrialReader
 from experiments.store.store import Store
-from experiments.training.device import check_device
 from experiments.training.lanes import Chunk, plan_chunks
 
 TRIES = 2
@@ -154,8 +154,7 @@ def compute_all(
     `total` counts those asked for, when some are there already; `skip` is asked about each chunk before it starts.
     """
     if executor is None:
-        for device in {trial.config.device for trial in trials}:
-            check_device(device)
+        check_devices(trial.config for trial in trials)
         if estimate_seconds(plan_chunks(trials)) < SECONDS_WORTH_WORKERS:
             jobs = 1
     # The longest first: so no worker is left with a long one while the others have nothing to do.
@@ -171,7 +170,10 @@ def compute_all(
 def _make_pool(chunks: list[Chunk], jobs: int, executor: Executor | None) -> Pool:
     if executor is not None:
         return ExecutorPool(executor, len(chunks))
-    return InProcessPool() if jobs == 1 else ProcessPool(min(jobs, len(chunks)))
+    if jobs == 1:
+        return InProcessPool()
+    start_server({chunk.engine for chunk in chunks})
+    return ProcessPool(min(jobs, len(chunks)))
 
 
 def _drive(
@@ -192,7 +194,7 @@ def _drive(
                 tracker.ended(number, len(chunks[number].trials))
             else:
                 under_way.add(number)
-                pool.start(number, chunks[number], environment(chunks[number].implementation))
+                pool.start(number, chunks[number], environment(chunks[number].engine))
         for answer in pool.poll(tracker.measured) if under_way else ():
             number, chunk = answer.number, chunks[answer.number]
             under_way.remove(number)

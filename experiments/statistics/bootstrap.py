@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
+from scipy.special import ndtr, stdtrit
 
 RESAMPLES = 2000
 SEED = 20180517
@@ -100,26 +100,6 @@ def interval_of_mean(
         ends[:, column] = np.nanquantile(means[:, column], [tail, 1 - tail])
     low, high = ends.reshape(2, *values.shape[1:])
     return low, high
-
-
-def p_above(values: np.ndarray, point: float = 0.0, groups: np.ndarray | None = None) -> float:
-    """One-sided p-value against "the mean is no larger than `point`", for values (n,); 1 with fewer than two of them.
-
-    It is the tail at which the lower end of `interval_of_mean` reaches the point, so that p < 0.025 where the 95 % interval
-    lies above it. Never 0: the smallest share that resamples can show is 1 / (RESAMPLES + 1).
-    """
-    valid = np.isfinite(values)
-    kept, labels = values[valid], None if groups is None else groups[valid]
-    n = len(kept) if labels is None else len(np.unique(labels))
-    if n < 2:
-        return 1.0
-    share = (np.count_nonzero(resampled_means(kept, labels) <= point) + 1) / (RESAMPLES + 1)
-    return float(stdtr(n - 1, ndtri(share) * math.sqrt((n - 1) / n)))
-
-
-def p_below(values: np.ndarray, point: float = 0.0, groups: np.ndarray | None = None) -> float:
-    """One-sided p-value against "the mean is no smaller than `point`"; see `p_above`."""
-    return p_above(-values, -point, groups)
 
 
 def summarise(values: np.ndarray, groups: np.ndarray | None = None, level: float = 0.95) -> Summary:

@@ -5,13 +5,17 @@ A future study draws its runs from a resample of ours, so the scatter of its mea
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
+from scipy.special import ndtri, stdtr
 
 from experiments.statistics.bootstrap import SEED, expanded_level
 
 STUDIES = 10_000
+# Means that differ by no more than this are the same number.
+ROUNDING = 1e-9
 
 
 def study_means(values: np.ndarray, n: int, groups: np.ndarray | None = None, series: int = 0) -> np.ndarray:
@@ -42,14 +46,27 @@ def prediction_interval(
     units = int(valid.sum()) if groups is None else len(np.unique(groups[valid]))
     if units < 2:
         return np.nan, np.nan
-    tail = (1 - expanded_level(level, units)) / 2
-    low, high = np.quantile(study_means(values, n, groups), [tail, 1 - tail])
-    return float(low), float(high)
+    return middle_of(study_means(values, n, groups), expanded_level(level, units))
 
 
-def share_as_far_out(means: np.ndarray, centre: float, published: float) -> float:
-    """Share of simulated studies at least as far from the centre, on either side, as the published number."""
-    return float(np.mean(np.abs(means - centre) >= abs(published - centre) - 1e-9))
+def middle_of(means: np.ndarray, level: float) -> tuple[float, float]:
+    """The least and the largest of the simulated means that are not `share_as_far_out` with less than 1 - level."""
+    ordered, count = np.sort(means), len(means)
+    cut = max(1, math.ceil((1 - level) / 2 * (count + 1) - 1e-9) - 1)
+    return float(ordered[cut - 1]), float(ordered[count - cut])
+
+
+def share_as_far_out(means: np.ndarray, published: float, units: int | None = None) -> float:
+    """How often a study would have printed a number at least as far out: below 0.05 just outside the 95 % prediction interval.
+
+    Twice the smaller tail, the published number itself in both, (r + 1) / (R + 1) for r of R simulated studies, and at most 1.
+    With `units` the tail is Student's t's where resamples of so few give the normal one's; see `expanded_level`.
+    """
+    below, above = (means <= published + ROUNDING).sum(), (means >= published - ROUNDING).sum()
+    tail = float(min(below, above) + 1) / (len(means) + 1)
+    if units is not None:
+        tail = float(stdtr(units - 1, math.sqrt((units - 1) / units) * ndtri(min(tail, 0.5))))
+    return min(1.0, 2 * tail)
 
 
 @lru_cache(maxsize=16)

@@ -6,15 +6,19 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import bdtr, ndtri
+from scipy.special import bdtr, ndtri, stdtrit
 
-from experiments.statistics.bootstrap import p_above, p_below
 from experiments.statistics.differences import independent, paired_difference
+
+MAX_UNITS = 10_000_000
 
 
 def better_share(differences: np.ndarray) -> float:
-    """P(A better than B) from differences B - A of a quantity that is better when lower; ties count half."""
-    kept = differences[np.isfinite(differences)]
+    """P(A better than B) from differences B - A of a quantity that is better when lower; ties count half.
+
+    Infinite where one of the two diverged.
+    """
+    kept = differences[~np.isnan(differences)]
     return float(np.mean((kept > 0) + 0.5 * (kept == 0))) if len(kept) else math.nan
 
 
@@ -28,15 +32,42 @@ def p_of_mean(differences: np.ndarray, groups: np.ndarray | None = None) -> floa
     return paired_difference(differences, groups).p()
 
 
+def p_above(values: np.ndarray, point: float = 0.0, groups: np.ndarray | None = None) -> float:
+    """One-sided p-value of Student's t against "the mean is no larger than `point`"; 1 with fewer than two independent values.
+
+    With groups, of the groups' means. A share of resamples would have a floor, 1 / (resamples + 1), below which nothing can be
+    shown, and an adjustment for several tests multiplies the floor.
+    """
+    p = paired_difference(-values, groups).p_below(-point)
+    return 1.0 if math.isnan(p) else p
+
+
+def p_below(values: np.ndarray, point: float = 0.0, groups: np.ndarray | None = None) -> float:
+    """One-sided p-value against "the mean is no smaller than `point`"; see `p_above`."""
+    return p_above(-values, -point, groups)
+
+
+def p_mostly_above(values: np.ndarray, groups: np.ndarray | None = None) -> float:
+    """One-sided p-value of the sign test against "values above 0 are no likelier than those below"; 1 where all are 0.
+
+    P(B >= those above), B binomial (k, 1/2), of the k values, or means of groups' signs, that are not 0. Infinite values are
+    ranks as any other: the sign is all that counts.
+    """
+    signs = np.sign(independent(np.sign(values), groups))
+    above, below = int((signs > 0).sum()), int((signs < 0).sum())
+    return float(bdtr(below, above + below, 0.5)) if above + below else 1.0
+
+
 def p_of_sign(differences: np.ndarray, groups: np.ndarray | None = None) -> float:
     """Two-sided p-value of the sign test against "as many differences are above 0 as below"; NaN where none is either.
 
     2 P(B <= the rarer sign), B binomial (k, 1/2), of the k differences, or means of groups' signs, that are not 0. For values
     of which single ones are so large that a mean says nothing.
     """
-    signs = np.sign(independent(np.sign(differences), groups))
-    above, below = int((signs > 0).sum()), int((signs < 0).sum())
-    return min(1.0, 2 * float(bdtr(min(above, below), above + below, 0.5))) if above + below else math.nan
+    signs = np.sign(differences)
+    if not np.any(np.sign(independent(signs, groups))):
+        return math.nan
+    return min(1.0, 2 * min(p_mostly_above(signs, groups), p_mostly_above(-signs, groups)))
 
 
 def p_within(differences: np.ndarray, margin: float, groups: np.ndarray | None = None) -> float:
@@ -70,20 +101,30 @@ def at_least_p(p_values: Sequence[float], count: int) -> float:
     return float(min(1, (len(p_values) - count + 1) * sorted(p_values)[count - 1]))
 
 
-def stricter(alpha: float, tests: int) -> float:
-    """By what factor an interval widens whose tail is alpha / tests in place of alpha, as for a normal distribution."""
-    return float(ndtri(alpha / tests) / ndtri(alpha))
+def units_needed(deviation: float, distance: float, alpha: float, power: float = 0.5) -> int | None:
+    """The fewest independent differences that show a mean so far from an edge with that probability; None above ten million.
 
-
-def seeds_needed(seeds: int, half_width: float, distance: float) -> int | None:
-    """About how many seeds bring the half width of an interval down to the distance: two digits, rounded up.
-
-    None where that is more than ten million.
+    The smallest n with (t + z) s / sqrt(n) <= distance: t the quantile of Student's t with n - 1 degrees of freedom at
+    1 - alpha, z that of the normal distribution at `power`, 0 for half of all cases.
     """
-    if not (seeds > 0 and half_width >= 0 and distance > 0):
+    if not (deviation >= 0 and distance > 0):
         return None
-    wanted = max(1, seeds * (half_width / distance) ** 2)
-    if wanted > 1e7:
-        return None
-    unit = 10 ** max(0, math.floor(math.log10(wanted)) - 1)
-    return math.ceil(wanted / unit - 1e-9) * unit
+
+    def enough(n: int) -> bool:
+        return bool((stdtrit(n - 1, 1 - alpha) + ndtri(power)) * deviation <= distance * math.sqrt(n))
+
+    few, many = 1, 2
+    while not enough(many):
+        few, many = many, 2 * many
+        if few >= MAX_UNITS:
+            return None
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (few, middle) if enough(middle) else (middle, many)
+    return many if many <= MAX_UNITS else None
+
+
+def two_digits_up(count: float) -> int:
+    """The next number that has two digits that are not 0: `1234` becomes 1300."""
+    unit = 10 ** max(0, math.floor(math.log10(count)) - 1)
+    return math.ceil(count / unit - 1e-9) * unit

@@ -50,8 +50,8 @@ def difference_of_times(numerator: Numbers, denominator: Numbers) -> Timing:
 
 def by_arm(frame: pd.DataFrame) -> pd.DataFrame:
     """Seconds with one row a repetition and one column an arm. Raises ValueError where an arm was timed more than one way."""
-    if frame.groupby("arm")["implementation"].nunique().gt(1).any():
-        raise ValueError("an arm was timed in several implementations; choose one of them first")
+    if frame.groupby("arm")["engine"].nunique().gt(1).any():
+        raise ValueError("an arm was timed in several engines; choose one of them first")
     return frame.pivot(index="repetition", columns="arm", values="seconds")
 
 
@@ -70,19 +70,17 @@ def difference_interval(frame: pd.DataFrame, minuend: str, subtrahend: str) -> T
 def summarise_times(frame: pd.DataFrame, reference: str) -> pd.DataFrame:
     """One row an arm, in the order timed: median seconds, and how many times longer the reference arm takes.
 
-    Columns: implementation, arm, trials, seconds, seconds_low, seconds_high, ratio, ratio_low, ratio_high, repetitions.
+    Columns: engine, arm, trials, seconds, seconds_low, seconds_high, ratio, ratio_low, ratio_high, repetitions.
     Raises ValueError where an arm was timed more than one way.
     """
     wide = by_arm(frame)
     rows = []
-    for implementation, arm, trials in frame.drop_duplicates("arm")[["implementation", "arm", "trials"]].itertuples(
-        index=False
-    ):
+    for engine, arm, trials in frame.drop_duplicates("arm")[["engine", "arm", "trials"]].itertuples(index=False):
         seconds = median_of(wide[arm].to_numpy())
         ratio = ratio_of_times(wide[reference].to_numpy(), wide[arm].to_numpy())
         rows.append(
             {
-                "implementation": implementation,
+                "engine": engine,
                 "arm": arm,
                 "trials": trials,
                 "seconds": seconds.value,

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.training.implementations import REGISTRY, Implementation
+from experiments.training.engines import REGISTRY, TrainingEngine
 
 ROOT = Path(__file__).parents[2]
 # Of what no torch is needed for, this file makes of a text the numbers that are trained on.
@@ -27,22 +27,27 @@ COMMON_MODULES = (
     "experiments.training.drawing",
 )
 # Of this table a way's own entry counts, so that another entry changes nothing.
-REGISTRY_FILE = "experiments/training/implementations.py"
+REGISTRY_FILE = "experiments/training/engines.py"
 CONFIG_FILE = "experiments/config/trial.py"
 # What these methods of a configuration return is in a trial's key already, or only sorts trials.
 METHODS_IN_THE_KEY = frozenset({"resolve", "replace", "key", "structure"})
 
 
-def code_digest(implementation: str) -> str:
-    """16 hexadecimal digits over all that computes the trials of an implementation."""
-    return code_digests()[implementation]
+def code_digest(engine: str) -> str:
+    """16 hexadecimal digits over all that computes the trials of an engine."""
+    return digest_at_first(engine)
 
 
 @functools.cache
-def code_digests() -> Mapping[str, str]:
-    """The digest of every implementation. Made once in a process, for the files may change while it runs what it loaded."""
-    sources = SourceTree(ROOT)
-    return {name: digest_of(covered_sources(sources, way)) for name, way in REGISTRY.items()}
+def digest_at_first(engine: str) -> str:
+    """The same, made once in a process, for the files may change while it runs what it loaded."""
+    return digest_of(covered_sources(_sources(), REGISTRY[engine]))
+
+
+@functools.cache
+def _sources() -> SourceTree:
+    """The files as they are when they are first read; the engines have most of theirs in common."""
+    return SourceTree(ROOT)
 
 
 def digest_of(sources: Mapping[str, str]) -> str:
@@ -53,7 +58,7 @@ def digest_of(sources: Mapping[str, str]) -> str:
     return digest.hexdigest()[:16]
 
 
-def covered_sources(sources: SourceTree, way: Implementation) -> dict[str, str]:
+def covered_sources(sources: SourceTree, way: TrainingEngine) -> dict[str, str]:
     """All that a way's trials come from, by name: statements of files and methods, other files, and the registry's entry."""
     files = sources.reachable((*COMMON_MODULES, way.module))
     covered = {file: sources.read(file).statements for file in files}

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from experiments.config.implementations import IMPLEMENTATIONS
+from experiments.config.engines import ENGINES
 from experiments.errors import StoreError
 from experiments.store.code_digest import code_digest
 from experiments.store.file_contents import remove_unused
@@ -59,5 +59,5 @@ def prune(store: Store, digests: Collection[str] | None = None) -> int:
 
 
 def _outdated(digests: Collection[str] | None) -> tuple[str, Sequence[str]]:
-    kept = [code_digest(name) for name in IMPLEMENTATIONS] if digests is None else list(digests)
+    kept = [code_digest(name) for name in ENGINES] if digests is None else list(digests)
     return f"WHERE digest NOT IN ({','.join('?' * len(kept))})", kept

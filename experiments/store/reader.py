@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,7 @@ from experiments.store.blobs import unpack
 from experiments.store.code_digest import code_digest
 from experiments.store.recovery import owner_of
 from experiments.store.store import Environment, Store
-
-if TYPE_CHECKING:
-    from experiments.training.results import TrialResult
+from experiments.training.results import TrialResult
 
 TRIALS_PER_QUERY = 500
 OF_SETTINGS = "FROM trials JOIN settings ON settings.id = trials.settings WHERE key = ? AND digest = ?"
@@ -28,7 +26,7 @@ class TrialReader:
     then has the store recover and computes it again. The others look at no trial's bytes.
 
     Args:
-        digest_of: the digest of an implementation's code, by its name.
+        digest_of: the digest of an engine's code, by its name.
     """
 
     def __init__(self, store: Store, digest_of: Callable[[str], str] = code_digest) -> None:
@@ -42,9 +40,6 @@ class TrialReader:
 
     def results(self, config: TrialConfig, seeds: Iterable[int]) -> Iterator[tuple[int, TrialResult]]:
         """For each stored seed, in order: all that is kept of the trial."""
-        # Loads torch, which only to look into the store is not worth waiting for.
-        from experiments.training.results import TrialResult
-
         for seed, (history, parameters, steps) in self._arrays("history, parameters, steps", config, seeds):
             yield seed, TrialResult(history.pop("epoch"), history, parameters, steps["steps"])
 
@@ -62,7 +57,7 @@ class TrialReader:
 
     def environments(self, config: TrialConfig) -> list[Environment]:
         """The different torch versions and CPUs that the stored trials of these settings come from."""
-        digest = self._digest_of(config.implementation)
+        digest = self._digest_of(config.engine)
         query = f"SELECT DISTINCT torch, cpu {OF_SETTINGS} ORDER BY torch, cpu"
         rows = self._store.recovering(lambda: self._store.query(query, (config.key(), digest)))
         return [Environment(digest, *row) for row in rows]
@@ -71,7 +66,7 @@ class TrialReader:
         self, columns: str, config: TrialConfig, seeds: Iterable[int]
     ) -> Iterator[tuple[int, list[dict[str, np.ndarray]]]]:
         """For each stored seed, in order, the arrays in some columns."""
-        key, digest = config.key(), self._digest_of(config.implementation)
+        key, digest = config.key(), self._digest_of(config.engine)
         for seed, *blobs in self._rows(f"seed, {columns}", config, seeds):
             try:
                 yield seed, [unpack(blob, owner_of(key, seed, digest)) for blob in blobs]
@@ -81,7 +76,7 @@ class TrialReader:
     def _rows(self, columns: str, config: TrialConfig, seeds: Iterable[int]) -> Iterator[tuple[Any, ...]]:
         """Some columns of each stored seed, in order, a part at a time so that not all are in memory at once."""
         wanted = sorted(seeds)
-        of_settings = config.key(), self._digest_of(config.implementation)
+        of_settings = config.key(), self._digest_of(config.engine)
         for start in range(0, len(wanted), TRIALS_PER_QUERY):
             part = wanted[start : start + TRIALS_PER_QUERY]
             query = f"SELECT {columns} {OF_SETTINGS} AND seed IN ({','.join('?' * len(part))}) ORDER BY seed"

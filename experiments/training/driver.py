@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from experiments.config.trial import Trial
-from experiments.training.implementations import REGISTRY, Grouping
-from experiments.training.results import TrialResult, collect_results
+from experiments.training.engines import REGISTRY, Grouping
+from experiments.training.results import TrialResult
 from experiments.training.trainable import OnEpoch
-from minifw import History
 
 
 def cut_into_trainings(lanes: Sequence[Trial]) -> list[list[Trial]]:
     """Which lanes of a chunk train together: all, one by one, or (vmapped) those of equal settings."""
-    grouping = REGISTRY[lanes[0].config.implementation].grouping
+    grouping = REGISTRY[lanes[0].config.engine].grouping
     if grouping is Grouping.ALONE:
         return [[lane] for lane in lanes]
     if grouping is Grouping.EQUAL_SETTINGS:
@@ -28,18 +27,16 @@ def train_lanes(lanes: Sequence[Trial], on_epoch: OnEpoch | None = None) -> list
     `on_epoch` is called after each measurement with the share done, in epochs of the settings, and the mean training loss and
     error of the trials at hand that have not diverged.
     """
-    prepare = REGISTRY[lanes[0].config.implementation].load()
+    prepare = REGISTRY[lanes[0].config.engine].load()
     groups = cut_into_trainings(lanes)
     results = []
     for number, group in enumerate(groups):
         training = prepare(group)
         done = number * training.config.epochs
 
-        def report(epoch: int, history: History, done: int = done) -> None:
+        def report(epoch: int, loss: float, error: float, done: int = done) -> None:
             if on_epoch:
-                loss, error = history.loss["train"][-1], history.error["train"][-1]
-                on_epoch((done + epoch) // len(groups), float(loss.nanmean()), float(error.nanmean()))
+                on_epoch((done + epoch) // len(groups), loss, error)
 
-        history = training.fit(report)
-        results += collect_results(history, training.parameters())
+        results += training.run(report)
     return results

@@ -1,17 +1,11 @@
-"""What is kept of a finished trial."""
+"""What is kept of a finished trial. Imports no torch."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from torch import Tensor
-
-from minifw import (
-    History,
-)
 
 
 @dataclass(frozen=True)
@@ -28,27 +22,22 @@ class TrialResult:
     steps: np.ndarray
 
 
-def collect_results(history: History, parameters: Mapping[str, Tensor]) -> list[TrialResult]:
-    """One result a lane, in order, from what was measured and from final parameters (lanes, rows, columns).
+def split_by_lane(
+    epochs: np.ndarray, measured: Mapping[str, np.ndarray], steps: np.ndarray, parameters: Mapping[str, np.ndarray]
+) -> list[TrialResult]:
+    """One result a lane, in order, each with memory of its own.
 
-    A history of scalars and parameters (rows, columns) belong to a single trial.
+    Args:
+        measured: (measured, lanes) by name.
+        steps: (steps, lanes).
+        parameters: (lanes, rows, columns) by name.
     """
-
-    def columns(values: Sequence[Tensor]) -> np.ndarray:
-        return torch.stack(list(values)).double().cpu().numpy().reshape(len(values), -1)
-
-    measured = {f"{split}_loss": columns(values) for split, values in history.loss.items()}
-    measured |= {f"{split}_error": columns(values) for split, values in history.error.items()}
-    lanes = measured["train_loss"].shape[1]
-    steps = columns(history.steps) if history.steps else np.empty((0, lanes))
-    state = {name: value.detach().cpu().numpy().reshape(lanes, *value.shape[-2:]) for name, value in parameters.items()}
-    epochs = np.array(history.epochs)
     return [
         TrialResult(
             epochs=epochs,
             measured={name: values[:, k].copy() for name, values in measured.items()},
-            parameters={name: values[k].copy() for name, values in state.items()},
+            parameters={name: values[k].copy() for name, values in parameters.items()},
             steps=steps[:, k].copy(),
         )
-        for k in range(lanes)
+        for k in range(steps.shape[1])
     ]

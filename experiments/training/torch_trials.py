@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from experiments.config.trial import Trial, TrialConfig
-from experiments.training.data import single_data, targets_of
 from experiments.training.device import check_device
 from experiments.training.losses import build_loss
 from experiments.training.networks import build_model
 from experiments.training.optimizer_arguments import optimizer_arguments
-from experiments.training.seeds import generator, generators
-from experiments.training.trainable import Batch, Watch
+from experiments.training.results import TrialResult
+from experiments.training.streams import generator
+from experiments.training.torch_data import order_generators, single_datasets, targets_of
+from experiments.training.torch_results import lanes_first, run_fit
+from experiments.training.trainable import OnEpoch
 from minifw import DataLoader, Dataset, History, run_epochs, to_torch
 
 OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
@@ -33,6 +36,8 @@ OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
     "adadelta": torch.optim.Adadelta,
     "adam": torch.optim.Adam,
 }
+Watch = Callable[[Tensor, Tensor], None]
+Batch = tuple[Tensor, Tensor, Tensor]
 LossOfBatch = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
@@ -111,6 +116,14 @@ class TorchTraining(ABC):
             on_epoch=on_epoch,
         )
 
+    def run(self, on_epoch: OnEpoch | None = None) -> list[TrialResult]:
+        """Trains to the end; one result a lane, in order."""
+        return run_fit(self, on_epoch)
+
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        """The parameters as they are, (lanes, rows, columns)."""
+        return lanes_first(self.parameters())
+
     def measure(self, data: Dataset) -> tuple[Tensor, Tensor]:
         """Loss and share of misclassified samples over a data set, one value per trial."""
         self.model.eval()
@@ -127,10 +140,8 @@ class TorchTrial(TorchTraining):
         super().__init__(lanes)
         (lane,) = lanes
         self.dropout_state = _dropout_state(lane)
-        self.data = single_data(lane, self.device)
-        self.loader = DataLoader(
-            self.data["train"], self.config.batch_size, self.config.shuffle, generators(lanes, "shuffling")
-        )
+        self.data = single_datasets(lane, self.device)
+        self.loader = DataLoader(self.data["train"], self.config.batch_size, self.config.shuffle, order_generators(lanes))
         self.model = to_torch(build_model(lane.config, lane.seed)).to(self.device)
         self.optimizer = torch_optimizer(self.config, list(self.model.parameters()), **options)
 
@@ -167,7 +178,7 @@ class TorchTrial(TorchTraining):
 
 
 def _dropout_state(lane: Trial) -> Tensor:
-    return generator(lane.seed, "dropout in torch").get_state()
+    return generator(lane.config.seed_of("dropout", lane.seed), "dropout in torch").get_state()
 
 
 def our_parameters(model: nn.Module, values: dict[str, Tensor]) -> dict[str, Tensor]:

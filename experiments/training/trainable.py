@@ -1,18 +1,16 @@
-"""What every way of training offers, and what it calls while it trains."""
+"""What every engine offers, and what it calls while it trains. Imports no torch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from torch import Tensor
+import numpy as np
 
 from experiments.config.trial import TrialConfig
-from minifw import DataLoader, History
+from experiments.training.results import TrialResult
 
 OnEpoch = Callable[[int, float, float], None]
-Watch = Callable[[Tensor, Tensor], None]
-Batch = tuple[Tensor, Tensor, Tensor]
 
 
 class Trainable(Protocol):
@@ -22,15 +20,15 @@ class Trainable(Protocol):
     def config(self) -> TrialConfig:
         """Their common settings, resolved."""
 
-    @property
-    def loader(self) -> DataLoader:
-        """Where its batches come from."""
+    def train_epoch(self) -> None:
+        """One pass over the data, then the epoch's decay of the rate."""
 
-    def train_epoch(self, watch: Watch | None = None, batches: Iterable[Batch] | None = None) -> None:
-        """One pass over the data, or over batches given."""
+    def run(self, on_epoch: OnEpoch | None = None) -> list[TrialResult]:
+        """Trains to the end, measuring as the settings say; one result a lane, in order.
 
-    def fit(self, on_epoch: Callable[[int, History], None] | None = None) -> History:
-        """Trains to the end, measuring as the settings say."""
+        `on_epoch` is called after measurements with the epoch and the mean training loss and error of the trials that have not
+        diverged.
+        """
 
-    def parameters(self) -> dict[str, Tensor]:
-        """The parameters by our names and in our shapes."""
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        """The parameters as they are, (lanes, rows, columns): `weight0`, `bias0`, ..."""

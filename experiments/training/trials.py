@@ -5,20 +5,22 @@ This is the computing core: what is stored of a trial depends on these lines, on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from experiments.config.trial import Trial, TrialConfig
-from experiments.training.data import single_data, stack_data, targets_of
 from experiments.training.device import check_device
 from experiments.training.losses import build_loss
 from experiments.training.networks import build_model, layer_state
 from experiments.training.optimizers import build_optimizer, make_optimizer
-from experiments.training.seeds import generators
-from experiments.training.trainable import Batch, Watch
+from experiments.training.results import TrialResult
+from experiments.training.torch_data import order_generators, single_datasets, stack_datasets, targets_of
+from experiments.training.torch_results import lanes_first, run_fit
+from experiments.training.trainable import OnEpoch
 from minifw import (
     DataLoader,
     Dataset,
@@ -30,6 +32,9 @@ from minifw import (
     stack,
 )
 from minifw.training import train_epoch
+
+Watch = Callable[[Tensor, Tensor], None]
+Batch = tuple[Tensor, Tensor, Tensor]
 
 
 @dataclass
@@ -69,11 +74,19 @@ class Training:
         """
         with torch.no_grad():
             train_epoch(self.model, self.loss, self.optimizer, batches or self.loader, watch)
-            self.optimizer.set_lr(torch.as_tensor(self.optimizer.base_lr, dtype=torch.float64) * self.lr_decay)
+            self.optimizer.decay_lr(self.lr_decay)
 
     def parameters(self) -> dict[str, Tensor]:
         """The parameters' values and the buffers, by names that do not depend on what stands between the affine layers."""
         return layer_state(self.model)
+
+    def run(self, on_epoch: OnEpoch | None = None) -> list[TrialResult]:
+        """Trains to the end; one result a lane, in order."""
+        return run_fit(self, on_epoch)
+
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        """The parameters as they are, (lanes, rows, columns)."""
+        return lanes_first(self.parameters())
 
 
 def prepare_stack(lanes: Sequence[Trial]) -> Training:
@@ -84,7 +97,7 @@ def prepare_stack(lanes: Sequence[Trial]) -> Training:
     configs = [lane.config.resolve() for lane in lanes]
     common = configs[0]
     device = check_device(common.device)
-    data = stack_data(lanes, device)
+    data = stack_datasets(lanes, device)
     dropout_after = [any(rates) for rates in zip(*(config.dropout for config in configs), strict=True)]
     model = stack([build_model(lane.config, lane.seed, dropout_after) for lane in lanes]).to(device)
     return Training(
@@ -92,7 +105,7 @@ def prepare_stack(lanes: Sequence[Trial]) -> Training:
         model=model,
         loss=build_loss(common, common.reduction),
         optimizer=build_optimizer(configs, model),
-        loader=DataLoader(data["train"], common.batch_size, common.shuffle, generators(lanes, "shuffling")),
+        loader=DataLoader(data["train"], common.batch_size, common.shuffle, order_generators(lanes)),
         data=data,
         lr_decay=torch.tensor([config.lr_decay_epoch for config in configs], dtype=torch.float64),
     )
@@ -103,14 +116,14 @@ def prepare_single(lanes: Sequence[Trial]) -> Training:
     (lane,) = lanes
     config = lane.config.resolve()
     device = check_device(config.device)
-    data = single_data(lane, device)
+    data = single_datasets(lane, device)
     model = build_model(config, lane.seed).to(device)
     return Training(
         config=config,
         model=model,
         loss=build_loss(config, config.reduction),
         optimizer=make_optimizer(config, model, config.optimizer_numbers()),
-        loader=DataLoader(data["train"], config.batch_size, config.shuffle, generators(lanes, "shuffling")),
+        loader=DataLoader(data["train"], config.batch_size, config.shuffle, order_generators(lanes)),
         data=data,
         lr_decay=config.lr_decay_epoch,
     )

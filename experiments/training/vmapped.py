@@ -9,9 +9,8 @@ from torch import Tensor
 from torch.func import functional_call, grad, stack_module_state, vmap
 
 from experiments.config.trial import Trial
-from experiments.training.data import stack_data
 from experiments.training.networks import build_model
-from experiments.training.seeds import generators
+from experiments.training.torch_data import order_generators, stack_datasets
 from experiments.training.torch_trials import (
     TorchTraining,
     our_parameters,
@@ -31,10 +30,8 @@ class VmappedTrials(TorchTraining):
         super().__init__(lanes)
         if any(self.config.dropout):
             raise ValueError("vmapped trials would share one stream of dropout draws")
-        self.data = stack_data(lanes, self.device)
-        self.loader = DataLoader(
-            self.data["train"], self.config.batch_size, self.config.shuffle, generators(lanes, "shuffling")
-        )
+        self.data = stack_datasets(lanes, self.device)
+        self.loader = DataLoader(self.data["train"], self.config.batch_size, self.config.shuffle, order_generators(lanes))
         modules = [to_torch(build_model(lane.config, lane.seed)).to(self.device) for lane in lanes]
         self.model = modules[0]
         stacked, _ = stack_module_state(modules)

@@ -6,12 +6,26 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from experiments.statistics.bootstrap import interval_of_mean, resampled_means
-from experiments.statistics.significance import seeds_needed
+from experiments.statistics.differences import paired_difference
+from experiments.statistics.significance import two_digits_up, units_needed
 from experiments.verdicts.evidence import Sample, groups_of
+
+POWERS = (0.5, 0.9)
+
+
+class Needed(NamedTuple):
+    """Seeds that decide in half of all cases, and in nine of ten; None beyond ten million, or where there is no telling."""
+
+    half: int | None
+    nine_in_ten: int | None
+
+
+NO_TELLING = Needed(None, None)
 
 
 @dataclass(frozen=True)
@@ -26,15 +40,28 @@ class Estimate:
     high: float
     level: float
 
-    def shifts(self) -> np.ndarray:
-        """How far the mean moves in each bootstrap resample."""
-        return resampled_means(self.values, self.groups) - self.mean
+    @property
+    def units(self) -> int:
+        """Independent values: seeds, or data sets where seeds share them."""
+        return len(self.values if self.groups is None else np.unique(self.groups))
 
-    def needed(self, edges: Sequence[float], widening: float = 1.0) -> int | None:
-        """About how many seeds take the interval, widened for the number of tests, off the nearest of the edges."""
-        edge = min(edges, key=lambda edge: abs(self.mean - edge))
-        half_width = self.mean - self.low if edge < self.mean else self.high - self.mean
-        return seeds_needed(len(self.values), widening * half_width, abs(self.mean - edge))
+    def shifts(self) -> np.ndarray:
+        """How far the mean of another draw of as many seeds lies from ours, in each bootstrap resample.
+
+        Both means have the same error, so that their difference has sqrt(2) of it.
+        """
+        return math.sqrt(2) * (resampled_means(self.values, self.groups) - self.mean)
+
+    def needed(self, edges: Sequence[float], tests: int = 1) -> Needed:
+        """About how many seeds tell the mean from the nearest of the edges, its tail shared among so many tests.
+
+        Whole groups are counted where seeds share data sets. Should the mean be what it is here.
+        """
+        distance = min(abs(self.mean - edge) for edge in edges)
+        found = paired_difference(self.values, self.groups)
+        deviation, alpha = found.error * math.sqrt(found.units), (1 - self.level) / 2 / tests
+        units = (units_needed(deviation, distance, alpha, power) for power in POWERS)
+        return Needed(*(None if count is None else two_digits_up(count * len(self.values) / found.units) for count in units))
 
 
 NOTHING = Estimate(np.empty(0), None, 0, math.nan, math.nan, math.nan, math.nan)

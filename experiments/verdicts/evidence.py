@@ -103,6 +103,30 @@ class Tables:
         return difference_of_times(1000 * over, 1000 * under) if difference else ratio_of_times(over, under)
 
 
+@dataclass(frozen=True)
+class HalfOfEvidence:
+    """What the even data sets alone say, with parity 0, or the odd ones; no times."""
+
+    whole: Evidence
+    parity: int
+
+    def studies(self) -> Collection[str]:
+        """See `Evidence`."""
+        return self.whole.studies()
+
+    def sample(self, study: str, quantity: Quantity) -> Sample | None:
+        """See `Evidence`."""
+        sample = self.whole.sample(study, quantity)
+        if sample is None:
+            return None
+        kept = sample.data_sets % 2 == self.parity
+        return Sample(sample.values[kept], sample.data_sets[kept])
+
+    def time(self, name: str, numerator: tuple[str, ...], denominator: tuple[str, ...], difference: bool) -> Timing | None:
+        """See `Evidence`."""
+        return None
+
+
 def _curves(rows: pd.DataFrame, metric: str) -> pd.DataFrame | None:
     """One row a seed, one column a measured epoch, in the unit of the claims; None where there is nothing to be found."""
     split, _, measure = metric.partition("_")

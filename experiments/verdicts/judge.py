@@ -20,13 +20,22 @@ from experiments.claims.kinds import (
     Value,
 )
 from experiments.claims.outcome import Outcome
-from experiments.statistics.bootstrap import p_above, p_below
-from experiments.statistics.prediction import prediction_interval, share_as_far_out, study_means
-from experiments.statistics.significance import better_share
+from experiments.statistics.prediction import middle_of, prediction_interval, share_as_far_out, study_means
+from experiments.statistics.significance import better_share, p_above, p_below
 from experiments.verdicts.estimate import measure, summary_only
 from experiments.verdicts.evidence import Evidence
 from experiments.verdicts.paired import judge_equal, judge_order
-from experiments.verdicts.rules import ALPHA, above_rule, ask, below_rule, between_rule, share_turned, value_rule
+from experiments.verdicts.rules import (
+    ALPHA,
+    RESOLVABLE,
+    above_rule,
+    ask,
+    at_the_margin,
+    below_rule,
+    between_rule,
+    share_turned,
+    value_rule,
+)
 from experiments.verdicts.verdict import NOT_RUN, Verdict, missing, settled
 
 
@@ -66,8 +75,9 @@ def _judge_value(claim: Value, evidence: Evidence) -> Verdict:
     ours = measure(sample, 0.90)
     prediction = prediction_interval(ours.values, claim.n, ours.groups)
     rule = value_rule(claim.published, margin, prediction)
-    needed = ours.needed((claim.published - margin, claim.published + margin))
-    outcome, needed = settled(ask(rule, ours.low, ours.high), len(ours.values), needed)
+    edges = (claim.published - margin, claim.published + margin)
+    asked = at_the_margin(ask(rule, ours.low, ours.high), ours.low, ours.high, edges, margin)
+    outcome, needed = settled(asked, len(ours.values), ours.needed(edges))
     shifts = ours.shifts()
     moved = value_rule(claim.published, margin, (prediction[0] + shifts, prediction[1] + shifts))
     return Verdict(
@@ -76,20 +86,24 @@ def _judge_value(claim: Value, evidence: Evidence) -> Verdict:
         estimate=ours,
         prediction_low=prediction[0],
         prediction_high=prediction[1],
-        share=share_as_far_out(study_means(ours.values, claim.n, ours.groups), ours.mean, claim.published),
+        share=share_as_far_out(study_means(ours.values, claim.n, ours.groups), claim.published, ours.units),
         seeds=len(ours.values),
         diverged=ours.diverged,
         margin=margin,
-        needs_seeds=needed,
+        needed=needed,
         turned=float(np.mean(moved(ours.low + shifts, ours.high + shifts) != ask(rule, ours.low, ours.high))),
-        detail=_width(prediction, margin, claim.n),
+        detail=_in_words(outcome, claim, margin, prediction),
     )
 
 
-def _width(prediction: tuple[float, float], margin: float, n: int) -> str:
-    if prediction[1] - prediction[0] <= 3 * margin:
-        return ""
-    return f"a study of {n} scatters by {prediction[1] - prediction[0]:.3g}, more than 3 margins: agreement would mean little"
+def _in_words(outcome: Outcome, claim: Value, margin: float, prediction: tuple[float, float]) -> str:
+    """Where the number lies; of one that is compatible, whether agreement means anything."""
+    low, high = prediction
+    if outcome in (Outcome.NOT_REPRODUCED, Outcome.SMALL_OFFSET) and not low <= claim.published <= high:
+        return f"{claim.published:g} lies outside {low:.3g} to {high:.3g}"
+    if outcome is Outcome.COMPATIBLE and high - low > 2 * RESOLVABLE * margin:
+        return f"a study of {claim.n} scatters by {high - low:.3g}, more than 3 margins: agreement means little"
+    return ""
 
 
 def _judge_bound(claim: Bound, evidence: Evidence) -> Verdict:
@@ -108,7 +122,7 @@ def _judge_bound(claim: Bound, evidence: Evidence) -> Verdict:
         diverged=ours.diverged,
         p=test(ours.values, claim.limit, ours.groups),
         better=better_share((claim.limit - ours.values) * (1 if claim.below else -1)),
-        needs_seeds=needed,
+        needed=needed,
         turned=share_turned(rule, ours.low, ours.high, ours.shifts()),
     )
 
@@ -124,7 +138,7 @@ def _judge_time(claim: TimeRatio, evidence: Evidence) -> Verdict:
         Relation.ABOVE: above_rule(claim.reference),
     }
     outcome = ask(rules[claim.relation], found.low, found.high)
-    detail = f"{found.repeats} interleaved repeats"
+    detail = f"{found.repeats} interleaved repeats of our code"
     estimate = summary_only(found.value, found.low, found.high, 0.95)
     return Verdict(claim=claim, outcome=outcome, estimate=estimate, margin=margin, detail=detail)
 
@@ -136,20 +150,20 @@ def _judge_contradiction(claim: Contradiction, evidence: Evidence) -> Verdict:
     earlier, later = (measure(side, 0.90) for side in (first, second))
     gaps = study_means(later.values, claim.n, later.groups, 1) - study_means(earlier.values, claim.n, earlier.groups)
     published = claim.second_published - claim.first_published
-    low, high = (float(end) for end in np.quantile(gaps, [ALPHA / 2, 1 - ALPHA / 2]))
+    low, high = middle_of(gaps, 1 - ALPHA)
     outcome = Outcome.COMPATIBLE if low <= published <= high else Outcome.NOT_REPRODUCED
     seeds = min(len(earlier.values), len(later.values))
-    outcome, needed = settled(outcome, seeds, None)
+    outcome, needed = settled(outcome, seeds)
     return Verdict(
         claim=claim,
         outcome=outcome,
         estimate=summary_only(later.mean - earlier.mean),
         prediction_low=low,
         prediction_high=high,
-        share=share_as_far_out(gaps, later.mean - earlier.mean, published),
+        share=share_as_far_out(gaps, published),
         seeds=seeds,
         diverged=max(earlier.diverged, later.diverged),
-        needs_seeds=needed,
+        needed=needed,
         detail=f"published: {claim.first_published:g} and {claim.second_published:g}, {published:.3g} apart",
     )
 

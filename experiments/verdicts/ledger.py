@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,24 +13,32 @@ from experiments.claims.kinds import Claim, Equal, Order, Value
 from experiments.claims.outcome import Outcome
 from experiments.claims.readings import name_of_reading, split_reading, under_reading
 from experiments.claims.wording import arm_of, margin_reason, metric_of, published_number, statement, window_of
-from experiments.verdicts.evidence import Evidence
+from experiments.verdicts.evidence import Evidence, HalfOfEvidence
 from experiments.verdicts.judge import judge
 from experiments.verdicts.rules import ALPHA, MIN_SEEDS
 from experiments.verdicts.verdict import NOT_RUN, Verdict
 
+# What a claim is whose rows have several verdicts.
+MIXED = "mixed"
+OPEN = (Outcome.UNDECIDED, Outcome.AT_THE_MARGIN)
+
 
 @dataclass(frozen=True)
 class Judged:
-    """A verdict, and the verdicts under the alternative readings that were run, by reading."""
+    """A verdict, and the verdicts under the alternative readings that were run, by reading.
+
+    halves: what the even and the odd data sets say alone, empty where that are too few seeds.
+    """
 
     verdict: Verdict
     readings: Mapping[str, Verdict]
+    halves: tuple[Verdict, ...] = ()
 
     @property
     def otherwise(self) -> dict[str, Verdict]:
-        """The readings under which the claim comes out otherwise; one that leaves it undecided does not."""
+        """The readings under which the claim comes out otherwise; one that leaves it undecided or at the margin does not."""
         mine = self.verdict.outcome
-        return {name: other for name, other in self.readings.items() if other.outcome not in (mine, Outcome.UNDECIDED)}
+        return {name: other for name, other in self.readings.items() if other.outcome not in (mine, *OPEN)}
 
 
 def judge_all(claims: Sequence[Claim], evidence: Evidence) -> list[Judged]:
@@ -44,7 +54,19 @@ def judge_all(claims: Sequence[Claim], evidence: Evidence) -> list[Judged]:
         verdict = judge(claim, evidence, family) if family else alone[claim.id]
         others = {name: judge(under_reading(claim, name), evidence, family) for name in readings.get(claim.study, ())}
         judged.append(Judged(verdict, {name: other for name, other in others.items() if other.detail != NOT_RUN}))
-    return judged
+    even, odd = (_judge_alone(claims, HalfOfEvidence(evidence, parity)) for parity in (0, 1))
+    return [dataclasses.replace(one, halves=_halves(*pair)) for one, *pair in zip(judged, even, odd, strict=True)]
+
+
+def _judge_alone(claims: Sequence[Claim], evidence: Evidence) -> list[Verdict]:
+    """Every claim's verdict, without readings."""
+    alone = {claim.id: judge(claim, evidence) for claim in claims}
+    families = ((claim, _family(claim, claims, alone)) for claim in claims)
+    return [judge(claim, evidence, family) if family else alone[claim.id] for claim, family in families]
+
+
+def _halves(even: Verdict, odd: Verdict) -> tuple[Verdict, ...]:
+    return (even, odd) if min(even.seeds, odd.seeds) >= MIN_SEEDS else ()
 
 
 def _family(claim: Claim, claims: Sequence[Claim], alone: Mapping[str, Verdict]) -> list[float]:
@@ -103,9 +125,13 @@ def _row(judged: Judged, fitted_studies: Collection[str]) -> dict[str, object]:
         "p": verdict.p,
         "p_holm": verdict.p_holm,
         "better": verdict.better,
+        "shown": verdict.shown,
         "diverged": verdict.diverged,
-        "needs_seeds": verdict.needs_seeds,
+        "needs_seeds": verdict.needed.half,
+        "needs_seeds_90": verdict.needed.nine_in_ten,
         "turned": verdict.turned,
+        "halves": " / ".join(dict.fromkeys(str(half.outcome) for half in judged.halves)) if _differ(judged) else "",
+        "halves_turn": sum(half.turned for half in judged.halves) / 2 if judged.halves else math.nan,
         "readings": "; ".join(
             f"{name}{' (fitted)' if name_of_reading(claim.study, name) in fitted_studies else ''}: {other.outcome}"
             for name, other in judged.otherwise.items()
@@ -118,27 +144,49 @@ def _row(judged: Judged, fitted_studies: Collection[str]) -> dict[str, object]:
     }
 
 
+def _differ(judged: Judged) -> bool:
+    return len({half.outcome for half in judged.halves}) > 1
+
+
 @dataclass(frozen=True)
 class Chance:
     """How many verdicts chance alone would turn.
 
     by_seeds: of our verdicts, how many another draw of as many seeds would change. by_study: of `values` judged values,
-    how many would lie outside their 95 % prediction interval although every study had been run exactly as ours.
+    how many would lie outside their 95 % prediction interval although every study had been run exactly as ours. halves: rows
+    that each half of the seeds judges alone; found: of those, how many come out differently; expected: how many were to.
     """
 
     by_seeds: float
     by_study: float
     values: int
+    halves: int = 0
+    found: int = 0
+    expected: float = 0.0
 
 
 def expected_by_chance(ledger: pd.DataFrame) -> Chance:
     """The expected numbers over the verdicts of a ledger that rest on enough seeds."""
     counted = ledger[ledger["seeds"] >= MIN_SEEDS]
     values = int((counted["kind"] == Value.kind).sum())
-    return Chance(float(counted["turned"].sum()), ALPHA * values, values)
+    split = ledger[ledger["halves_turn"].notna()]
+    found, expected = int((split["halves"] != "").sum()), float(split["halves_turn"].sum())
+    return Chance(float(counted["turned"].sum()), ALPHA * values, values, len(split), found, expected)
 
 
-def count_outcomes(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Outcomes as rows, fitted readings apart: columns `stated` and `fitted`."""
-    counts = pd.crosstab(ledger["verdict"], ledger["fitted"].map({True: "fitted", False: "stated"}))
-    return counts.reindex(index=pd.Index(map(str, Outcome), name="verdict"), columns=["stated", "fitted"], fill_value=0)
+def claim_of(row_id: str) -> str:
+    """The claim that a row belongs to: `F3` for `F3-train` and `F3-torch-test`."""
+    return row_id.partition("-")[0]
+
+
+def count_claims(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Outcomes as rows, fitted readings apart: columns `stated` and `fitted`. Counted are claims, not their rows.
+
+    A claim whose rows come out differently is MIXED; it is fitted where any of its rows is.
+    """
+    claims = ledger.groupby([ledger["report"], ledger["claim"].map(claim_of)], sort=False)
+    outcomes = claims["verdict"].agg(lambda rows: rows.iloc[0] if rows.nunique() == 1 else MIXED)
+    kind = claims["fitted"].any().map({True: "fitted", False: "stated"})
+    counts = pd.crosstab(outcomes, kind)
+    order = pd.Index([*map(str, Outcome), MIXED], name="verdict")
+    return counts.reindex(index=order, columns=["stated", "fitted"], fill_value=0)

@@ -11,7 +11,7 @@ from experiments.files import replace_file
 LEDGER_NAME = "claims.csv"
 TEXT_COLUMNS = (
     *("report", "claim", "kind", "arm", "metric", "verdict", "statement", "study", "window", "margin_reason"),
-    *("readings", "contradicts", "place", "quote", "detail", "note"),
+    *("readings", "halves", "contradicts", "place", "quote", "detail", "note"),
 )
 
 
@@ -26,7 +26,7 @@ def read_ledger(folder: Path) -> pd.DataFrame | None:
     if not {"report", "claim", "seeds", "verdict", "detail"} <= set(ledger.columns):
         return None
     # An empty text comes back as NaN, which would be shown as such.
-    return ledger.fillna(dict.fromkeys(TEXT_COLUMNS, ""))
+    return ledger.fillna({name: "" for name in TEXT_COLUMNS if name in ledger})
 
 
 def write_ledger(ledger: pd.DataFrame, folder: Path) -> Path:

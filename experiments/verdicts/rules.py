@@ -6,7 +6,7 @@ A rule takes arrays of intervals, so that it can be asked what it would have sai
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from experiments.claims.outcome import Outcome
 
 MIN_SEEDS = 100
 RESOLVABLE = 1.5
+NARROW = 0.25
 ROUNDING = 1e-9
 ALPHA = 0.05
 
@@ -76,6 +77,17 @@ def ask(rule: Rule, low: float, high: float) -> Outcome:
     if not (math.isfinite(low) and math.isfinite(high)):
         return Outcome.UNDECIDED
     return Outcome(rule(np.array([low]), np.array([high]))[0])
+
+
+def at_the_margin(outcome: Outcome, low: float, high: float, edges: Sequence[float], margin: float) -> Outcome:
+    """An undecided outcome whose interval contains an edge of the margin and is under a quarter of it is at the margin.
+
+    More seeds would only say on which side of an arbitrary line the number lies.
+    """
+    on_an_edge = any(low <= edge <= high for edge in edges)
+    if outcome is Outcome.UNDECIDED and on_an_edge and high - low < NARROW * margin:
+        return Outcome.AT_THE_MARGIN
+    return outcome
 
 
 def share_turned(rule: Rule, low: float, high: float, shifts: np.ndarray) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from experiments.claims.kinds import Claim, Pair
 from experiments.claims.outcome import Outcome
-from experiments.verdicts.estimate import NOTHING, Estimate
+from experiments.verdicts.estimate import NO_TELLING, NOTHING, Estimate, Needed
 from experiments.verdicts.evidence import Sample
 from experiments.verdicts.rules import MIN_SEEDS
 
@@ -28,7 +28,8 @@ class Verdict:
         margin: how far off still counts as close.
         p, p_holm: of the decision, alone and among the report's claims.
         better: P(the published order in one seed).
-        needs_seeds: about how many would decide.
+        needed: about how many seeds would decide.
+        shown: how often a study of the published number of runs would show the published order.
         turned: share of other draws of our seeds that would have given another verdict.
         pair: the one of a comparison's pairs that the claim turns on.
         detail: what else a reader should know.
@@ -46,10 +47,16 @@ class Verdict:
     p: float = math.nan
     p_holm: float = math.nan
     better: float = math.nan
-    needs_seeds: int | None = None
+    shown: float = math.nan
+    needed: Needed = NO_TELLING
     turned: float = 0.0
     pair: Pair | None = None
     detail: str = ""
+
+    @property
+    def needs_seeds(self) -> int | None:
+        """About how many seeds would decide in half of all cases."""
+        return self.needed.half
 
     @property
     def ours(self) -> float:
@@ -77,13 +84,16 @@ class Verdict:
         return f"{self.outcome} (fitted)" if self.claim.fitted else str(self.outcome)
 
 
-def settled(outcome: Outcome, seeds: int, needed: int | None) -> tuple[Outcome, int | None]:
-    """Too few seeds leave everything undecided; an undecided claim says how many it needs."""
+def settled(outcome: Outcome, seeds: int, needed: Needed = NO_TELLING) -> tuple[Outcome, Needed]:
+    """Too few seeds leave everything undecided; a claim that is undecided or at the margin says how many it needs."""
     if seeds < MIN_SEEDS:
-        return Outcome.UNDECIDED, max(MIN_SEEDS, needed or 0)
-    if outcome is not Outcome.UNDECIDED or needed is None:
-        return outcome, None
-    return outcome, max(needed, seeds + 1)
+        return Outcome.UNDECIDED, _at_least(MIN_SEEDS, Needed(needed.half or MIN_SEEDS, needed.nine_in_ten or MIN_SEEDS))
+    is_open = outcome in (Outcome.UNDECIDED, Outcome.AT_THE_MARGIN)
+    return outcome, _at_least(seeds + 1, needed) if is_open else NO_TELLING
+
+
+def _at_least(floor: int, needed: Needed) -> Needed:
+    return Needed(*(None if count is None else max(floor, count) for count in needed))
 
 
 def missing(claim: Claim, sample: Sample | None = None, margin: float = math.nan) -> Verdict:
@@ -95,6 +105,6 @@ def missing(claim: Claim, sample: Sample | None = None, margin: float = math.nan
         seeds=seeds,
         diverged=0 if sample is None else len(sample.values) - seeds,
         margin=margin,
-        needs_seeds=MIN_SEEDS,
+        needed=Needed(MIN_SEEDS, MIN_SEEDS),
         detail=NOT_RUN if sample is None else "fewer than two trials that did not diverge",
     )

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.tables import final_values, groups_of
-from experiments.benchmarks.epochs import time_implementations
+from experiments.benchmarks.epochs import time_engines
 from experiments.benchmarks.interleave import SECONDS_A_MEASUREMENT
 from experiments.benchmarks.memory import peak_memory
-from experiments.config.comparison import REFERENCE
+from experiments.config.comparison import OURS, REFERENCE
 from experiments.config.study import Study
-from experiments.figures.timing import implementations_figure
+from experiments.figures.timing import engines_figure
 from experiments.files import STORE_NAME
 from experiments.output.timing_files import write_times
 from experiments.running.progress import Progress
@@ -34,7 +34,7 @@ TOLERANCE = 1e-6
 class Comparison:
     """A comparison that has run.
 
-    table: see `comparison_table`. times: see `benchmarks.epochs.time_implementations`. agreement: see `steps_in_agreement`.
+    table: see `comparison_table`. times: see `benchmarks.epochs.time_engines`. agreement: see `steps_in_agreement`.
     """
 
     outcome: StudyResult
@@ -61,8 +61,8 @@ def compare_torch(
         ...     rounds=4, given={"hidden": (5,), "epochs": 2, "train_size": 100, "test_size": 50}, arms=["minifw", "torch"]
         ... )
         >>> comparison = compare_torch(study, "results")
-        >>> comparison.table["implementation"].to_list()
-        ['minifw', 'torch']
+        >>> comparison.table["engine"].to_list()
+        ['stack', 'torch']
         >>> bool((comparison.agreement["steps"] == comparison.agreement["of"]).all())  # the same losses to the sixth digit
         True
     """
@@ -72,11 +72,11 @@ def compare_torch(
 def measure(outcome: StudyResult, folder: Path, max_seconds: float = SECONDS_A_MEASUREMENT) -> Comparison:
     """Measures times and memory of a study that has run, alone, and writes `NAME.timing.csv` and `NAME_time.png`."""
     study = outcome.study
-    config = study.arms[0].config.replace(implementation="minifw", record_steps=False)
+    config = study.arms[0].config.replace(engine=OURS, record_steps=False)
     memory = peak_memory(config, study.rounds, first_seed=study.seeds.start)
-    times = time_implementations(config, study.rounds, first_seed=study.seeds.start, max_seconds=max_seconds)
-    times = times[times["arm"].isin([arm.config.implementation for arm in study.arms])]
-    files = write_times(times, folder, study.name, implementations_figure)
+    times = time_engines(config, study.rounds, first_seed=study.seeds.start, max_seconds=max_seconds)
+    times = times[times["arm"].isin([arm.config.engine for arm in study.arms])]
+    files = write_times(times, folder, study.name, engines_figure)
     with Store(folder / STORE_NAME) as store:
         compute = partial(run_trials, study.trials, store)
         _, agreement = read_or_recompute(store, outcome.report, compute, lambda trials, _: steps_in_agreement(study, trials))
@@ -86,18 +86,18 @@ def measure(outcome: StudyResult, folder: Path, max_seconds: float = SECONDS_A_M
 
 
 def comparison_table(study: Study, history: pd.DataFrame, times: pd.DataFrame, memory: pd.DataFrame) -> pd.DataFrame:
-    """One row an implementation: final errors in percent with their intervals, times, ratio to torch.nn, memory.
+    """One row an engine: final errors in percent with their intervals, times, ratio to torch.nn, memory.
 
-    Columns: implementation, train_error, train_low, train_high, test_error, test_low, test_high, trials, seconds_per_epoch and
+    Columns: engine, train_error, train_low, train_high, test_error, test_low, test_high, trials, seconds_per_epoch and
     seconds_per_round (of one trial, training only), ratio, ratio_low, ratio_high (how many times less than torch.nn one at a
     time), megabytes, added_megabytes.
     """
     rows = []
-    timed = summarise_times(times, REFERENCE).set_index("implementation")
-    used = memory.set_index("implementation")
+    timed = summarise_times(times, REFERENCE).set_index("engine")
+    used = memory.set_index("engine")
     for arm in study.arms:
-        name = arm.config.implementation
-        row: dict[str, object] = {"implementation": name}
+        name = arm.config.engine
+        row: dict[str, object] = {"engine": name}
         for split in ("train", "test"):
             final = final_values(history, arm.name, f"{split}_error")
             summary = summarise(100 * final.to_numpy(), groups_of(study, final.index))
@@ -117,16 +117,16 @@ def comparison_table(study: Study, history: pd.DataFrame, times: pd.DataFrame, m
 def steps_in_agreement(study: Study, trials: TrialReader, tolerance: float = TOLERANCE) -> pd.DataFrame:
     """For how many training steps the loss of every batch is torch.nn's, to `tolerance`, before rounding parts the two.
 
-    Columns: implementation, seed, steps (those before the first difference above `tolerance`), of (steps compared).
+    Columns: engine, seed, steps (those before the first difference above `tolerance`), of (steps compared).
     """
-    by_name = {arm.config.implementation: dict(trials.steps(arm.config, study.seeds)) for arm in study.arms}
+    by_name = {arm.config.engine: dict(trials.steps(arm.config, study.seeds)) for arm in study.arms}
     reference = by_name.pop(REFERENCE)
     rows = []
     for name, steps in by_name.items():
         for seed in sorted(steps.keys() & reference.keys()):
             apart = ~(np.abs(steps[seed] - reference[seed]) <= tolerance)
             rows.append((name, seed, int(apart.argmax()) if apart.any() else len(apart), len(apart)))
-    return pd.DataFrame(rows, columns=["implementation", "seed", "steps", "of"])
+    return pd.DataFrame(rows, columns=["engine", "seed", "steps", "of"])
 
 
 @dataclass(frozen=True)
@@ -139,16 +139,16 @@ class Difference:
     n: int
 
 
-def error_difference(study: Study, history: pd.DataFrame, split: str, implementation: str = "minifw") -> Difference:
-    """torch.nn's final error minus that of an implementation, seed by seed, in points of percent."""
-    names = {arm.config.implementation: arm.name for arm in study.arms}
-    finals = [final_values(history, names[name], f"{split}_error") for name in (REFERENCE, implementation)]
+def error_difference(study: Study, history: pd.DataFrame, split: str, engine: str = OURS) -> Difference:
+    """torch.nn's final error minus that of an engine, seed by seed, in points of percent."""
+    names = {arm.config.engine: arm.name for arm in study.arms}
+    finals = [final_values(history, names[name], f"{split}_error") for name in (REFERENCE, engine)]
     differences = (100 * (finals[0] - finals[1])).dropna()
     low, high = interval_of_mean(differences.to_numpy(), groups_of(study, differences.index))
     return Difference(float(differences.mean()), float(low), float(high), len(differences))
 
 
-def milliseconds_saved(times: pd.DataFrame, implementation: str = "single") -> Difference:
+def milliseconds_saved(times: pd.DataFrame, engine: str = "single") -> Difference:
     """By how many milliseconds an epoch of torch.nn takes longer: the median over repetitions and its interval."""
-    found = difference_interval(times, REFERENCE, implementation)
+    found = difference_interval(times, REFERENCE, engine)
     return Difference(1000 * found.value, 1000 * found.low, 1000 * found.high, found.repeats)

@@ -150,10 +150,10 @@ def _describe_run(study: Study) -> Run:
 
 def other_environments(study: Study, store: Store) -> list[str]:
     """A line when some of the trials shown were computed by another torch or on another kind of processor."""
-    trials, found = TrialReader(store), set()
+    trials, found, here = TrialReader(store), set(), ""
     for arm in study.arms:
-        here = environment(arm.config.implementation)
-        found |= {f"torch {there.torch} ({there.cpu})" for there in trials.environments(arm.config) if there != here}
-    if not found:
-        return []
-    return [f"some stored trials were computed with {', '.join(sorted(found))}; here it is torch {here.torch} ({here.cpu})"]
+        own = environment(arm.config.engine)
+        if others := [there for there in trials.environments(arm.config) if there != own]:
+            found |= {f"torch {there.torch} ({there.cpu})" for there in others}
+            here = f"torch {own.torch} ({own.cpu})"
+    return [f"some stored trials were computed with {', '.join(sorted(found))}; here it is {here}"] if found else []

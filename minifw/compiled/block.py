@@ -135,6 +135,12 @@ class Block:
             raise EngineError(f"the engine {STATUS[status]}")
         return status == RUNNING
 
+    def predict(self, dataset: int, start: int, samples: int) -> None:
+        """Puts the outputs for samples of a data set from place `start` on, in evaluation mode, where their targets were."""
+        status = self.memory.call(f"predict_{self.settings.dtype}", self.memory.address, dataset, start, samples)
+        if status < 0:
+            raise EngineError(f"the engine {STATUS[status]}")
+
 
 def _lay_out(library: Library, dtype: str, descriptor: np.ndarray) -> np.ndarray:
     memory = library.allocate(descriptor.nbytes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum, auto
 from typing import Any
 
-ABI = 3
+ABI = 4
 ALIGNMENT = 64
 # A generator is 624 words and how many of these have been given out.
 GENERATOR_WORDS = 625

@@ -20,7 +20,15 @@ from minifw.compiled.source_digest import source_digest
 HERE = Path(__file__).parent
 REBUILD_NATIVE = "pip install --editable ."
 # What each function takes: p a place in memory, i an integer.
-SIGNATURES = {"lay_out": "p", "run": "pi", "seed": "pp", "uniform": "ppi", "permutation": "ppi", "elementary": "ippi"}
+SIGNATURES = {
+    "lay_out": "p",
+    "run": "pi",
+    "predict": "piii",
+    "seed": "pp",
+    "uniform": "ppi",
+    "permutation": "ppi",
+    "elementary": "ippi",
+}
 FUNCTIONS = {f"{name}_{dtype}": signature for name, signature in SIGNATURES.items() for dtype in DTYPES} | {
     "normal_float64": "ppi"
 }
@@ -87,7 +95,10 @@ class NativeMemory(Memory):
 
 
 class NativeLibrary(Library):
-    """Machine code of this processor for one width of vector. Raises EngineError when it does not load."""
+    """Machine code of this processor for one width of vector.
+
+    Raises EngineError when it does not load, StaleBuildError when functions are missing.
+    """
 
     kind = "native"
 
@@ -96,9 +107,12 @@ class NativeLibrary(Library):
         self.vector_bytes = vector_bytes
         try:
             self._functions = ctypes.CDLL(str(path))
-            self._declare()
-        except (OSError, AttributeError) as error:
+        except OSError as error:
             raise EngineError(f"{path} does not load: {error}") from None
+        try:
+            self._declare()
+        except AttributeError:
+            raise StaleBuildError(f"{self} lacks functions of the source in {HERE}; build it anew: {REBUILD_NATIVE}") from None
 
     def _declare(self) -> None:
         for name, signature in FUNCTIONS.items():

@@ -14,13 +14,14 @@ from cli.main import COMMANDS, app
 from experiments.config.settings import option_name
 from experiments.config.trial import SETTINGS
 from experiments.reports.catalogue import PRESETS, STUDIES
+from minifw.compiled import EngineError, load_engine
 from tests.cli.terminal import ROOT, minifw
 
 LIGHT = """
 import sys
 from typer.testing import CliRunner
 from cli.main import COMMANDS, app
-for arguments in (["--help"], ["--version"], ["train", "--help"], ["runs", "--help"], ["plot", "--help"], ["verify", "--help"]):
+for arguments in (["--help"], ["train", "--help"], ["runs", "--help"], ["plot", "--help"], ["verify", "--help"]):
     assert CliRunner().invoke(app, arguments).exit_code == 0
 print([name for name in ("torch", "pandas", "matplotlib", "numpy", "scipy", "distributed") if name in sys.modules])
 """
@@ -33,13 +34,28 @@ def test_help_loads_no_large_module():
 
 def test_the_version_is_that_of_the_package(monkeypatch):
     shown = minifw("--version")
-    assert (shown.code, shown.out, shown.err) == (0, f"minifw {metadata.version('minifw')}", "")
+    assert (shown.code, shown.out.partition(" compiled engine")[0], shown.err) == (
+        *(0, f"minifw {metadata.version('minifw')}", ""),
+    )
 
     def nowhere(name):
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(metadata, "version", nowhere)
-    assert minifw("--version").out == "minifw (not installed)"
+    assert minifw("--version").out.partition(" compiled engine")[0] == "minifw (not installed)"
+
+
+def test_the_version_says_which_engine_runs_and_why_or_why_none_does(monkeypatch):
+    def loaded(kind=None):
+        if error:
+            raise EngineError("no build; make one: make wasm")
+        return load_engine("wasm")
+
+    error = False
+    monkeypatch.setattr("minifw.compiled.load_engine", loaded)
+    assert minifw("--version").out.endswith("compiled engine: wasm, 4 float32 lanes (asked for)")
+    error = True
+    assert minifw("--version").out.endswith("compiled engine: does not run, no build; make one: make wasm")
 
 
 def test_help_of_train_gives_every_setting(monkeypatch):
@@ -48,7 +64,7 @@ def test_help_of_train_gives_every_setting(monkeypatch):
     for name, setting in SETTINGS.items():
         assert option_name(name) in shown
         assert setting.help in shown, name
-    for panel in ("Network", "Objective", "Optimiser", "Training", "Data", "Machine", "Study", "Results"):
+    for panel in ("Network", "Objective", "Optimiser", "Training", "Data", "Machine", "Seeds", "Study", "Results"):
         assert panel in shown
 
 

@@ -84,7 +84,7 @@ def test_the_picture_shows_the_packages_in_the_order_that_is_held():
 
 def test_what_may_be_touched_is_in_no_digest():
     from experiments.store.code_digest import SourceTree, covered_sources
-    from experiments.training.implementations import REGISTRY
+    from experiments.training.engines import REGISTRY
 
     covered = {file for way in REGISTRY.values() for file in covered_sources(SourceTree(ROOT), way)}
     free = page("ARCHITECTURE.md").partition("Free to touch:")[2]

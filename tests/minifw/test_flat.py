@@ -201,3 +201,29 @@ def test_a_second_optimiser_takes_the_parameters_over_and_the_first_takes_them_b
         layer.backward(normal(5, 2))
         optimizer.step()
         assert_close(layer.weight.value, before - layer.weight.grad, **EXACT)
+
+
+def test_a_step_that_no_backward_pass_reached_is_refused_where_torch_counts_changes():
+    layer = linear(3, 2)
+    optimizer = SGD(layer.parameters(), lr=0.5)
+    for zero in (lambda: None, optimizer.zero_grad, layer.zero_grad):
+        zero()
+        with pytest.raises(ValueError, match="no backward pass has reached these parameters"):
+            optimizer.step()
+        layer.weight.grad.add_(1)
+        optimizer.step()
+    with torch.inference_mode():
+        uncounted = linear(3, 2)
+        other = SGD(uncounted.parameters(), lr=0.5)
+        other.zero_grad()
+        uncounted.zero_grad()
+        other.step()
+    assert (optimizer.flat.counts_changes, other.flat.counts_changes) == (True, False)
+
+
+def test_a_gradient_that_is_there_when_the_optimiser_is_made_counts():
+    layer = linear(3, 2)
+    layer.weight.grad = normal(3, 2, seed=8)
+    before = layer.weight.value.clone()
+    SGD(layer.parameters(), lr=0.5).step()
+    assert_close(layer.weight.value, before - 0.5 * normal(3, 2, seed=8), **EXACT)

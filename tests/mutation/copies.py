@@ -33,7 +33,7 @@ LOADED_ONCE = (
 )
 TIMED_OUT = -1
 # On a busy machine a second of computing takes as many seconds or fewer.
-PATIENCE = 2
+PATIENCE = 8
 
 
 @dataclass(frozen=True)

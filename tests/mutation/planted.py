@@ -100,9 +100,9 @@ PLANTED = [
     ),
     _statistics(
         "significance",
-        "seeds needed in proportion to the width, not to its square",
-        "(half_width / distance) ** 2",
-        "(half_width / distance)",
+        "seeds needed in proportion to the deviation, not to its square",
+        "deviation <= distance * math.sqrt(n)",
+        "deviation <= distance * n",
     ),
     _statistics(
         "prediction",
@@ -145,7 +145,7 @@ PLANTED = [
         "",
     ),
     _judging("paired", "the weakest pair never decides", "[count - 1]", "[0]"),
-    _judging("paired", "the other way round is not tested", "2 * p_above(", "p_above("),
+    _judging("paired", "the other way round is not tested", "holds=2 * holds", "holds=holds"),
     _judging(
         "judge", "better on the wrong side of a bound from above", "(1 if claim.below else -1)", "(1 if claim.below else 1)"
     ),

@@ -101,11 +101,11 @@ function drawParameters(engine, recipe, seeds) {
 function drawPoints(engine, recipe, seeds, split) {
   const dataSets = seeds.map((seed) => Math.floor(seed / recipe.seedsPerDataSet));
   const [drawn] = engine.drawFrom("uniform", dataSets.map((seed) => streamSeed(seed, split.offset)), [2 * split.samples]);
-  const { centre, radiusSquared } = engine.names.disc;
+  const { centre: [across, up], radiusSquared } = engine.names.disc;
   return drawn.map((points) => ({
     points,
     labels: Array.from({ length: split.samples }, (_, k) => {
-      const [x, y] = [points[2 * k] - centre, points[2 * k + 1] - centre];
+      const [x, y] = [points[2 * k] - across, points[2 * k + 1] - up];
       return x * x + y * y < radiusSquared ? 1 : 0;
     }),
   }));

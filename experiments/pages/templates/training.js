@@ -111,7 +111,7 @@ class Boundaries {
 }
 
 const svg = (name, attributes, text = "") => {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  const made = document.createElementNS(document.getElementById("errors").namespaceURI, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   made.textContent = text;
   return made;
@@ -205,8 +205,9 @@ function describe(errors) {
 function agreement(arm, finished) {
   if (!arm.committed.seeds.length) return "There are no committed values of these seeds to compare with.";
   if (!arm.committed.digests) return "The committed values of these seeds have no digests: another engine trained them, so that they agree in distribution only.";
-  const equal = finished.filter(({ seed, error, digest }) => compare(arm, seed, error, digest).equal === "bits").length;
-  return `${equal} of ${finished.length} seeds end with the committed error and digest of parameters, bit for bit.`;
+  const compared = finished.map(({ seed, error, digest }) => compare(arm, seed, error, digest).equal).filter((equal) => equal !== "unknown");
+  const equal = compared.filter((found) => found === "bits").length;
+  return `${equal} of the ${compared.length} that are committed end with the same error and digest of parameters, bit for bit.`;
 }
 
 const wantedSeeds = () => Array.from({ length: Number(manyForm.elements["how-many"].value) }, (_, seed) => seed);

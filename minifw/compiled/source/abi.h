@@ -20,16 +20,43 @@ EXPORT int64_t NAMED(lay_out)(int64_t *descriptor) { return lay_out(descriptor);
 
 FUNCTION int64_t run_rounding_to_nearest(int64_t *memory, int64_t chunks) { return go_on(memory, chunks); }
 
-/* Goes on with a block for at most that many chunks of samples. */
-EXPORT int64_t NAMED(run)(int64_t *memory, int64_t chunks)
+FUNCTION int64_t predict_rounding_to_nearest(int64_t *memory, int64_t dataset, int64_t start, int64_t samples)
+{
+    return predict(memory, dataset, start, samples);
+}
+
+/* RUNNING when a block was laid out for this build, an error otherwise. */
+static int64_t check_memory(int64_t *memory)
 {
     if ((uintptr_t)memory % ALIGNMENT)
         return WRONG_ALIGNMENT;
     if (memory[FIELD_ABI] != ABI || memory[FIELD_LANES] != LANES || memory[FIELD_REAL_BYTES] != (int64_t)sizeof(real))
         return WRONG_ABI;
+    return RUNNING;
+}
+
+/* Goes on with a block for at most that many chunks of samples. */
+EXPORT int64_t NAMED(run)(int64_t *memory, int64_t chunks)
+{
+    int64_t wrong = check_memory(memory);
+    if (wrong)
+        return wrong;
     rounding before = get_rounding();
     set_rounding(DEFAULT_ROUNDING);
     int64_t status = run_rounding_to_nearest(memory, chunks);
+    set_rounding(before);
+    return status;
+}
+
+/* Puts a block's outputs for samples of a data set in the place of their targets. */
+EXPORT int64_t NAMED(predict)(int64_t *memory, int64_t dataset, int64_t start, int64_t samples)
+{
+    int64_t wrong = check_memory(memory);
+    if (wrong)
+        return wrong;
+    rounding before = get_rounding();
+    set_rounding(DEFAULT_ROUNDING);
+    int64_t status = predict_rounding_to_nearest(memory, dataset, start, samples);
     set_rounding(before);
     return status;
 }

@@ -4,7 +4,7 @@
  * `minifw/compiled/descriptor.py` has the same names in the same order.
  */
 enum {
-    ABI = 3,
+    ABI = 4,
     /* Samples that pass through the network together. A number of its own, so that no sum depends on the vectors' width. */
     CHUNK = 20,
     ALIGNMENT = 64,

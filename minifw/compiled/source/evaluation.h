@@ -1,4 +1,4 @@
-/* Mean loss and share of misclassified samples over a whole data set, in evaluation mode. */
+/* Mean loss and share of misclassified samples over a whole data set, in evaluation mode; and the outputs themselves. */
 
 /* The label that outputs stand for: their sum above 0 (pm1), the first above 1/2 (binary), or the place of the largest. */
 INLINE vec decide(int64_t decision, const vec *y, int64_t outputs)
@@ -52,4 +52,31 @@ static void evaluate_chunk(int64_t *d, int64_t *progress)
         progress[PROGRESS_SAMPLE] = 0;
         progress[PROGRESS_DATASET]++;
     }
+}
+
+/* What a chunk's outputs y (samples, outputs) take the place of: the targets of those samples in their data set. */
+static void store_outputs(int64_t *d, int64_t dataset, const vec *y, int64_t start, int64_t samples)
+{
+    int64_t *row = dataset_row(d, dataset), features = d[FIELD_FEATURES], outputs = d[FIELD_OUTPUTS];
+    real *data = at(d, row[DATASET_AT]);
+    for (int64_t lane = 0; lane < LANES; lane++)
+        for (int64_t i = 0; i < samples; i++) {
+            real *targets = data + (lane * row[DATASET_SAMPLES] + start + i) * (features + outputs + 1) + features;
+            for (int64_t k = 0; k < outputs; k++)
+                targets[k] = ((const real *)(y + i * outputs + k))[lane];
+        }
+}
+
+/* The outputs for `samples` samples of a data set from place `start` on, where their targets were. */
+static int64_t predict(int64_t *d, int64_t dataset, int64_t start, int64_t samples)
+{
+    if (!is_within(dataset, 0, d[FIELD_DATASETS]) || !is_within(start, 0, INT32_MAX)
+        || !is_within(samples, 0, dataset_row(d, dataset)[DATASET_SAMPLES] - start + 1))
+        return WRONG_SETTING;
+    for (int64_t end = start + samples; start < end; start += CHUNK) {
+        int64_t count = smaller(CHUNK, end - start);
+        load_samples(d, dataset, 0, start, count);
+        store_outputs(d, dataset, forward(d, count, 0), start, count);
+    }
+    return FINISHED;
 }

@@ -34,13 +34,14 @@ INLINE vec sum_of_exponentials(const vec *y, vec shift, int64_t outputs)
     return sum;
 }
 
-/* -sum t log softmax(y), with log softmax(y) = y - max - log sum e^(y - max). */
+/* -sum t log softmax(y), with log softmax(y) = y - max - log sum e^(y - max).
+ * A class the target rules out adds nothing, also where its logit is -inf: 0 times -inf would be NaN. */
 INLINE vec cross_entropy_loss(const vec *y, const vec *t, int64_t outputs)
 {
     vec shift = largest(y, outputs), sum = {0};
     vec log_sum = logarithm(sum_of_exponentials(y, shift, outputs));
     for (int64_t k = 0; k < outputs; k++)
-        sum += ((y[k] - shift) - log_sum) * t[k];
+        sum += select(t[k] == (real)0, (vec){0}, ((y[k] - shift) - log_sum) * t[k]);
     return -sum;
 }
 

@@ -21,7 +21,7 @@ from experiments.training.results import TrialResult
 from experiments.workflows import compare_torch
 
 TINY = ["--hidden", "4,3", "--train-size", "24", "--test-size", "20", "--batch-size", "6", "--epochs", "4"]
-IMPLEMENTATIONS = ["minifw", "single", "torch", "vmap"]
+ARMS = ["minifw", "single", "torch", "vmap", "compiled"]
 
 
 def run(*arguments: str, code: int = 0) -> str:
@@ -40,8 +40,8 @@ def compared(folder) -> str:
     return run("compare-torch", *TINY, "--rounds", "3", "--seed", "2", "--jobs", "1", "--results-dir", folder)
 
 
-def test_the_tables_name_every_implementation(compared):
-    for title in ("minifw, stacked", "minifw, alone", "torch.nn, alone", "torch.func, vmap"):
+def test_the_tables_name_every_engine(compared):
+    for title in ("minifw, stacked", "minifw, alone", "torch.nn, alone", "torch.func, vmap", "minifw, compiled"):
         assert compared.count(title) == 2
     assert "torch.nn's test error minus ours" in compared and "of 16, float32" in " ".join(compared.split())
 
@@ -51,25 +51,26 @@ def test_no_cell_is_broken_at_80_columns(tmp_path):
     lines = CliRunner().invoke(app, arguments, env={"COLUMNS": "80"}).output.splitlines()
     rows = [line for line in lines if line.strip().startswith(("minifw, ", "torch.nn, ", "torch.func, "))]
     times = [row for row in rows if row.count(" to ") == 1]
-    assert len(times) == 4 and len(rows) >= 8
+    assert len(times) == 5 and len(rows) >= 10
     assert all(re.search(r" {2}[0-9.e+]+ to [0-9.e+]+ {2}", row) for row in times)
 
 
 def test_the_table_of_trials_is_tidy(compared, folder):
     table = pd.read_csv(folder / "compare-torch.csv")
     assert list(table.columns)[:3] == ["arm", "seed", "epoch"]
-    assert table.groupby("arm")["seed"].unique().map(list).to_dict() == {name: [2, 3, 4] for name in IMPLEMENTATIONS}
+    assert table.groupby("arm")["seed"].unique().map(list).to_dict() == {name: [2, 3, 4] for name in ARMS}
     assert set(table["epoch"]) == set(range(5))
 
 
-def test_times_are_kept_one_row_a_repetition_and_implementation(compared, folder):
+def test_times_are_kept_one_row_a_repetition_and_engine(compared, folder):
     times = pd.read_csv(folder / "compare-torch.timing.csv")
-    assert set(times["arm"]) == set(IMPLEMENTATIONS) and times["repetition"].nunique() == 20 and len(times) == 80
+    assert times["repetition"].nunique() == 20 and len(times) == 100
     assert times.drop_duplicates("arm").set_index("arm")["trials"].to_dict() == {
-        "minifw": 3,
+        "stack": 3,
         "single": 1,
         "torch": 1,
         "vmap": 3,
+        "compiled": 3,
     }
 
 
@@ -83,7 +84,7 @@ def test_every_figure_is_drawn(compared, folder, figure):
 
 def test_the_description_says_which_arm_is_which(compared, folder):
     arms = json.loads((folder / "compare-torch.json").read_text())["arms"]
-    assert {name: arm["implementation"] for name, arm in arms.items()} == {name: name for name in IMPLEMENTATIONS}
+    assert {name: arm["engine"] for name, arm in arms.items()} == {name: "stack" if name == "minifw" else name for name in ARMS}
 
 
 def test_trials_are_stored_and_times_are_measured_again(compared, folder):
@@ -99,7 +100,7 @@ def test_settings_that_vmap_refuses_leave_it_out(tmp_path):
     output = run("compare-torch", *TINY, "--dropout", "0.2", "--rounds", "1", "--jobs", "1", "--results-dir", tmp_path)
     assert "vmap does not take these settings" in output
     assert "One round gives no interval." in output and "nan" not in output
-    assert set(pd.read_csv(tmp_path / "compare-torch.csv")["arm"]) == {"minifw", "single", "torch"}
+    assert set(pd.read_csv(tmp_path / "compare-torch.csv")["arm"]) == {"minifw", "single", "torch", "compiled"}
 
 
 def test_bhatts_settings_are_a_preset(tmp_path):
@@ -148,9 +149,7 @@ def test_sweep_batch_times_every_size_and_draws_them(tmp_path):
     output = run("sweep-batch", "--batches", "1,10,50", "--train-size", "60", "--repetitions", "2", "--results-dir", tmp_path)
     assert output.count("Batches of 50 against 1") == 2 and "60 times" in " ".join(output.split())
     times = pd.read_csv(tmp_path / "sweep-batch.timing.csv")
-    assert times.groupby("implementation")["arm"].unique().map(set).to_dict() == {
-        name: {1, 10, 50} for name in ("single", "torch")
-    }
+    assert times.groupby("engine")["arm"].unique().map(set).to_dict() == {name: {1, 10, 50} for name in ("single", "torch")}
     assert (tmp_path / "sweep-batch_time.png").exists()
 
 
@@ -158,7 +157,7 @@ def test_benchmark_times_stacks_of_the_sizes_asked_for(tmp_path):
     output = run(
         "benchmark", "--trials", "2,5", "--hidden", "4,3", "--train-size", "24", "--repetitions", "1", "--results-dir", tmp_path
     )
-    assert all(name in output for name in ("torch-fused", "single", "minifw-2", "minifw-5", "vmap-2", "vmap-5"))
+    assert all(name in output for name in ("torch-fused", "single", "stack-2", "stack-5", "vmap-2", "vmap-5"))
     assert (tmp_path / "benchmark.timing.csv").exists()
 
 
@@ -166,8 +165,8 @@ CONFIG = TrialConfig(record_steps=True)
 
 
 def stored_comparison(tmp_path, steps: dict[str, list[list[float]]], errors: dict[str, list[float]]):
-    """A study of two seeds an implementation, whose steps and final errors are made up."""
-    arms = tuple(Arm(name, CONFIG.replace(implementation=name)) for name in steps)
+    """A study of two seeds an engine, whose steps and final errors are made up."""
+    arms = tuple(Arm(name, CONFIG.replace(engine=name)) for name in steps)
     study = Study("study", arms, range(2))
     store = Store(tmp_path / "trials.sqlite")
     for arm in arms:
@@ -175,7 +174,7 @@ def stored_comparison(tmp_path, steps: dict[str, list[list[float]]], errors: dic
             error = np.array([0.5, errors[arm.name][seed]])
             measured = {f"{split}_{kind}": error for split in ("train", "test") for kind in ("loss", "error")}
             result = TrialResult(np.array([0, 50]), measured, {}, np.array(steps[arm.name][seed]))
-            store.add([(Trial(arm.config, seed), result)], environment(arm.config.implementation))
+            store.add([(Trial(arm.config, seed), result)], environment(arm.config.engine))
     return study, store
 
 
@@ -183,45 +182,45 @@ def test_agreement_ends_at_the_first_difference_and_counts_nan_as_one(tmp_path):
     study, store = stored_comparison(
         tmp_path,
         {
-            "minifw": [[1, 2 + 5e-7, 3, 4.1, 5], [1, 2, 3, 4, 5]],
+            "stack": [[1, 2 + 5e-7, 3, 4.1, 5], [1, 2, 3, 4, 5]],
             "torch": [[1, 2, 3, 4, 5]] * 2,
             "single": [[1, np.nan, 3, 4, 5]] * 2,
         },
-        {name: [0.1, 0.1] for name in ("minifw", "torch", "single")},
+        {name: [0.1, 0.1] for name in ("stack", "torch", "single")},
     )
     with store:
         found = compare_torch.steps_in_agreement(study, TrialReader(store))
-    assert found.to_numpy().tolist() == [["minifw", 0, 3, 5], ["minifw", 1, 5, 5], ["single", 0, 1, 5], ["single", 1, 1, 5]]
+    assert found.to_numpy().tolist() == [["stack", 0, 3, 5], ["stack", 1, 5, 5], ["single", 0, 1, 5], ["single", 1, 1, 5]]
 
 
 def test_the_comparison_table_holds_what_was_stored_and_measured(tmp_path):
     from experiments.analysis.tables import history_table
 
     study, store = stored_comparison(
-        tmp_path, {"minifw": [[1.0]] * 2, "torch": [[1.0]] * 2}, {"minifw": [0.02, 0.04], "torch": [0.03, 0.08]}
+        tmp_path, {"stack": [[1.0]] * 2, "torch": [[1.0]] * 2}, {"stack": [0.02, 0.04], "torch": [0.03, 0.08]}
     )
     with store:
         history = history_table(study, TrialReader(store))
     rows = [
         ("x", name, name, trials, k, seconds)
         for k in range(8)
-        for name, trials, seconds in (("minifw", 10, 0.5), ("torch", 1, 2.0))
+        for name, trials, seconds in (("stack", 10, 0.5), ("torch", 1, 2.0))
     ]
-    times = pd.DataFrame(rows, columns=["study", "implementation", "arm", "trials", "repetition", "seconds"])
-    memory = pd.DataFrame({"implementation": ["torch", "minifw"], "megabytes": [9.0, 7.0], "added_megabytes": [2.0, 1.0]})
-    table = compare_torch.comparison_table(study, history, times, memory).set_index("implementation")
-    assert table["test_error"].round(9).to_dict() == {"minifw": 3, "torch": 5.5}
-    assert table["seconds_per_epoch"].to_dict() == {"minifw": 0.5, "torch": 2}
-    assert table["seconds_per_round"].to_dict() == {"minifw": 25, "torch": 100}
-    assert table["ratio"].to_dict() == {"minifw": 4, "torch": 1} and table["megabytes"].to_dict() == {"minifw": 7, "torch": 9}
+    times = pd.DataFrame(rows, columns=["study", "engine", "arm", "trials", "repetition", "seconds"])
+    memory = pd.DataFrame({"engine": ["torch", "stack"], "megabytes": [9.0, 7.0], "added_megabytes": [2.0, 1.0]})
+    table = compare_torch.comparison_table(study, history, times, memory).set_index("engine")
+    assert table["test_error"].round(9).to_dict() == {"stack": 3, "torch": 5.5}
+    assert table["seconds_per_epoch"].to_dict() == {"stack": 0.5, "torch": 2}
+    assert table["seconds_per_round"].to_dict() == {"stack": 25, "torch": 100}
+    assert table["ratio"].to_dict() == {"stack": 4, "torch": 1} and table["megabytes"].to_dict() == {"stack": 7, "torch": 9}
     found = compare_torch.error_difference(study, history, "test")
     assert (round(found.mean, 9), found.n) == (2.5, 2)
-    saved = compare_torch.milliseconds_saved(times, "minifw")
+    saved = compare_torch.milliseconds_saved(times, "stack")
     assert (saved.mean, saved.low, saved.high) == (1500, 1500, 1500)
 
 
 def test_only_studies_of_ours_and_torch_are_drawn_as_such():
     study = STUDIES["compare-torch"].build(rounds=1)
-    assert comparison.compares_implementations(study)
+    assert comparison.compares_engines(study)
     assert [arm.name for arm in comparison.ours_and_torch(study).arms] == ["minifw", "torch"]
-    assert not comparison.compares_implementations(STUDIES["compare-torch"].build(rounds=1, arms=["minifw", "single"]))
+    assert not comparison.compares_engines(STUDIES["compare-torch"].build(rounds=1, arms=["minifw", "single"]))

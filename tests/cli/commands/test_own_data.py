@@ -9,6 +9,7 @@ import pytest
 
 from experiments import read_manifest, redraw_study
 from experiments.config import data_sets
+from experiments.config.engines import ENGINES
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
 from experiments.errors import RefusedWorkerError
@@ -185,9 +186,8 @@ def test_named_sweeps_leave_to_the_data_what_the_report_set_for_its_points(tmp_p
 
 def test_implementations_agree_on_a_table(tmp_path):
     base = TrialConfig(data="iris", epochs=2, hidden=(5,), dtype="float64", loss="cross-entropy")
-    names = ("minifw", "single", "torch", "vmap")
     study = Study(
-        "all", tuple(Arm(name, base.replace(implementation=name)) for name in names), range(2), figures=("errors", "classes")
+        "all", tuple(Arm(name, base.replace(engine=name)) for name in ENGINES), range(2), figures=("errors", "classes")
     )
     table = run_study(study, tmp_path).history
     assert table["train_loss"].notna().all()

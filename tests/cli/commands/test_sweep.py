@@ -99,7 +99,7 @@ def test_numbers_of_an_optimiser_go_where_they_belong(built):
     [
         (["--over", "lr"], "--over", "'lr' gives no values to compare; write lr=VALUE,VALUE, each a finite number"),
         (["--over", "act="], "--over", "or a layer in a file (file.py:CLASS), or several with commas between"),
-        (["--over", "nonsense=1"], "--over", "'nonsense' is no setting of train; it has hidden, act, "),
+        (["--over", "nonsense=1"], "--over", "'nonsense' is no setting of train (did you mean noise?); it has hidden, act, "),
         (["--over", "ler=1,2"], "--over", "did you mean lr?"),
         (["--over", "lr=0.1,0.10"], "--over", "has a value twice"),
         (["--over", "lr=0.1,,0.2"], "--over", "''"),

@@ -7,7 +7,6 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
 from experiments.analysis import derived_metrics
 from experiments.analysis.derived_metrics import errors_near_border, find_extras, rising_iterations
@@ -45,13 +44,13 @@ def test_iterations_rise_within_an_epoch_only() -> None:
 @pytest.fixture
 def guesses(monkeypatch):
     """Points at known distances from the circle, and networks that are wrong where their parameters say."""
-    centre, radius = torch.tensor([0.5, 0.5], dtype=torch.float64), 1 / math.sqrt(2 * math.pi)
-    distances = torch.tensor([-0.2, -0.051, -0.049, 0.0, 0.049, 0.051, 0.2], dtype=torch.float64)
-    angles = torch.arange(7.0, dtype=torch.float64)
-    points = centre + (radius + distances)[:, None] * torch.stack([angles.cos(), angles.sin()], 1)
-    labels = torch.tensor([0, 1, 0, 1, 0, 1, 0])
+    centre, radius = np.array([0.5, 0.5]), 1 / math.sqrt(2 * math.pi)
+    distances = np.array([-0.2, -0.051, -0.049, 0.0, 0.049, 0.051, 0.2])
+    angles = np.arange(7.0)
+    points = centre + (radius + distances)[:, None] * np.stack([np.cos(angles), np.sin(angles)], 1)
+    labels = np.array([0, 1, 0, 1, 0, 1, 0])
     monkeypatch.setattr(derived_metrics, "draw_points", lambda config, seed: {"test": (points, labels)})
-    monkeypatch.setattr(derived_metrics, "predict", lambda config, seed, wrong, points: labels ^ torch.tensor(wrong))
+    monkeypatch.setattr(derived_metrics, "predict", lambda config, seed, wrong, points: labels ^ np.array(wrong))
 
 
 def test_errors_near_the_border_are_a_share_of_the_errors(guesses) -> None:

@@ -1,10 +1,11 @@
 """Tables by arm: rows, summaries, and the differences that a sweep prints."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from experiments.analysis.summaries import finals_table
-from experiments.analysis.tables import rows_by_arm, summary_table
+from experiments.analysis.tables import cut_off, rows_by_arm, summary_table
 from tests.experiments.madeup import diverge, history_of, study_of
 
 STUDY = study_of("b", "a", rounds=8, first=3)
@@ -31,3 +32,23 @@ def test_the_summary_is_that_of_the_finals():
                 [values.mean(), values.std(), values.min(), values.max()]
             )
             assert (row["n"], row["diverged"]) == (len(values), 8 - len(values))
+
+
+def test_a_loss_above_the_stated_limit_is_divergence_from_there_on():
+    """One stored loss of 1e181 would be the mean of any number of trials."""
+    stored = {
+        "epoch": np.arange(4),
+        "train_loss": np.array([1.0, 9e5, 1e181, 2.0]),
+        "train_error": np.array([0.5, 0.4, 0.4, 0.3]),
+    }
+    found = cut_off(stored)
+    np.testing.assert_array_equal(found["train_loss"], [1.0, 9e5, np.nan, np.nan])
+    np.testing.assert_array_equal(found["train_error"], [0.5, 0.4, np.nan, np.nan])
+    np.testing.assert_array_equal(found["epoch"], stored["epoch"])
+    assert stored["train_loss"][2] == 1e181, "what is stored stays as it is"
+
+
+def test_a_history_below_the_limit_and_one_that_diverged_before_stay_as_they_are():
+    for losses in ([1.0, 9.99e5], [1.0, np.nan]):
+        stored = {"epoch": np.arange(2), "test_loss": np.array(losses)}
+        assert cut_off(stored) is stored

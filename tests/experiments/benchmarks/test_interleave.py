@@ -14,7 +14,7 @@ def test_every_task_runs_once_a_repetition_in_turning_order_after_warming_up():
     clock = FakeClock()
     frame = interleave("study", [clock.task("a", 1), clock.task("b", 2), clock.task("c", 3)], 3, warm_up=2, clock=clock)
     assert clock.calls == [*"abcabc", *"abc", *"bca", *"cab"]
-    assert list(frame.columns) == ["study", "implementation", "arm", "trials", "repetition", "seconds"]
+    assert list(frame.columns) == ["study", "engine", "arm", "trials", "repetition", "seconds"]
     assert list(frame["repetition"]) == [0] * 3 + [1] * 3 + [2] * 3
     assert times.by_arm(frame).to_dict("list") == {"a": [1] * 3, "b": [2] * 3, "c": [3] * 3}
 

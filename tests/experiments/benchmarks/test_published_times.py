@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 from experiments.benchmarks import published_times
-from experiments.benchmarks.epochs import time_activations, time_implementations
+from experiments.benchmarks.epochs import time_activations, time_engines
 from experiments.benchmarks.interleave import COLUMNS
 from experiments.benchmarks.passes import time_passes
 from experiments.claims.kinds import TimeRatio
+from experiments.config.engines import ENGINES
 from experiments.config.trial import TrialConfig
-from experiments.figures.timing import activations_figure, implementations_figure
+from experiments.figures.timing import activations_figure, engines_figure
 from experiments.formatting import three_digits
 from experiments.output.timing_files import write_all_times
 from experiments.reports.catalogue import CLAIMS
@@ -23,8 +24,8 @@ from experiments.verdicts.judge import judge
 NETWORKS = ["relu-normal", "relu-uniform", "tanh-normal", "tanh-uniform", "sigmoid-normal", "sigmoid-uniform"]
 # Seconds of every arm of every measurement, chosen so that each ratio is another number.
 SECONDS = {
-    "feng": {"minifw": 0.001, "single": 0.03, "torch": 0.04, "vmap": 0.002},
-    "bhatt": {"minifw": 0.001, "single": 0.005, "torch": 0.02, "vmap": 0.002},
+    "feng": {"stack": 0.001, "single": 0.03, "torch": 0.04, "vmap": 0.002, "compiled": 0.0005},
+    "bhatt": {"stack": 0.001, "single": 0.005, "torch": 0.02, "vmap": 0.002, "compiled": 0.0005},
     "activations": {
         **dict(zip(NETWORKS, (1.0, 3.0, 4.0, 6.0, 5.0, 7.0), strict=True)),
         "tanh-recomputed-normal": 8.0,
@@ -46,7 +47,7 @@ SECONDS = {
 
 def frame(arms: dict[str, float], repetitions: int = 8) -> pd.DataFrame:
     rows = [
-        ("s", arm if arm in ("minifw", "torch", "vmap") else "single", arm, 10 if arm in ("minifw", "vmap") else 1, k, seconds)
+        ("s", arm if arm in ENGINES else "single", arm, 10 if arm in ("stack", "vmap", "compiled") else 1, k, seconds)
         for k in range(repetitions)
         for arm, seconds in arms.items()
     ]
@@ -81,7 +82,7 @@ def test_the_arms_made_up_here_are_those_that_are_measured():
     assert set(time_passes(repetitions=1, passes=1)["arm"]) == set(SECONDS["passes"])
     assert set(time_activations(("single",), 1, epochs=1)["arm"]) == set(SECONDS["activations"])
     small = TrialConfig(hidden=(3,), train_size=4, test_size=0, batch_size=2)
-    assert set(time_implementations(small, 2, 1)["arm"]) == set(SECONDS["feng"]) == set(SECONDS["bhatt"])
+    assert set(time_engines(small, 2, 1)["arm"]) == set(SECONDS["feng"]) == set(SECONDS["bhatt"])
 
 
 def test_what_was_not_measured_is_no_evidence():
@@ -129,7 +130,7 @@ def test_tables_of_times_are_in_milliseconds_with_the_ratio_to_the_reference():
     feng, batches = tables.values()
     assert list(feng.columns) == ["arm", "trials", "ms", "times less than torch"]
     rows = feng.set_index("arm")
-    assert rows.loc["minifw"].tolist() == [10, "1.00 [1.00, 1.00]", "40.0 [40.0, 40.0]"]
+    assert rows.loc["stack"].tolist() == [10, "1.00 [1.00, 1.00]", "40.0 [40.0, 40.0]"]
     assert rows.loc["single", "ms"] == "30.0 [30.0, 30.0]"
     assert batches.set_index("arm").loc["50", "times less than 1"] == "45.0 [45.0, 45.0]"
 
@@ -137,20 +138,20 @@ def test_tables_of_times_are_in_milliseconds_with_the_ratio_to_the_reference():
 def test_times_have_three_digits_and_no_exponent():
     found = {0.0001234: "0.000123", 0.915: "0.915", 1.1: "1.10", 12.04: "12.0", 999.9: "1000", 1234.5: "1234", 0.0: "0"}
     assert {value: three_digits(value) for value in found} == found
-    slow = frame({"torch": 12.3456, "minifw": 0.001})
+    slow = frame({"torch": 12.3456, "stack": 0.001})
     (table,) = published_times.time_tables({"feng": slow}).values()
     rows = table.set_index("arm")
     assert rows.loc["torch", "ms"] == "12346 [12346, 12346]"
-    assert rows.loc["minifw", "times less than torch"] == "12346 [12346, 12346]"
+    assert rows.loc["stack", "times less than torch"] == "12346 [12346, 12346]"
 
 
 def test_fewer_repetitions_than_an_interval_needs_have_none():
-    (table,) = published_times.time_tables({"feng": frame({"torch": 0.04, "minifw": 0.001}, 3)}).values()
-    assert table.set_index("arm").loc["minifw"].tolist() == [10, "1.00", "40.0"]
+    (table,) = published_times.time_tables({"feng": frame({"torch": 0.04, "stack": 0.001}, 3)}).values()
+    assert table.set_index("arm").loc["stack"].tolist() == [10, "1.00", "40.0"]
 
 
 def test_figures_of_times_write_plain_numbers():
-    figure = implementations_figure(frame({"torch": 1.5, "minifw": 0.25}))
+    figure = engines_figure(frame({"torch": 1.5, "stack": 0.25}))
     assert {text.get_text() for text in figure.axes[0].texts} == {
         "torch.nn, alone: 1500 ms",
         "minifw, stacked (10 at once): 250 ms",
@@ -160,7 +161,7 @@ def test_figures_of_times_write_plain_numbers():
     assert {"200", "500", "1000"} <= {text.get_text() for text in figure.axes[0].get_yticklabels()}
 
 
-def test_a_figure_of_one_implementation_says_how_much_longer_than_relu():
+def test_a_figure_of_one_engine_says_how_much_longer_than_relu():
     figure = activations_figure(TIMES["activations"])
     (axes,) = figure.axes
     assert " ".join(figure.get_suptitle().split()) == (

@@ -31,8 +31,8 @@ class FakeClock:
 
 
 def shape(frame: pd.DataFrame) -> dict[tuple[str, str], int]:
-    """Trials by implementation and arm, once it is sure that each was timed in every repetition."""
+    """Trials by engine and arm, once it is sure that each was timed in every repetition."""
     assert list(frame.columns) == list(COLUMNS) and (frame["seconds"] >= 0).all()
-    counts = frame.groupby(["implementation", "arm"])["repetition"].agg(["count", "nunique"])
+    counts = frame.groupby(["engine", "arm"])["repetition"].agg(["count", "nunique"])
     assert (counts == frame["repetition"].nunique()).all(axis=None)
-    return frame.drop_duplicates(["implementation", "arm"]).set_index(["implementation", "arm"])["trials"].to_dict()
+    return frame.drop_duplicates(["engine", "arm"]).set_index(["engine", "arm"])["trials"].to_dict()

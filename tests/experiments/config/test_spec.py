@@ -202,3 +202,11 @@ def test_the_digest_of_settings_sees_every_setting_and_no_round():
 def test_common_settings_reach_every_arm():
     found = make_configs({"epochs": 9}, {"batch_size": 7}, {"a": {}, "b": {"epochs": 2}})
     assert found == {"a": TrialConfig(epochs=9, batch_size=7), "b": TrialConfig(epochs=2, batch_size=7)}
+
+
+def test_what_a_study_does_not_say_is_told_here():
+    bare = StudySpec("feng", "train", "bare", "Bare", {}, {"only": {}})
+    built = bare.build()
+    assert (built.rounds, built.figures, bare.rounds, bare.max_rounds) == (10, ("loss", "error"), 10, None)
+    assert (bare.note, bare.fitted, bare.alternative, bare.core, bare.readings, bare.axes) == ("", False, False, None, {}, {})
+    assert not Reading({}, "A note.").fitted and Reading({}, "A note.").arms == {}

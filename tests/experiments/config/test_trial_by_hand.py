@@ -14,6 +14,7 @@ from experiments.config.user_files import UserFile, digest_of
 MAY_DIFFER = {
     *("dropout", "init", "init_scale", "bias_init", "lr", "lr_decay_epoch", "momentum", "dampening", "weight_decay"),
     *("alpha", "rho", "beta1", "beta2", "eps", "lr_decay", "initial_accumulator_value", "seeds_per_data_set", "scale", "noise"),
+    *("data_seed", "init_seed", "order_seed", "dropout_seed"),
 }
 OTHER = {
     "hidden": (7,),
@@ -57,6 +58,11 @@ OTHER = {
     "dtype": "float64",
     "device": "cuda",
     "model": UserFile("0" * 32, "build"),
+    "engine": "single",
+    "data_seed": 3,
+    "init_seed": 0,
+    "order_seed": 3,
+    "dropout_seed": 3,
 }
 TEXTS = (("points.csv", "x,kind,label\n" + "".join(f"{k},{k % 2},{k % 3}\n" for k in range(30))),)
 TABLE = UserFile(digest_of(TEXTS), path="points.csv", texts=TEXTS)
@@ -112,7 +118,7 @@ def test_every_default() -> None:
         "scale": "none",
         "dtype": "float32",
         "device": "cpu",
-        "implementation": "minifw",
+        "engine": "stack",
     }
     assert json.loads(TrialConfig().key())["hidden"] == [25, 25, 25]
 
@@ -142,9 +148,9 @@ def test_the_optimisers_defaults_are_torchs(name: str) -> None:
         ({"optimizer": "adadelta", "momentum": 0.5}, "momentum", "belongs to sgd, rmsprop, not to adadelta"),
         ({"lr": -1.0}, "lr", "-1.0 is not a finite number of at least 0"),
         ({"hidden": None}, "hidden", "None is not a tuple"),
-        ({"implementation": "vmap", "dropout": (0.1,)}, "dropout", "would share one stream"),
-        ({"implementation": "vmap", "act": ("sigmoid",)}, "act", "other bits beside other trials"),
-        ({"implementation": "vmap", "out": "sigmoid"}, "out", "other bits beside other trials"),
+        ({"engine": "vmap", "dropout": (0.1,)}, "dropout", "would share one stream"),
+        ({"engine": "vmap", "act": ("sigmoid",)}, "act", "other bits beside other trials"),
+        ({"engine": "vmap", "out": "sigmoid"}, "out", "other bits beside other trials"),
     ],
 )
 def test_settings_that_cannot_stand_together(settings: dict, name: str, says: str) -> None:
@@ -161,7 +167,7 @@ def test_settings_that_just_can() -> None:
     TrialConfig(nesterov=True, momentum=0.1)
     TrialConfig(nesterov=True, momentum=0.1, dampening=0.0)
     TrialConfig(nesterov=False)
-    TrialConfig(implementation="vmap", act=("tanh",), dropout=(0.0,))
+    TrialConfig(engine="vmap", act=("tanh",), dropout=(0.0,))
     assert TrialConfig(lr=0.0).optimizer_numbers()["lr"] == 0.0
 
 
@@ -189,7 +195,9 @@ def test_a_given_output_and_targets_stay() -> None:
 
 
 def test_names_that_settings_offer() -> None:
-    assert SETTINGS["act"].help == "Hidden activation: relu, tanh or sigmoid; one for all layers, or one per layer."
+    assert SETTINGS["act"].help == (
+        "Hidden activation: relu, tanh, sigmoid or a class of yours, layers.py:Leaky; one for all layers, or one per layer."
+    )
     assert SETTINGS["lr"].default_text == "sgd 0.1, rmsprop 0.01, adagrad 0.01, adadelta 1, adam 0.001"
     assert SETTINGS["momentum"].default_text == "sgd 0, rmsprop 0"
     assert SETTINGS["nesterov"].default_text == "sgd off" and SETTINGS["epochs"].default_text == "50"

@@ -32,7 +32,7 @@ from tests.experiments.training.trained import SMALL
         ("lr_decay_epoch", 0),
         ("init_scale", -1),
         ("device", "tpu"),
-        ("implementation", "jax"),
+        ("engine", "jax"),
         ("beta1", 0.9),
         ("nesterov", True),
         ("targets", "two"),
@@ -48,9 +48,9 @@ def test_what_is_not_allowed_is_named(setting, value):
 @pytest.mark.parametrize("settings", [{"dropout": (0.1,)}, {"act": ("sigmoid",)}, {"out": "sigmoid", "targets": "binary"}])
 def test_what_vmap_cannot_keep_apart_is_refused(settings):
     with pytest.raises(SettingError, match="vmapped trial"):
-        SMALL.replace(implementation="vmap", **settings)
+        SMALL.replace(engine="vmap", **settings)
 
 
-def test_an_unknown_implementation_is_refused():
-    with pytest.raises(SettingError, match="implementation"):
-        SMALL.replace(implementation="jax")
+def test_an_unknown_engine_is_refused():
+    with pytest.raises(SettingError, match="engine"):
+        SMALL.replace(engine="jax")

@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 
+from experiments.config.comparison import ARMS
 from experiments.figures.catalogue import FIGURES, Material
 from experiments.reports.catalogue import STUDIES
 from experiments.store.reader import TrialReader
@@ -14,8 +15,8 @@ from experiments.workflows.run_study import STORE_NAME, run_study
 from tests.experiments.storing import tiny_study
 
 
-def test_of_the_same_trials_by_several_implementations_only_ours_and_torch_are_curves(tmp_path):
-    settings = {name: {"implementation": name} for name in ("minifw", "torch", "single")}
+def test_of_the_same_trials_by_several_engines_only_ours_and_torch_are_curves(tmp_path):
+    settings = {arm: ARMS[arm] for arm in ("minifw", "torch", "single")}
     study = tiny_study(2, name="both", figures=(), **settings)
     with Store(tmp_path / STORE_NAME) as store:
         history = run_study(study, tmp_path).history

@@ -46,10 +46,10 @@ def expected_counts(drawn, name: str, arm: int = 0) -> np.ndarray:
     for seed, values in drawn_parameters(drawn, study, arm):
         data = build_data(config, seed)["test"]
         weights = {key: torch.from_numpy(value) for key, value in values.items()}
-        hidden = (data.inputs @ weights["weight0"] + weights["bias0"]).relu()
+        hidden = (torch.from_numpy(data.inputs).float() @ weights["weight0"] + weights["bias0"]).relu()
         given = (hidden @ weights["weight1"] + weights["bias1"]).argmax(-1)
         counted = np.zeros((3, 3))
-        np.add.at(counted, (data.labels.numpy(), given.numpy()), 1)
+        np.add.at(counted, (data.labels, given.numpy()), 1)
         counts.append(counted)
     return np.array(counts)
 

@@ -26,7 +26,7 @@ from experiments.figures.ours_and_torch import both_boundaries_figure, errors_fi
 from experiments.figures.points import boundary_figure, labels_figure, points_figure
 from experiments.figures.published_values import values_figure
 from experiments.figures.spread import spread_figure
-from experiments.figures.timing import activations_figure, batches_figure, implementations_figure
+from experiments.figures.timing import activations_figure, batches_figure, engines_figure
 from experiments.reports.catalogue import REPORTS
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.ledger import judge_all
@@ -141,13 +141,13 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "values": lambda: values_of("bordignon", "sweep-optimizers", ("sgd", "adam", "adagrad")),
     "limits": lambda: values_of("bhatt", "train-bhatt", ("bhatt",)),
     "contradiction": contradictory,
-    "times-by-implementation": lambda: implementations_figure(times_of({"torch": 0.04, "minifw": 0.002, "single": 0.01})),
+    "times-by-engine": lambda: engines_figure(times_of({"torch": 0.04, "stack": 0.002, "single": 0.01})),
     "times-by-batch": lambda: batches_figure(times_of({"1": 9.0, "50": 0.3, "1000": 0.1}, "single")),
     "times-by-activation": lambda: activations_figure(times_of(NETWORKS, "single")),
-    "times-of-two-implementations": lambda: activations_figure(
+    "times-of-two-engines": lambda: activations_figure(
         pd.concat([times_of(NETWORKS, "single"), times_of({**NETWORKS, "sigmoid-uniform": 2.0}, "torch")])
     ),
-    "times-at-once": lambda: implementations_figure(times_of({"torch": 0.04, "minifw": 0.002, "vmap": 0.01}, trials=10)),
+    "times-at-once": lambda: engines_figure(times_of({"torch": 0.04, "stack": 0.002, "vmap": 0.01}, trials=10)),
 }
 
 

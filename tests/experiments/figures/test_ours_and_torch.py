@@ -10,19 +10,19 @@ from experiments.config.study import Arm, Study
 from experiments.figures.arms import arm_colour
 from experiments.figures.ours_and_torch import errors_figure
 from experiments.figures.style import COLOURS, GREY
-from experiments.figures.timing import ORDER, implementation_colour
+from experiments.figures.timing import ORDER, engine_colour
 from experiments.statistics.bootstrap import interval_of_mean, summarise
 from tests.experiments.figures.artists import panels, values, words
 from tests.experiments.madeup import CONFIG, diverge, history_of
 
 
-def test_an_implementation_has_one_colour_in_curves_dots_and_times():
+def test_an_engine_has_one_colour_in_curves_dots_and_times():
     study = Study("s", tuple(Arm(name, CONFIG.replace(**changes)) for name, changes in ARMS.items()), range(4))
     figure = errors_figure(study, history_of(study))
     for axes in panels(figure):
         dots = [to_hex(found.get_facecolor()[0]) for found in axes.collections if len(found.get_offsets()) == 4]
-        assert dots == [implementation_colour(name).lower() for name in ARMS]
-    assert [arm_colour(study, name) for name in ARMS] == [implementation_colour(name) for name in ORDER] == list(COLOURS[:4])
+        assert dots == [engine_colour(changes["engine"]).lower() for changes in ARMS.values()]
+    assert [arm_colour(study, name) for name in ARMS] == [engine_colour(name) for name in ORDER] == list(COLOURS[:5])
 
 
 def test_errors_side_by_side_show_every_seed_and_the_paired_difference():
@@ -61,7 +61,7 @@ def test_diamonds_are_means_with_their_intervals():
         np.testing.assert_allclose([low[1], high[1]], [expected.low, expected.high])
     assert axes.get_ylabel() == "error after the last epoch (% of points)" and axes.get_title() == "training"
     assert [text.get_text() for text in axes.get_xticklabels()][:2] == ["minifw\nstacked", "torch.nn\nalone"]
-    assert axes.get_xlim()[0] == -0.4 and axes.get_xlim()[1] == 3.6
+    assert axes.get_xlim()[0] == -0.4 and axes.get_xlim()[1] == 4.6
     bottom, top = axes.get_ylim()
     assert bottom == -0.02 * top
 

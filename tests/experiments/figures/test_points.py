@@ -6,7 +6,6 @@ import dataclasses
 
 import numpy as np
 import pytest
-import torch
 from matplotlib.colors import to_hex
 from matplotlib.patches import Circle
 
@@ -39,11 +38,11 @@ def test_the_boundary_figure_marks_what_the_network_gets_wrong(draw, folder, tab
         seed = median_seed(table, arm)
         seeds.append(str(seed))
         points, labels = draw_points(STUDY.arm(arm).config, seed)["test"]
-        wrong = classify(folder, arm, seed, points) != labels.numpy()
+        wrong = classify(folder, arm, seed, points) != labels
         inside, outside, missed = (np.asarray(found.get_offsets()) for found in axes.collections)
-        np.testing.assert_array_equal(missed, points[torch.from_numpy(wrong)].numpy())
-        np.testing.assert_array_equal(inside, points[labels == 1].numpy())
-        np.testing.assert_array_equal(outside, points[labels == 0].numpy())
+        np.testing.assert_array_equal(missed, points[wrong])
+        np.testing.assert_array_equal(inside, points[labels == 1])
+        np.testing.assert_array_equal(outside, points[labels == 0])
         assert 0 < wrong.sum() < len(points)
         assert axes.get_title() == f"{arm}: {100 * wrong.mean():.1f} % wrong"
         rows = table[(table["arm"] == arm) & (table["epoch"] == 6) & (table["seed"] == seed)]
@@ -81,8 +80,8 @@ def test_arms_beyond_the_panels_of_the_boundary_figure_are_counted(draw):
 
 def test_the_boundary_figures_regions_are_predictions_and_its_circle_is_true(draw, folder, table):
     axes = draw("boundary").axes[0]
-    ticks = torch.linspace(0, 1, GRID, dtype=torch.float64)
-    grid = torch.cartesian_prod(ticks, ticks)
+    ticks = np.linspace(0, 1, GRID)
+    grid = np.array([(x, y) for x in ticks for y in ticks])
     expected = classify(folder, "one", median_seed(table, "one"), grid).reshape(GRID, GRID).T
     np.testing.assert_array_equal(axes.images[0].get_array(), expected)
     assert [to_hex(colour) for colour in axes.images[0].get_cmap().colors] == [OUTSIDE.lower(), INSIDE.lower()]
@@ -95,10 +94,10 @@ def test_the_points_figure_shows_the_training_points_of_the_first_seed(draw):
     figure = draw("points")
     points, labels = draw_points(STUDY.arms[0].config, 3)["train"]
     inside, outside = figure.axes[0].collections
-    np.testing.assert_array_equal(inside.get_offsets(), points[labels == 1].numpy())
-    np.testing.assert_array_equal(outside.get_offsets(), points[labels == 0].numpy())
+    np.testing.assert_array_equal(inside.get_offsets(), points[labels == 1])
+    np.testing.assert_array_equal(outside.get_offsets(), points[labels == 0])
     assert [to_hex(found.get_facecolor()[0]) for found in (inside, outside)] == [INSIDE.lower(), OUTSIDE.lower()]
-    assert figure.get_suptitle().startswith(f"{100 * float(labels.double().mean()):.1f} % of 24")
+    assert figure.get_suptitle().startswith(f"{100 * float(labels.mean()):.1f} % of 24")
 
 
 def test_the_labels_figure_shows_predictions_not_truth(draw, folder, table):
@@ -107,9 +106,9 @@ def test_the_labels_figure_shows_predictions_not_truth(draw, folder, table):
     points, labels = draw_points(STUDY.arms[0].config, seed)["test"]
     predicted = classify(folder, "one", seed, points)
     inside, outside = figure.axes[0].collections
-    np.testing.assert_array_equal(inside.get_offsets(), points[predicted == 1].numpy())
-    np.testing.assert_array_equal(outside.get_offsets(), points[predicted == 0].numpy())
-    right = 100 * (predicted == labels.numpy()).mean()
+    np.testing.assert_array_equal(inside.get_offsets(), points[predicted == 1])
+    np.testing.assert_array_equal(outside.get_offsets(), points[predicted == 0])
+    right = 100 * (predicted == labels).mean()
     assert " ".join(figure.get_suptitle().split()) == f"A typical network labels {right:.1f} % of 60 unseen points correctly"
 
 

@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 
 from experiments.benchmarks.interleave import COLUMNS
 from experiments.figures.style import COLOURS
-from experiments.figures.timing import activations_figure, batches_figure, implementations_figure
+from experiments.figures.timing import activations_figure, batches_figure, engines_figure
 from experiments.reports.bamberger.claims import SECONDS
 from experiments.statistics.times import median_of
 from tests.experiments.figures.artists import panels, words
@@ -17,27 +17,27 @@ from tests.experiments.figures.artists import panels, words
 FACTORS = np.array([1.0, 1.1, 0.9, 1.2, 0.8, 1.05, 0.95, 1.0])
 
 
-def times_of(seconds: dict[str, float], implementation: str = "", trials: int = 1) -> pd.DataFrame:
-    """Eight repetitions a time, scattered by FACTORS; arms are named by their implementation unless one is given."""
+def times_of(seconds: dict[str, float], engine: str = "", trials: int = 1) -> pd.DataFrame:
+    """Eight repetitions a time, scattered by FACTORS; arms are named by their engine unless one is given."""
     rows = [
-        ("s", implementation or arm, arm, trials, k, value * factor)
+        ("s", engine or arm, arm, trials, k, value * factor)
         for k, factor in enumerate(FACTORS)
         for arm, value in seconds.items()
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def test_every_epoch_of_every_implementation_and_the_median():
-    times = times_of({"torch": 0.04, "minifw": 0.002, "single": 0.01})
-    times.loc[times["arm"] == "minifw", "trials"] = 10
-    figure = implementations_figure(times)
+def test_every_epoch_of_every_engine_and_the_median():
+    times = times_of({"torch": 0.04, "stack": 0.002, "single": 0.01})
+    times.loc[times["arm"] == "stack", "trials"] = 10
+    figure = engines_figure(times)
     (axes,) = panels(figure)
     shown = axes.get_lines()
-    for line, median, name in zip(shown[::2], shown[1::2], ("minifw", "torch", "single"), strict=True):
+    for line, median, name in zip(shown[::2], shown[1::2], ("stack", "torch", "single"), strict=True):
         expected = 1000 * times[times["arm"] == name]["seconds"].to_numpy()
         np.testing.assert_allclose(line.get_data(), (range(1, 9), expected))
         assert list(median.get_ydata()) == pytest.approx([np.median(expected)] * 2)
-        assert to_hex(line.get_color()) == COLOURS[("minifw", "torch", "single").index(name)].lower()
+        assert to_hex(line.get_color()) == COLOURS[("stack", "torch", "single").index(name)].lower()
     assert {text.get_text() for text in axes.texts} == {
         "minifw, stacked (10 at once): 2.00 ms",
         "torch.nn, alone: 40.0 ms",
@@ -50,7 +50,7 @@ def test_every_epoch_of_every_implementation_and_the_median():
         "Ours takes 20.0 times (20.0 to 20.0) less time per trial than torch.nn when stacked, alone 4.00 times (4.00 to 4.00)"
     )
     assert "each of 8 epochs" in caption
-    assert "alone" not in words(implementations_figure(times[times["arm"] != "single"]))[0]
+    assert "alone" not in words(engines_figure(times[times["arm"] != "single"]))[0]
 
 
 def test_times_by_batch_size_with_the_published_speed_up():
@@ -113,7 +113,7 @@ def test_brackets_are_intervals_of_the_median_ratio():
     assert (low[0], high[0]) == pytest.approx((expected.low, expected.high))
 
 
-def test_several_implementations_have_a_panel_and_a_time_each():
+def test_several_engines_have_a_panel_and_a_time_each():
     both = pd.concat([times_of(NETWORKS, "single"), times_of({**NETWORKS, "tanh-normal": 14.0}, "torch")])
     figure = activations_figure(both)
     assert [axes.get_title(loc="left") for axes in panels(figure)] == ["minifw, alone", "torch.nn, alone"]
@@ -124,7 +124,7 @@ def test_several_implementations_have_a_panel_and_a_time_each():
 
 
 def test_few_repetitions_have_no_brackets():
-    times = times_of({"torch": 0.04, "minifw": 0.002})
-    assert words(implementations_figure(times[times["repetition"] < 3]))[0] == (
+    times = times_of({"torch": 0.04, "stack": 0.002})
+    assert words(engines_figure(times[times["repetition"] < 3]))[0] == (
         "Ours takes 20.0 times less time per trial than torch.nn when stacked"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 
 from experiments.files import STORE_NAME
 from experiments.store.reader import TrialReader
@@ -22,14 +21,14 @@ def stored(folder, arm, seed):
     return found
 
 
-def classify(folder, arm: str, seed: int, points: torch.Tensor) -> np.ndarray:
+def classify(folder, arm: str, seed: int, points: np.ndarray) -> np.ndarray:
     """The stored network written out: two affine maps, an activation, tanh, and inside when the outputs sum to more than 0."""
-    weights = {name: torch.from_numpy(value) for name, value in stored(folder, arm, seed).parameters.items()}
+    weights = stored(folder, arm, seed).parameters
     training = draw_points(STUDY.arm(arm).config, seed)["train"][0]
-    x = ((points - training.mean(0)) / training.std(0)).float()
+    x = ((points - training.mean(0)) / training.std(0, ddof=1)).astype(np.float32)
     hidden = x @ weights["weight0"] + weights["bias0"]
-    hidden = hidden.relu() if arm == "one" else hidden.tanh()
-    return ((hidden @ weights["weight1"] + weights["bias1"]).tanh().sum(-1) > 0).long().numpy()
+    hidden = np.maximum(hidden, 0) if arm == "one" else np.tanh(hidden)
+    return (np.tanh(hidden @ weights["weight1"] + weights["bias1"]).sum(-1) > 0).astype(int)
 
 
 def median_seed(table, arm: str) -> int:

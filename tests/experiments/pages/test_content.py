@@ -27,7 +27,9 @@ from experiments.reports.plan import plan
 
 
 def ledger_of(*rows: tuple[int, str, float, str, bool]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["seeds", "kind", "turned", "verdict", "fitted"])
+    """Rows of claims of their own, which no half of the seeds judges otherwise."""
+    ledger = pd.DataFrame(rows, columns=["seeds", "kind", "turned", "verdict", "fitted"])
+    return ledger.assign(report="feng", claim=[f"A{k}" for k in range(len(rows))], halves="", halves_turn=math.nan)
 
 
 @pytest.mark.parametrize(
@@ -58,8 +60,12 @@ def test_what_chance_would_turn():
     values = [(100, "value", 0.05, "reproduced", False)] * 30
     ledger = ledger_of(*values, (200, "order", 0.8, "reproduced", False), (99, "value", 1.0, "undecided", False))
     assert chance_sentence(ledger) == (
-        "Another draw of as many seeds would turn about 2.3 verdicts; of 30 values, 1.5 would lie outside their 95 % interval "
+        "Another draw of all seeds would turn about 2.3 of 32 rows; of 30 values, 1.5 would lie outside their 95 % interval "
         "though every study had been run exactly as ours."
+    )
+    halved = ledger.assign(halves=["reproduced / undecided", *[""] * 31], halves_turn=0.1)
+    assert chance_sentence(halved).startswith(
+        "Of 32 rows judged by either half of the seeds alone, 1 come out differently; 3.2 were expected to. Another draw "
     )
     assert chance_sentence(ledger.tail(1)) == MORE_SEEDS
     assert MORE_SEEDS == "A verdict needs at least 100 seeds: `minifw reproduce --rounds 1000`."
@@ -70,7 +76,7 @@ def test_the_claims_are_named_by_their_digest():
 
 
 def row(**fields: object) -> SimpleNamespace:
-    empty = dict.fromkeys(("published", "ours", "low", "high", "share", "needs_seeds"), math.nan)
+    empty = dict.fromkeys(("published", "ours", "low", "high", "share", "needs_seeds", "needs_seeds_90"), math.nan)
     return SimpleNamespace(**{**empty, "verdict": "reproduced", **fields})
 
 
@@ -90,6 +96,11 @@ def row(**fields: object) -> SimpleNamespace:
         (share_text, {"share": 0.9962}, "100 %"),
         (share_text, {}, ""),
         (needs_text, {"verdict": "undecided", "needs_seeds": 3200.0}, "needs about 3200 seeds"),
+        (
+            needs_text,
+            {"verdict": "undecided", "needs_seeds": 3200.0, "needs_seeds_90": 8700.0},
+            "needs about 3200 (50 %) or 8700 (90 %) seeds",
+        ),
         (needs_text, {"verdict": "undecided"}, ""),
         (needs_text, {"needs_seeds": 3200.0}, ""),
     ],

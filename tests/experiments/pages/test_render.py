@@ -11,6 +11,7 @@ from jinja2 import UndefinedError
 from experiments.claims.outcome import Outcome
 from experiments.pages.pictures import Picture
 from experiments.pages.render import SIGNS, cells, embedded, environment, inline, markdown_cell, slug
+from experiments.verdicts.ledger import MIXED
 
 
 @pytest.mark.parametrize(
@@ -57,5 +58,5 @@ def test_only_html_is_escaped_and_nothing_is_left_out_in_silence(tmp_path):
 
 
 def test_every_outcome_has_a_sign():
-    assert list(SIGNS) == list(Outcome)
-    assert "".join(SIGNS.values()) == "✓✓≈?✗·"
+    assert list(SIGNS) == [*Outcome, MIXED]
+    assert "".join(SIGNS.values()) == "✓✓≈±?✗·∓"

@@ -13,7 +13,7 @@ from experiments.pages.content import Page
 from experiments.pages.render import render
 from experiments.reports.catalogue import REPORTS, STUDIES, claims_digest
 from experiments.reports.describe import command_of
-from experiments.verdicts.ledger import count_outcomes
+from experiments.verdicts.ledger import count_claims
 from tests.experiments.madeup import pictures_written
 
 # Every number of the reports' results, as printed.
@@ -198,7 +198,7 @@ def test_fitted_readings_say_so(page):
 
 def test_the_introduction_counts_verdicts(page, material):
     header, *rows = rows_after(page, "# Five reports")
-    counts = count_outcomes(material.ledger)
+    counts = count_claims(material.ledger)
     assert header == ["verdict", "stated", "fitted"]
     assert {row[0]: [int(cell) for cell in row[1:]] for row in rows} == {
         name: list(row) for name, row in counts.iterrows() if row.sum()

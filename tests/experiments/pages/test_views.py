@@ -17,7 +17,7 @@ from tests.experiments.madeup import history_of, shrunk
 
 EMPTY = {
     **dict.fromkeys(DETAILS, ""),
-    **dict.fromkeys(("published", "ours", "low", "high", "share", "needs_seeds", "level", "p"), math.nan),
+    **dict.fromkeys(("published", "ours", "low", "high", "share", "needs_seeds", "needs_seeds_90", "level", "p"), math.nan),
     "verdict": "undecided",
 }
 

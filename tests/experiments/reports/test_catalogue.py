@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.output.manifest import read_manifest
+from experiments.reports.bamberger.studies import BATCH_SIZES
 from experiments.reports.catalogue import CLAIMS, FINDINGS, PRESETS, REPORTS, STUDIES, claims_digest
+from experiments.reports.plan import plan
+
+RESULTS = Path(__file__).parents[3] / "results" / "thousand-seeds"
 
 
 def test_the_claims_are_those_that_the_committed_ledger_was_judged_by() -> None:
@@ -21,3 +31,18 @@ def test_the_catalogue_is_that_of_the_reports_in_order() -> None:
     assert list(FINDINGS) == [finding for report in REPORTS.values() for finding in report.findings]
     assert {name: spec.report for name, spec in PRESETS.items()} == {name: name for name in PRESETS}
     assert all(spec.command == "train" for spec in PRESETS.values()) and next(iter(PRESETS)) == "feng"
+
+
+@pytest.mark.parametrize("declared", plan(REPORTS, 1000, readings=True), ids=lambda declared: declared.study.name)
+def test_a_study_is_that_of_the_committed_results(declared) -> None:
+    """Every setting of every arm, and how many seeds a thousand rounds are: a change here asks for the study to be run anew."""
+    committed = read_manifest(RESULTS, declared.study.name)
+    assert committed is not None and committed.study.title == declared.study.title
+    assert committed.study.seeds == declared.study.seeds
+    shown, settings = ({arm.name: arm.config.key() for arm in study.arms} for study in (committed.study, declared.study))
+    assert list(shown.items()) == list(settings.items())
+
+
+def test_the_batches_are_those_of_the_committed_times() -> None:
+    timed = pd.read_csv(RESULTS / "sweep-batch.timing.csv")
+    assert tuple(timed["arm"].unique()) == BATCH_SIZES

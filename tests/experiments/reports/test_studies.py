@@ -12,6 +12,7 @@ from experiments.config.trial import PER_TRIAL, config_from_dict
 from experiments.reports.catalogue import PRESETS, REPORTS, STUDIES
 from experiments.training.lanes import plan_chunks
 
+ENGINES = {"minifw": "stack", "torch": "torch", "single": "single", "vmap": "vmap", "compiled": "compiled"}
 FENG = {
     "hidden": [25, 25, 25],
     "act": ["relu"] * 3,
@@ -42,7 +43,7 @@ FENG = {
     "scale": "none",
     "dtype": "float32",
     "device": "cpu",
-    "implementation": "minifw",
+    "engine": "stack",
 }
 SGD = {name: FENG[name] for name in ("momentum", "dampening", "nesterov")}
 BORDIGNON = FENG | {
@@ -123,7 +124,7 @@ def every(arms: Mapping[str, Mapping[str, Any]], **changes: Any) -> dict[str, di
 
 
 def by_each(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    return {name: {**settings, "record_steps": True, "implementation": name} for name in ("minifw", "torch", "single", "vmap")}
+    return {name: {**settings, "record_steps": True, "engine": engine} for name, engine in ENGINES.items()}
 
 
 LOSSES = {"mse": MSE, "cross-entropy": BORDIGNON}

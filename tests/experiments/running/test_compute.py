@@ -10,7 +10,8 @@ import torch
 
 from experiments.config.trial import Trial
 from experiments.errors import RefusedWorkerError
-from experiments.running.compute import check_environment, one_thread
+from experiments.running.compute import check_environment
+from experiments.running.threads import one_thread
 from experiments.store.store import Environment
 from tests.experiments.storing import TINY
 

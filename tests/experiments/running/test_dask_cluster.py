@@ -7,6 +7,7 @@ import dataclasses
 
 import pytest
 
+from experiments.config.engines import ENGINES
 from experiments.errors import ClusterError, RefusedWorkerError
 from experiments.running import dask_cluster as module
 from experiments.running.compute import environments
@@ -36,7 +37,12 @@ def test_without_dask_it_is_said_how_to_install_it(monkeypatch):
 def client(monkeypatch):
     """What a client is asked, and what its workers answer: threads and environments by worker."""
     distributed = pytest.importorskip("distributed")
-    found = {"threads": {"a": 2, "b": 3}, "answers": {"a": environments(), "b": environments()}, "asked": [], "closed": 0}
+    found = {
+        "threads": {"a": 2, "b": 3},
+        "answers": {"a": environments(ENGINES), "b": environments(ENGINES)},
+        "asked": [],
+        "closed": 0,
+    }
 
     class Client:
         def __init__(self, address, **options):
@@ -53,8 +59,8 @@ def client(monkeypatch):
         def nthreads(self):
             return found["threads"]
 
-        def run(self, function, on_error):
-            found["asked"].append((function, on_error))
+        def run(self, function, engines, on_error):
+            found["asked"].append((function, engines, on_error))
             return found["answers"]
 
         @contextlib.contextmanager
@@ -66,22 +72,25 @@ def client(monkeypatch):
 
 
 def test_a_cluster_computes_as_many_chunks_at_a_time_as_its_workers_have_threads(client):
-    with dask_cluster("host:1") as cluster:
+    with dask_cluster("host:1", ENGINES) as cluster:
         assert cluster == Cluster("the executor", 5) and not client["closed"]
     first = ("tcp://host:1", {"timeout": 10, "set_as_default": False})
-    assert client["asked"] == [first, (environments, "return")] and client["closed"] == 1
+    assert client["asked"] == [first, (environments, ENGINES, "return")] and client["closed"] == 1
 
 
 @pytest.mark.parametrize("error", [OSError(), ValueError()])
 def test_where_no_scheduler_answers_that_is_said(client, error):
     client["error"] = error
-    with pytest.raises(ClusterError, match=r"^no Dask scheduler answers at host:1$"), dask_cluster("host:1"):
+    with pytest.raises(ClusterError, match=r"^no Dask scheduler answers at host:1$"), dask_cluster("host:1", ENGINES):
         pass
 
 
 def test_a_scheduler_without_workers_says_how_to_start_one(client):
     client["threads"] = {}
-    with pytest.raises(ClusterError, match=r"has no workers; start one with: dask worker host:1$"), dask_cluster("host:1"):
+    with (
+        pytest.raises(ClusterError, match=r"has no workers; start one with: dask worker host:1$"),
+        dask_cluster("host:1", ENGINES),
+    ):
         pass
 
 
@@ -89,10 +98,10 @@ def test_workers_of_other_code_are_refused_by_name(client):
     client["answers"]["b"] = ImportError("no minifw")
     with (
         pytest.raises(RefusedWorkerError, match=r"^worker b cannot load minifw \(ImportError: no minifw\)$"),
-        dask_cluster("host:1"),
+        dask_cluster("host:1", ENGINES),
     ):
         pass
-    *same, last = environments()
+    *same, last = environments(ENGINES)
     client["answers"]["b"] = [*same, dataclasses.replace(last, digest="other")]
-    with pytest.raises(RefusedWorkerError, match=r"^worker b "), dask_cluster("host:1"):
+    with pytest.raises(RefusedWorkerError, match=r"^worker b "), dask_cluster("host:1", ENGINES):
         pass

@@ -19,7 +19,7 @@ def study_of(rounds: int, *configs: TrialConfig, first: int = 0) -> Study:
 
 @pytest.mark.parametrize("rounds", [1, 100, 1000])
 def test_seconds_are_those_of_the_chunks_that_would_run(rounds):
-    study = study_of(rounds, CONFIG, CONFIG.replace(hidden=(9, 9)), CONFIG.replace(implementation="torch"))
+    study = study_of(rounds, CONFIG, CONFIG.replace(hidden=(9, 9)), CONFIG.replace(engine="torch"))
     expected = estimate_seconds(plan_chunks(study.trials))
     assert demand_of([study], 1).seconds == pytest.approx(expected, rel=0.15)
     assert demand_of([study, study], 1).seconds == pytest.approx(2 * expected, rel=0.15)

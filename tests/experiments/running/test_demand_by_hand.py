@@ -6,7 +6,8 @@ import pytest
 
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
-from experiments.running.demand import demand_of, stack_bytes
+from experiments.running import demand
+from experiments.running.demand import MAX_DAYS, SECONDS_A_DAY, demand_of, memory_of_machine, stack_bytes
 from experiments.running.estimate import stack_seconds
 
 CONFIG = TrialConfig(hidden=(4,), train_size=100, test_size=50, batch_size=10, epochs=20)
@@ -53,7 +54,7 @@ def test_blocks_are_filled(first: int, rounds: int, trials: int) -> None:
 
 
 def test_trials_one_at_a_time_are_not_stacked() -> None:
-    alone = CONFIG.replace(implementation="torch")
+    alone = CONFIG.replace(engine="torch")
     found = demand_of([study_of(5, alone)], 2)
     assert found.seconds == pytest.approx(5 * stack_seconds(alone, 1) / 2)
     assert found.seconds_of_stack == stack_seconds(alone, 1)
@@ -69,3 +70,22 @@ def test_arms_of_one_structure_share_their_stacks_and_studies_follow_one_another
     assert all_of_them.seconds == pytest.approx(one.seconds + other.seconds)
     assert all_of_them.bytes_by_setting["hidden"] == one.bytes_by_setting["hidden"] > other.bytes_by_setting["hidden"]
     assert all_of_them.seconds_of_stack == one.seconds_of_stack
+
+
+def test_a_run_may_take_thirty_days() -> None:
+    assert (MAX_DAYS, SECONDS_A_DAY) == (30, 24 * 60 * 60)
+
+
+def test_the_memory_of_a_machine_is_its_pages(monkeypatch) -> None:
+    monkeypatch.setattr(demand.os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1000}.__getitem__)
+    assert memory_of_machine() == 4096e3
+
+    def unknown(name: str) -> int:
+        raise ValueError(name)
+
+    monkeypatch.setattr(demand.os, "sysconf", unknown)
+    assert memory_of_machine() is None
+
+
+def test_a_count_with_too_many_digits_is_a_one_with_three_hundred_noughts() -> None:
+    assert stack_bytes(CONFIG.replace(train_size=10**301), 1)["train_size"] == 80 * 1e300

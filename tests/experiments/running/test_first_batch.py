@@ -75,7 +75,7 @@ def test_a_wrong_gradient_of_a_loss_is_refused():
 def test_what_is_right_alone_and_wrong_in_a_stack_is_refused(act, said):
     message = refused(act=(act, "relu")).message
     assert re.search(said, message) and "keepdim=True" in message
-    check_own_code([Trial(SMALL.replace(act=(f"{FILE}:{act}",), implementation="single"), 0)])
+    check_own_code([Trial(SMALL.replace(act=(f"{FILE}:{act}",), engine="single"), 0)])
 
 
 def test_a_loss_that_adds_trials_up_is_refused():

@@ -107,7 +107,7 @@ def test_an_error_in_a_worker_comes_back_as_one_line(monkeypatch):
         while not answers:
             answers = pool.poll(lambda *_: None)
         assert answers[0].number == 7
-        assert answers[0].reason == "AttributeError: 'NoneType' object has no attribute 'implementation'"
+        assert answers[0].reason == "AttributeError: 'NoneType' object has no attribute 'engine'"
     finally:
         pool.stop()
 

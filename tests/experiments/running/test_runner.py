@@ -6,11 +6,11 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 import pytest
 import torch
 
-from experiments.config.implementations import IMPLEMENTATIONS
 from experiments.config.settings import SettingError
 from experiments.errors import InterruptedRunError, RefusedWorkerError
 from experiments.running import compute
-from experiments.running.compute import environment, one_thread
+from experiments.running.compute import environment
+from experiments.running.threads import one_thread
 from experiments.store import code_digest
 from experiments.store.store import Environment, Store
 from experiments.training.driver import train_lanes
@@ -69,14 +69,14 @@ def test_an_arm_is_reused_by_another_command_and_by_its_twin(tmp_path, computed)
 
 def test_other_code_computes_anew_and_leaves_what_was_there(tmp_path, monkeypatch):
     run_study(tiny_study(4), tmp_path)
-    monkeypatch.setattr(code_digest, "code_digests", lambda: dict.fromkeys(IMPLEMENTATIONS, "other code"))
+    monkeypatch.setattr(code_digest, "digest_at_first", lambda engine: "other code")
     assert run_counted(tiny_study(4), tmp_path) == 4
     with Store(tmp_path / STORE_NAME) as store:
         assert store.count() == 8
 
 
 def test_trials_of_another_processor_are_used_and_said_to_be(tmp_path, monkeypatch):
-    here = environment("minifw")
+    here = environment("stack")
     monkeypatch.setattr(compute, "environment", lambda _: Environment(here.digest, here.torch, "another processor"))
     run_study(tiny_study(2), tmp_path)
     monkeypatch.undo()
@@ -173,7 +173,7 @@ def test_an_executor_that_takes_nothing_is_a_failure_of_every_chunk(tmp_path):
 
 @pytest.mark.parametrize(("digest", "torch_version"), [("other", None), (None, "1.0")])
 def test_a_worker_of_other_code_or_another_torch_is_refused(tmp_path, monkeypatch, digest, torch_version):
-    here = environment("minifw")
+    here = environment("stack")
     other = Environment(digest or here.digest, torch_version or here.torch, here.cpu)
     monkeypatch.setattr(compute, "environment", lambda _: other)
     with ThreadPoolExecutor(1) as executor, pytest.raises(RefusedWorkerError, match=r"is refused: it has code .* and torch "):

@@ -13,8 +13,6 @@ from experiments.statistics.bootstrap import (
     SEED,
     expanded_level,
     interval_of_mean,
-    p_above,
-    p_below,
     resampled_means,
     summarise,
 )
@@ -91,30 +89,6 @@ def test_a_column_in_which_some_resamples_are_empty_is_read_from_the_others() ->
     assert (low[0], high[0]) == pytest.approx(tuple(np.nanquantile(means, [end, 1 - end])))
     assert (low[1], high[1]) == pytest.approx(tuple(np.quantile(resampled_means(values[:, 1]), [end, 1 - end])))
     assert np.isnan([low[2], high[2]]).all()
-
-
-@pytest.mark.parametrize("point", [0.0, 0.7, 1.3])
-@pytest.mark.parametrize("groups", [None, np.arange(30) // 3])
-def test_p_values(point: float, groups: np.ndarray | None) -> None:
-    values = np.random.default_rng(3).exponential(size=30)
-    n, means = (30 if groups is None else 10), resampled_means(values, groups)
-    for sign, test in ((1, p_above), (-1, p_below)):
-        share = ((sign * means <= sign * point).sum() + 1) / 2001
-        expected = stats.t.cdf(stats.norm.ppf(share) * math.sqrt((n - 1) / n), n - 1)
-        assert test(values, point, groups) == pytest.approx(expected, rel=1e-9)
-
-
-def test_p_values_are_against_nought_unless_told_otherwise() -> None:
-    values = np.random.default_rng(3).normal(0.2, 1, 30)
-    assert p_above(values) == p_above(values, 0.0) < 0.5 and p_below(values) == p_below(values, 0.0) > 0.5
-
-
-def test_p_values_leave_nan_out_with_its_group() -> None:
-    values, groups = np.array([1.0, 2.0, np.nan, 0.5, 1.5, np.nan]), np.array([0, 0, 1, 2, 2, 1])
-    kept = np.isfinite(values)
-    assert p_above(values, 0.9, groups) == p_above(values[kept], 0.9, groups[kept]) < 1
-    assert p_above(values, 0.9) == p_above(values[kept], 0.9) != p_above(values, 0.9, groups)
-    assert p_above(values[:3], 0.0, groups[:3]) == 1.0, "of one group only"
 
 
 def test_a_summary() -> None:

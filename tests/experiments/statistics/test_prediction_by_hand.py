@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.statistics.prediction import prediction_interval, share_as_far_out, study_means
+from experiments.statistics.prediction import middle_of, prediction_interval, share_as_far_out, study_means
 
 
 def simulated(values: np.ndarray, n: int, series: int) -> np.ndarray:
@@ -62,8 +62,14 @@ def test_a_prediction_is_two_percentiles_of_the_studies(level: float, groups: np
     values = np.random.default_rng(1).exponential(size=40)
     units = 40 if groups is None else 8
     end = stats.norm.cdf(math.sqrt(units / (units - 1)) * stats.t.ppf((1 - level) / 2, units - 1))
-    expected = np.quantile(study_means(values, 3, groups), [end, 1 - end])
-    assert prediction_interval(values, 3, groups, level) == pytest.approx(tuple(expected))
+    means = np.sort(study_means(values, 3, groups))
+    low, high = prediction_interval(values, 3, groups, level)
+    assert [low, high] == pytest.approx(np.quantile(means, [end, 1 - end]), rel=0.01)
+    within, without = (
+        [share_as_far_out(means, x, units) for x in (low, high)],
+        [share_as_far_out(means, x, units) for x in (np.nextafter(low - 1e-8, -9), high + 1e-8)],
+    )
+    assert min(within) >= 1 - level - 1e-12 > max(without) - 2e-3, "one measure for both"
 
 
 def test_two_values_or_groups_are_the_fewest() -> None:
@@ -73,8 +79,26 @@ def test_two_values_or_groups_are_the_fewest() -> None:
     assert prediction_interval(np.array([1.0, 1.0, 3.0]), 1, np.array([5, 5, 6])) == (1, 3)
 
 
-def test_shares_count_both_sides_and_what_is_as_far() -> None:
+def test_shares_are_twice_the_smaller_tail_with_ties_in_both() -> None:
+    """(r + 1) / (R + 1) of five studies: at 2 two lie as low, at 4.5 one as high."""
     means = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
-    assert [share_as_far_out(means, 3.0, x) for x in (3, 3.5, 4, 2, 5, 1, 5.5)] == [1, 0.8, 0.8, 0.8, 0.4, 0.4, 0]
-    assert share_as_far_out(means, 3.0, 5 + 1e-10) == 0.4, "rounding does not count"
-    assert share_as_far_out(means, 3.0, 5 + 1e-8) == 0
+    assert [share_as_far_out(means, x) for x in (3, 2, 4.5, 1, 0.5)] == pytest.approx([1, 1, 4 / 6, 4 / 6, 2 / 6])
+    assert share_as_far_out(means, 1 - 1e-10) == pytest.approx(4 / 6), "rounding does not count"
+    assert share_as_far_out(means, 1 - 1e-8) == pytest.approx(2 / 6)
+    assert share_as_far_out(np.zeros(9), 0.0) == 1
+
+
+def test_a_number_that_a_study_of_ours_printed_is_as_far_out_as_the_prediction_says() -> None:
+    """Skewed to the right: the least of our means is near the centre, where distances would have called it common."""
+    means = np.concatenate([np.full(100, 0.48), np.random.default_rng(0).exponential(1.0, 9900) + 0.6])
+    low, _ = middle_of(means, 0.95)
+    assert share_as_far_out(means, 0.48) == pytest.approx(2 * 101 / 10001)
+    assert low > 0.48 and np.mean(np.abs(means - means.mean()) >= means.mean() - 0.48) > 0.1
+
+
+@pytest.mark.parametrize("units", [6, 40, 1000])
+def test_with_few_units_the_tail_is_students(units: int) -> None:
+    means = np.arange(10_000.0)
+    plain, found = share_as_far_out(means, 99.0), share_as_far_out(means, 99.0, units)
+    z = stats.norm.ppf(plain / 2)
+    assert found == pytest.approx(2 * stats.t.cdf(z * math.sqrt((units - 1) / units), units - 1)) and found > plain

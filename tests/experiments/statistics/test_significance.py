@@ -6,19 +6,23 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from experiments.statistics.bootstrap import interval_of_mean, p_above, p_below
 from experiments.statistics.significance import (
     at_least_p,
     better_share,
     holm,
+    p_above,
+    p_below,
     p_beyond,
+    p_mostly_above,
     p_of_mean,
     p_of_sign,
     p_within,
-    seeds_needed,
+    two_digits_up,
+    units_needed,
 )
-from tests.experiments.statistics.populations import draw
+from tests.experiments.statistics.populations import POPULATIONS, draw
 
 
 def test_equivalence_is_rarely_found_at_the_margin_and_usually_at_zero() -> None:
@@ -62,17 +66,74 @@ def test_ties_count_half() -> None:
     assert better_share(np.array([1.0, 0.0, 0.0, -1.0, 2.0])) == pytest.approx(3 / 5)
 
 
-def test_advice_on_seeds() -> None:
-    assert seeds_needed(100, 0.2, 0.1) == 400
-    assert seeds_needed(1000, 0.1, 0.037) == 7400
-    assert seeds_needed(100, 0.5, 0.0) is None
-    assert seeds_needed(100, 5, 0.001) is None
-    few = draw("near zero", 100, 19)
-    low, high = interval_of_mean(few)
-    needed = seeds_needed(100, float(high - low) / 2, 0.03)
-    assert needed is not None
-    low, high = interval_of_mean(draw("near zero", needed, 20))
-    assert (high - low) / 2 == pytest.approx(0.03, rel=0.25)
+@pytest.mark.parametrize("power", [0.5, 0.9])
+@pytest.mark.parametrize("distance", [0.3, 0.6])
+def test_as_many_differences_as_advised_show_it_as_often_as_stated(power: float, distance: float) -> None:
+    count = units_needed(1.0, distance, 0.025, power)
+    assert count is not None
+    samples = np.random.default_rng(4).normal(distance, 1.0, (3000, count))
+    assert np.mean([p_above(row) <= 0.025 for row in samples]) == pytest.approx(power, abs=0.06)
+
+
+def test_advice_is_the_first_number_that_does() -> None:
+    for count in (units_needed(2.0, 0.5, 0.01, 0.9),):
+        assert count is not None
+        reach = [(stats.t.ppf(0.99, n - 1) + stats.norm.ppf(0.9)) * 2.0 / math.sqrt(n) for n in (count - 1, count)]
+        assert reach[1] <= 0.5 < reach[0]
+    assert units_needed(0.0, 0.1, 0.025) == 2
+    assert units_needed(1.0, 0.0, 0.025) is units_needed(math.nan, 1.0, 0.025) is units_needed(1.0, 1e-5, 0.025) is None
+
+
+@pytest.mark.parametrize(("count", "rounded"), [(7, 7), (99, 99), (100, 100), (101, 110), (1234, 1300), (3.2, 4)])
+def test_advice_has_two_digits_rounded_up(count: float, rounded: int) -> None:
+    assert two_digits_up(count) == rounded
+
+
+def test_the_p_of_twenty_data_sets_has_no_floor() -> None:
+    """Thirty points apart on each of twenty data sets: two sides, four pairs and eleven claims beside it leave it sure.
+
+    A share of 2000 resamples cannot be smaller than 1/2001, which made of these .13 whatever the difference.
+    """
+    groups = np.repeat(np.arange(20), 15)
+    differences = 30 + np.random.default_rng(0).normal(0, 3, 20)[groups]
+    assert 12 * 4 * 2 * p_above(differences, 0.0, groups) < 1e-12
+    assert p_above(differences, 0.0, groups) == pytest.approx(p_of_mean(differences, groups) / 2)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("point", [0.0, 0.7])
+def test_one_sided_p_values_are_students(sign: int, point: float) -> None:
+    values, groups = np.random.default_rng(3).exponential(size=30), np.arange(30) // 3
+    means = values.reshape(10, 3).mean(1)
+    for found, sample in ((None, values), (groups, means)):
+        above = stats.ttest_1samp(sign * sample, point, alternative="greater").pvalue
+        assert p_above(sign * values, point, found) == pytest.approx(above)
+        assert p_below(-sign * values, -point, found) == pytest.approx(above)
+
+
+def test_one_sided_p_values_leave_nan_out_and_need_two_values() -> None:
+    values, groups = np.array([1.0, 2.0, np.nan, 0.5, 1.5, np.nan]), np.array([0, 0, 1, 2, 2, 1])
+    kept = np.isfinite(values)
+    assert p_above(values, 0.9, groups) == p_above(values[kept], 0.9, groups[kept]) < 1
+    assert p_above(values[:3], 0.0, groups[:3]) == p_above(np.array([3.0])) == 1.0
+    assert p_above(np.full(9, 5.0)) == 0 and p_above(np.zeros(9)) == p_below(np.zeros(9)) == 0.5
+
+
+@pytest.mark.parametrize("population", POPULATIONS)
+def test_two_arms_that_do_not_differ_are_told_apart_as_rarely_as_stated(population: str) -> None:
+    differences = draw(population, (500, 200), 13) - draw(population, (500, 200), 14)
+    found = [2 * min(p_above(row), p_below(row)) <= 0.05 for row in differences]
+    assert np.mean(found) <= 0.08
+
+
+def test_signs_rank_what_is_infinite() -> None:
+    """16 of 17 above: P(B >= 16) = 18 / 2^17; ties don't count, and of groups only the sign of their mean sign does."""
+    values = np.array([np.inf] * 10 + [1e-9] * 6 + [-np.inf, 0.0, 0.0])
+    assert p_mostly_above(values) == pytest.approx(18 / 2**17)
+    assert p_mostly_above(-values) == pytest.approx(1 - 1 / 2**17)
+    groups = np.array([0] * 10 + [1] * 6 + [2, 2, 2])
+    assert p_mostly_above(values, groups) == pytest.approx(4 / 8)
+    assert p_mostly_above(np.zeros(5)) == 1.0
 
 
 def test_the_p_of_a_mean_is_students():

@@ -43,9 +43,9 @@ def test_too_few_repetitions_have_no_interval(values):
 
 def test_the_summary_says_how_many_times_less_than_the_reference():
     clock = FakeClock()
-    tasks = [clock.task("torch", 8), clock.task("minifw", 4, trials=2), clock.task("single", 6)]
+    tasks = [clock.task("torch", 8), clock.task("stack", 4, trials=2), clock.task("single", 6)]
     table = times.summarise_times(interleave("study", tasks, 8, clock=clock), "torch").set_index("arm")
-    assert list(table.index) == ["torch", "minifw", "single"]
+    assert list(table.index) == ["torch", "stack", "single"]
     assert list(table["seconds"]) == [8, 2, 6] and list(table["trials"]) == [1, 2, 1]
     assert_allclose(table["ratio"], [1, 4, 8 / 6])
     assert_allclose(table[["ratio_low", "ratio_high"]], table[["ratio", "ratio"]])

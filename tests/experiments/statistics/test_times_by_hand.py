@@ -13,12 +13,12 @@ from experiments.statistics import times
 SECONDS = {"a": [1.0, 2, 3, 4, 5, 6, 7, 8], "b": [2.0, 2, 2, 2, 4, 4, 4, 4]}
 
 
-def frame(**implementations: str) -> pd.DataFrame:
+def frame(**engines: str) -> pd.DataFrame:
     """Rows in the order timed, b before a in each repetition."""
     return pd.DataFrame(
         [
             {
-                "implementation": implementations.get(arm, "minifw"),
+                "engine": engines.get(arm, "stack"),
                 "arm": arm,
                 "trials": 1 + len(arm),
                 "repetition": k,
@@ -71,16 +71,16 @@ def test_a_row_a_repetition_and_a_column_an_arm() -> None:
 
 
 def test_an_arm_timed_in_two_ways_is_refused() -> None:
-    both = pd.concat([frame(), frame(a="torch", b="minifw")])
-    with pytest.raises(ValueError, match="an arm was timed in several implementations"):
+    both = pd.concat([frame(), frame(a="torch", b="stack")])
+    with pytest.raises(ValueError, match="an arm was timed in several engines"):
         times.by_arm(both)
 
 
 def test_a_row_an_arm_in_the_order_timed() -> None:
     table = times.summarise_times(frame(b="torch"), "b")
-    assert table[["implementation", "arm", "trials", "repetitions"]].to_numpy().tolist() == [
+    assert table[["engine", "arm", "trials", "repetitions"]].to_numpy().tolist() == [
         ["torch", "b", 2, 8],
-        ["minifw", "a", 2, 8],
+        ["stack", "a", 2, 8],
     ]
     assert table["seconds"].tolist() == [3, 4.5]
     assert table[["seconds_low", "seconds_high"]].to_numpy().tolist() == [[2, 4], [1, 8]]

@@ -8,7 +8,6 @@ import time
 import pytest
 
 from experiments.errors import StoreError
-from experiments.store import prune as module
 from experiments.store.prune import find_outdated, prune
 from experiments.store.store import Store
 from experiments.workflows.run_study import STORE_NAME
@@ -53,7 +52,7 @@ def test_what_code_can_find_stays_and_the_rest_goes(path):
 
 
 def test_without_digests_this_codes_are_kept(path, monkeypatch):
-    monkeypatch.setattr("experiments.store.code_digest.code_digests", lambda: dict.fromkeys(module.IMPLEMENTATIONS, "gone"))
+    monkeypatch.setattr("experiments.store.code_digest.digest_at_first", lambda engine: "gone")
     with Store(path) as store:
         assert find_outdated(store).trials == 240
         assert prune(store) == 240

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from types import SimpleNamespace
-
 import pytest
-import torch
 
 from experiments.config.trial import Trial
-from experiments.training import driver
 from experiments.training.driver import cut_into_trainings, train_lanes
-from experiments.training.implementations import Grouping
-from minifw import History
 from tests.experiments.storing import TINY, trials
 
 FAST = TINY.replace(lr=0.5)
 
 
 @pytest.mark.parametrize(
-    ("implementation", "sizes"), [("minifw", [5]), ("single", [1] * 5), ("torch", [1] * 5), ("vmap", [3, 2])]
+    ("engine", "sizes"), [("compiled", [5]), ("stack", [5]), ("single", [1] * 5), ("torch", [1] * 5), ("vmap", [3, 2])]
 )
-def test_lanes_train_together_as_their_implementation_says(implementation, sizes):
-    lanes = [Trial(config.replace(implementation=implementation), seed) for config, seed in [(TINY, 0), (TINY, 1), (TINY, 2)]]
-    lanes += [Trial(FAST.replace(implementation=implementation), seed) for seed in (0, 1)]
+def test_lanes_train_together_as_their_engine_says(engine, sizes):
+    lanes = [Trial(config.replace(engine=engine), seed) for config, seed in [(TINY, 0), (TINY, 1), (TINY, 2)]]
+    lanes += [Trial(FAST.replace(engine=engine), seed) for seed in (0, 1)]
     groups = cut_into_trainings(lanes)
     assert [len(group) for group in groups] == sizes and [lane for group in groups for lane in group] == lanes
 
@@ -31,7 +24,7 @@ def test_lanes_train_together_as_their_implementation_says(implementation, sizes
 def test_news_are_the_share_done_in_epochs_with_means_over_the_trials_at_hand():
     """Two trials one after the other, of three epochs each: after each measurement, (epochs done) // 2."""
     told = []
-    lanes = trials(TINY.replace(implementation="single"), range(2))
+    lanes = trials(TINY.replace(engine="single"), range(2))
     results = train_lanes(lanes, lambda *news: told.append(news))
     assert [epoch for epoch, _, _ in told] == [0, 0, 1, 1, 1, 2, 2, 3]
     losses = [value for result in results for value in result.measured["train_loss"]]
@@ -42,25 +35,3 @@ def test_news_are_the_share_done_in_epochs_with_means_over_the_trials_at_hand():
     assert [epoch for epoch, _, _ in stacked] == [0, 1, 2, 3]
     means = [sum(result.measured["train_loss"][k] for result in together) / 4 for k in range(4)]
     assert [loss for _, loss, _ in stacked] == pytest.approx(means)
-
-
-def test_a_trial_that_diverges_does_not_count_in_the_news(monkeypatch):
-    """Of losses 1, NaN and 3 the mean is 2; of errors 0.5, NaN and 0 a quarter."""
-    history = History()
-    history.add(0, {"train": (torch.tensor([1, math.nan, 3]), torch.tensor([0.5, math.nan, 0]))})
-
-    class Training:
-        config = TINY
-
-        def fit(self, report):
-            report(2, history)
-            return history
-
-        def parameters(self):
-            return {}
-
-    told = []
-    monkeypatch.setitem(driver.REGISTRY, "minifw", SimpleNamespace(load=lambda: lambda _: Training(), grouping=Grouping.ALL))
-    monkeypatch.setattr(driver, "collect_results", lambda *_: [])
-    assert train_lanes(trials(TINY, range(3)), lambda *news: told.append(news)) == []
-    assert told == [(2, 2.0, 0.25)]

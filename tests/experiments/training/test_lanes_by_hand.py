@@ -24,19 +24,19 @@ def test_spare_lanes_are_filled_with_the_trials_that_belong_there(asked, lanes):
 
 
 @pytest.mark.parametrize(
-    ("implementation", "rounds", "parts", "most", "sizes"),
+    ("engine", "rounds", "parts", "most", "sizes"),
     [
-        ("minifw", 128, 1, 128, [128]),
-        ("minifw", 129, 1, 128, [64, 68]),
-        ("minifw", 12, 2, 128, [8, 4]),
-        ("minifw", 12, 9, 128, [4, 4, 4]),
-        ("minifw", 40, 1, 8, [8] * 5),
+        ("stack", 128, 1, 128, [128]),
+        ("stack", 129, 1, 128, [64, 68]),
+        ("stack", 12, 2, 128, [8, 4]),
+        ("stack", 12, 9, 128, [4, 4, 4]),
+        ("stack", 40, 1, 8, [8] * 5),
         ("single", 4, 1, 128, [4]),
         ("torch", 10, 1, 128, [3, 4, 3]),
         ("torch", 3, 1, 2, [2, 1]),
         ("vmap", 5, 1, 128, [8]),
     ],
 )
-def test_sizes_of_chunks(implementation, rounds, parts, most, sizes):
-    chunks = plan_chunks(trials(TINY.replace(implementation=implementation), range(rounds)), parts, most)
+def test_sizes_of_chunks(engine, rounds, parts, most, sizes):
+    chunks = plan_chunks(trials(TINY.replace(engine=engine), range(rounds)), parts, most)
     assert [len(chunk.lanes) for chunk in chunks] == sizes

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from experiments.config.trial import TrialConfig
+from experiments.config.trial import Trial, TrialConfig
 from experiments.training.networks import build_model, layer_parameters
-from experiments.training.seeds import generator
-from minifw import Linear
+from experiments.training.weights import draw_parameters
 
 CONFIG = TrialConfig(hidden=(5, 4), act=("relu", "tanh"))
 
@@ -36,23 +35,14 @@ def test_dropout_can_be_asked_for_where_the_rate_is_nought() -> None:
     assert layers(CONFIG, dropout_after=[True, False]) == ["Linear", "ReLU", "Dropout", "Linear", "Tanh", "Linear", "Tanh"]
 
 
-@pytest.mark.parametrize(("targets", "outputs"), [("pm1", 2), ("binary", 1), ("onehot", 2)])
-def test_each_layer_draws_from_its_own_stream(targets: str, outputs: int) -> None:
-    config = CONFIG.replace(targets=targets, init="he_normal", init_scale=2.0, bias_init="zero", dtype="float64")
-    drawn = layer_parameters(build_model(config, 7))
-    widths = (2, 5, 4, outputs)
-    for k in range(3):
-        alone = Linear(
-            *(widths[k], widths[k + 1]),
-            init="he_normal",
-            generator=generator(7, f"initialisation of layer {k}"),
-            init_scale=2.0,
-            bias_init="zero",
-            dtype=torch.float64,
-        )
-        assert torch.equal(drawn[f"weight{k}"].value, alone.weight.value)
-        assert not drawn[f"bias{k}"].value.any() and drawn[f"bias{k}"].value.shape[-1] == widths[k + 1]
-    assert list(drawn) == ["weight0", "bias0", "weight1", "bias1", "weight2", "bias2"]
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_network_begins_with_the_weights_drawn_for_its_seed(dtype: str) -> None:
+    config = CONFIG.replace(targets="binary", init="he_normal", init_scale=2.0, dtype=dtype)
+    drawn = draw_parameters([Trial(config, 7)])
+    parameters = layer_parameters(build_model(config, 7))
+    assert list(parameters) == ["weight0", "bias0", "weight1", "bias1", "weight2", "bias2"] == list(drawn)
+    for name, parameter in parameters.items():
+        assert (parameter.value.numpy() == drawn[name][0].astype(dtype)).all()
 
 
 def test_dropout_has_its_rate_and_its_stream() -> None:
@@ -62,3 +52,10 @@ def test_dropout_has_its_rate_and_its_stream() -> None:
     other = build_model(CONFIG.replace(dropout=(0.25, 0.5)), 3)
     x = torch.ones(50, 2)
     assert torch.equal(model(x), other(x)) and not torch.equal(model(x), build_model(CONFIG, 3)(x))
+
+
+def test_the_dropout_seed_is_in_place_of_each_seed() -> None:
+    x = torch.ones(50, 2)
+    fixed = CONFIG.replace(dropout=(0.25, 0.5), dropout_seed=3, init_seed=1)
+    first, second = build_model(fixed, 3)(x), build_model(fixed, 4)(x)
+    assert torch.equal(first, second) and torch.equal(first, build_model(fixed.replace(dropout_seed=None), 3)(x))

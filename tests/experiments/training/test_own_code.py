@@ -65,7 +65,7 @@ def test_a_trained_network_is_kept_with_all_its_own_parameters_and_buffers(confi
     (chunk,) = plan_chunks([Trial(config, seed) for seed in range(2)])
     result = train_lanes(chunk.lanes)[1]
     points, labels = draw_points(config, 1)["test"]
-    wrong = (predict(config, 1, result.parameters, points) != labels).double().mean()
+    wrong = (predict(config, 1, result.parameters, points) != labels).mean()
     assert result.measured["test_error"][-1] == pytest.approx(float(wrong))
     kept = {name for name in result.parameters if name.startswith("own.")}
     assert kept == {"Centred": {"own.layers.1.shift", "own.layers.1.mean"}, "Scale": {"own.layers.1.gain"}}.get(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
+from experiments.config.engines import ENGINES
 from experiments.config.trial import Trial, TrialConfig
-from experiments.training.implementations import REGISTRY
-from experiments.training.seeds import generator
-from experiments.training.trials import generators, prepare_single, prepare_stack
+from experiments.training.engines import ONE_AT_A_TIME, REGISTRY
+from experiments.training.torch_data import generator, order_generators
+from experiments.training.trials import prepare_single, prepare_stack
 from minifw import CrossEntropyLoss, MSELoss
 
 SMALL = TrialConfig(hidden=(4, 3), epochs=4, train_size=20, test_size=10, batch_size=6)
@@ -29,19 +31,19 @@ def test_an_epoch_multiplies_the_rate_by_its_decay(decay: float) -> None:
         torch.testing.assert_close(value, whole.parameters()[name], rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("implementation", ["minifw", "single", "torch", "vmap"])
-def test_what_an_epoch_does_to_the_rate(implementation: str) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_an_epoch_does_to_the_rate(engine: str) -> None:
     """With plain descent on one batch, parameters move by the rate times the gradient: the second step of a rate that
     falls to nothing does not move them."""
-    config = SMALL.replace(batch_size=20, lr_decay_epoch=1e-12, lr=0.2, implementation=implementation, dtype="float64")
-    training = REGISTRY[implementation].load()([Trial(config, 1)] * (1 if implementation in ("single", "torch") else 2))
+    config = SMALL.replace(batch_size=20, lr_decay_epoch=1e-12, lr=0.2, engine=engine, dtype="float64")
+    training = REGISTRY[engine].load()([Trial(config, 1)] * (1 if engine in ONE_AT_A_TIME else 2))
     seen = []
     for _ in range(3):
-        seen.append({name: value.clone() for name, value in training.parameters().items()})
+        seen.append({name: value.copy() for name, value in training.arrays().items()})
         training.train_epoch()
-    assert any(not torch.equal(seen[0][name], seen[1][name]) for name in seen[0])
+    assert any(not np.array_equal(seen[0][name], seen[1][name]) for name in seen[0])
     for name, value in seen[1].items():
-        torch.testing.assert_close(seen[2][name], value, rtol=0, atol=1e-10)
+        np.testing.assert_allclose(seen[2][name], value, rtol=0, atol=1e-10)
 
 
 def test_each_trial_of_a_stack_decays_by_its_own_factor() -> None:
@@ -94,7 +96,7 @@ def test_batches_follow_the_seed_and_the_shuffle_setting() -> None:
     assert torch.equal(next(iter(in_order.loader))[0], in_order.data["train"].inputs[:6])
     shuffled = prepare_single([Trial(SMALL, 0)])
     assert not torch.equal(next(iter(shuffled.loader))[0], shuffled.data["train"].inputs[:6])
-    twice = generators([Trial(SMALL, 4), Trial(SMALL.replace(lr=0.5), 4)], "shuffling")
+    twice = order_generators([Trial(SMALL, 4), Trial(SMALL.replace(lr=0.5, order_seed=4), 9)])
     assert twice[0].initial_seed() == twice[1].initial_seed() == generator(4, "shuffling").initial_seed()
 
 

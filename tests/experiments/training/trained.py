@@ -1,4 +1,4 @@
-"""A small network in float64, trained by any implementation, and how far two results lie apart."""
+"""A small network in float64, trained by any engine, and how far two results lie apart."""
 
 import numpy as np
 
@@ -9,8 +9,8 @@ from experiments.training.results import TrialResult
 SMALL = TrialConfig(hidden=(6, 5), train_size=60, test_size=40, epochs=5, dtype="float64", record_steps=True)
 
 
-def train(config: TrialConfig, implementation: str, seeds: range = range(2)) -> list[TrialResult]:
-    return train_lanes([Trial(config.replace(implementation=implementation), seed) for seed in seeds])
+def train(config: TrialConfig, engine: str, seeds: range = range(2)) -> list[TrialResult]:
+    return train_lanes([Trial(config.replace(engine=engine), seed) for seed in seeds])
 
 
 def largest_difference(left: list[TrialResult], right: list[TrialResult]) -> float:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments.statistics.bootstrap import interval_of_mean, resampled_means
+from experiments.statistics.significance import two_digits_up, units_needed
 from experiments.verdicts.estimate import measure
 from experiments.verdicts.evidence import Sample
 
@@ -21,7 +22,9 @@ def test_diverged_trials_are_counted_and_left_out(size: int) -> None:
     groups = None if size == 1 else (kept.index // size).to_numpy()
     assert (len(ours.values), ours.diverged, ours.mean) == (58, 2, pytest.approx(kept.mean()))
     assert (ours.low, ours.high) == interval_of_mean(kept.to_numpy(), groups, 0.90)
-    np.testing.assert_allclose(ours.shifts(), resampled_means(kept.to_numpy(), groups) - kept.mean())
+    moved = resampled_means(kept.to_numpy(), groups) - kept.mean()
+    np.testing.assert_allclose(ours.shifts(), np.sqrt(2) * moved)
+    assert ours.units == (58 if size == 1 else 10)
 
 
 def test_nothing_left_has_no_mean() -> None:
@@ -30,12 +33,17 @@ def test_nothing_left_has_no_mean() -> None:
 
 
 @pytest.mark.parametrize(("edges", "edge"), [((2.5, 9), 2.5), ((2, 3.4), 3.4), ((-9, 2.5), 2.5), ((3.4,), 3.4)])
-def test_seeds_needed_are_those_that_keep_the_interval_off_the_nearest_edge(edges: tuple[float, ...], edge: float) -> None:
-    """58 (half width / distance)^2, the half width being that on the side of the edge; twice as wide, four times as many."""
+@pytest.mark.parametrize(("size", "tests"), [(1, 1), (2, 1), (1, 8)])
+def test_seeds_needed_are_those_that_tell_the_mean_from_the_nearest_edge(edges, edge: float, size: int, tests: int) -> None:
+    """Of whole data sets where seeds share them; for each of eight tests an eighth of the tail."""
     kept = pd.Series(np.random.default_rng(1).exponential(3, 58))
-    ours = measure(Sample(kept, pd.Series(kept.index)), 0.95)
-    half = ours.mean - ours.low if edge < ours.mean else ours.high - ours.mean
-    for widening in (1.0, 2.0):
-        wanted = max(1.0, 58 * (widening * half / abs(ours.mean - edge)) ** 2)
-        assert wanted <= ours.needed(edges, widening) <= 1.1 * wanted + 1
-    assert ours.mean - ours.low != pytest.approx(ours.high - ours.mean, rel=0.05), "else the sides could be swapped"
+    ours = measure(Sample(kept, pd.Series(kept.index // size)), 0.95)
+    deviation = kept.groupby(kept.index // size).mean().std()
+    wanted = [units_needed(deviation, abs(ours.mean - edge), 0.025 / tests, power) for power in (0.5, 0.9)]
+    assert ours.needed(edges, tests) == tuple(two_digits_up(size * count) for count in wanted)
+    assert ours.needed(edges, tests).half < ours.needed(edges, tests).nine_in_ten
+
+
+def test_what_lies_on_an_edge_is_never_told_from_it() -> None:
+    ours = measure(Sample(pd.Series([1.0, 2.0, 3.0]), pd.Series([0, 1, 2])), 0.95)
+    assert ours.needed((2.0, 5.0)) == (None, None)

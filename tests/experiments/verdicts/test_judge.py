@@ -60,7 +60,8 @@ def test_too_few_seeds_are_undecided_whatever_they_say() -> None:
     verdict = judge(value(4.1, 10), tables(a=few))
     assert (verdict.outcome, verdict.seeds, verdict.diverged, verdict.needs_seeds) == (Outcome.UNDECIDED, 99, 1, 100)
     order = Order(**STATED, id="o", pairs=(Pair(A, B),))
-    assert outcome(order, tables(a=few, b=few + 1)) == Outcome.UNDECIDED
+    assert outcome(order, tables(a=few.iloc[4:], b=few.iloc[4:] + 1)) == Outcome.UNDECIDED
+    assert outcome(order, tables(a=few, b=few + 1)) == Outcome.REPRODUCED, "in an order divergence counts, as the worst"
     assert outcome(order, tables(a=enough, b=enough + 1)) == Outcome.REPRODUCED
     assert outcome(Bound(**STATED, id="b", quantity=A, limit=9), tables(a=few)) == Outcome.UNDECIDED
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.claims.outcome import Outcome
-from experiments.verdicts.rules import above_rule, ask, below_rule, between_rule, share_turned, value_rule
+from experiments.verdicts.rules import above_rule, ask, at_the_margin, below_rule, between_rule, share_turned, value_rule
 
 HOLDS, FAILS, OPEN = Outcome.REPRODUCED, Outcome.NOT_REPRODUCED, Outcome.UNDECIDED
 
@@ -105,3 +105,19 @@ def test_an_interval_without_an_end_decides_nothing() -> None:
     assert ask(value_rule(5.0, 0.1, (0.0, 10.0)), math.nan, math.nan) is Outcome.UNDECIDED
     assert ask(above_rule(0.0), 1.0, math.inf) is Outcome.UNDECIDED
     assert ask(below_rule(0.0), -math.inf, -1.0) is Outcome.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.45, 0.56, Outcome.AT_THE_MARGIN),
+        (-0.55, -0.44, Outcome.AT_THE_MARGIN),
+        (0.4, 0.53, Outcome.UNDECIDED),
+        (0.51, 0.6, Outcome.UNDECIDED),
+        (0.4, 0.49, Outcome.UNDECIDED),
+    ],
+    ids=["on the upper edge", "on the lower edge", "over a quarter wide", "beyond the edge", "within"],
+)
+def test_at_the_margin_contains_it_and_is_under_a_quarter_of_it(low: float, high: float, expected: Outcome) -> None:
+    assert at_the_margin(Outcome.UNDECIDED, low, high, (-0.5, 0.5), 0.5) == expected
+    assert at_the_margin(Outcome.COMPATIBLE, low, high, (-0.5, 0.5), 0.5) == Outcome.COMPATIBLE

@@ -15,17 +15,15 @@ from experiments.statistics.times import median_of
 from experiments.workflows.compare_torch import comparison_table, error_difference, milliseconds_saved, steps_in_agreement
 
 CONFIG = TrialConfig(epochs=7)
-NAMES = {"ours": "minifw", "theirs": "torch", "alone": "single"}
+NAMES = {"ours": "stack", "theirs": "torch", "alone": "single"}
 DRAWS = np.random.default_rng(0)
 FINAL = {(arm, split): DRAWS.uniform(0.02, 0.1, 12) for arm in NAMES for split in ("train", "test")}
 FINAL["ours", "test"][4] = np.nan
-SECONDS = {"torch": 8 + DRAWS.random(9), "minifw": 2 + DRAWS.random(9), "single": 4 + DRAWS.random(9)}
+SECONDS = {"torch": 8 + DRAWS.random(9), "stack": 2 + DRAWS.random(9), "single": 4 + DRAWS.random(9)}
 
 
 def study(size: int = 1) -> Study:
-    arms = tuple(
-        Arm(arm, CONFIG.replace(implementation=name, seeds_per_data_set=size, epochs=7)) for arm, name in NAMES.items()
-    )
+    arms = tuple(Arm(arm, CONFIG.replace(engine=name, seeds_per_data_set=size, epochs=7)) for arm, name in NAMES.items())
     return Study("s", arms, range(12))
 
 
@@ -41,20 +39,18 @@ def history() -> pd.DataFrame:
 
 TIMES = pd.DataFrame(
     [
-        {"implementation": name, "arm": name, "trials": 12 if name == "minifw" else 1, "repetition": k, "seconds": seconds[k]}
+        {"engine": name, "arm": name, "trials": 12 if name == "stack" else 1, "repetition": k, "seconds": seconds[k]}
         for k in range(9)
         for name, seconds in SECONDS.items()
     ]
 )
-MEMORY = pd.DataFrame(
-    {"implementation": list(SECONDS), "megabytes": [300.0, 200.0, 250.0], "added_megabytes": [100.0, 10.0, 50.0]}
-)
+MEMORY = pd.DataFrame({"engine": list(SECONDS), "megabytes": [300.0, 200.0, 250.0], "added_megabytes": [100.0, 10.0, 50.0]})
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_a_row_an_implementation(size: int) -> None:
-    table = comparison_table(study(size), history(), TIMES, MEMORY).set_index("implementation")
-    assert list(table.index) == ["minifw", "torch", "single"]
+def test_a_row_an_engine(size: int) -> None:
+    table = comparison_table(study(size), history(), TIMES, MEMORY).set_index("engine")
+    assert list(table.index) == ["stack", "torch", "single"]
     for arm, name in NAMES.items():
         row = table.loc[name]
         for split in ("train", "test"):
@@ -71,15 +67,15 @@ def test_a_row_an_implementation(size: int) -> None:
     assert table["megabytes"].tolist() == [200, 300, 250] and table["added_megabytes"].tolist() == [10, 100, 50]
 
 
-@pytest.mark.parametrize("implementation", ["minifw", "single"])
-def test_errors_are_compared_seed_by_seed_in_points(implementation: str) -> None:
-    arm = {name: arm for arm, name in NAMES.items()}[implementation]
-    found = error_difference(study(), history(), "test", implementation)
+@pytest.mark.parametrize("engine", ["stack", "single"])
+def test_errors_are_compared_seed_by_seed_in_points(engine: str) -> None:
+    arm = {name: arm for arm, name in NAMES.items()}[engine]
+    found = error_difference(study(), history(), "test", engine)
     differences = 100 * (FINAL["theirs", "test"] - FINAL[arm, "test"])
     kept = differences[np.isfinite(differences)]
     assert (found.mean, found.n) == (pytest.approx(kept.mean()), len(kept))
     assert (found.low, found.high) == pytest.approx(interval_of_mean(kept))
-    assert found.n == (11 if implementation == "minifw" else 12)
+    assert found.n == (11 if engine == "stack" else 12)
     assert error_difference(study(), history(), "train").mean == pytest.approx(
         100 * np.mean(FINAL["theirs", "train"] - FINAL["ours", "train"])
     )
@@ -92,8 +88,8 @@ def test_errors_of_shared_data_sets_are_resampled_together() -> None:
 
 
 def test_milliseconds_that_torch_takes_longer() -> None:
-    for implementation in ("single", "minifw"):
-        found, expected = milliseconds_saved(TIMES, implementation), median_of(SECONDS["torch"] - SECONDS[implementation])
+    for engine in ("single", "stack"):
+        found, expected = milliseconds_saved(TIMES, engine), median_of(SECONDS["torch"] - SECONDS[engine])
         assert (found.mean, found.low, found.high, found.n) == pytest.approx(
             (1000 * expected.value, 1000 * expected.low, 1000 * expected.high, 9)
         )
@@ -101,17 +97,13 @@ def test_milliseconds_that_torch_takes_longer() -> None:
 
 
 class Stored:
-    """The losses of every batch, by implementation and seed."""
+    """The losses of every batch, by engine and seed."""
 
     def __init__(self, losses: dict[str, dict[int, list[float]]]) -> None:
         self.losses = losses
 
     def steps(self, config: TrialConfig, seeds: range):
-        return (
-            (seed, np.array(self.losses[config.implementation][seed]))
-            for seed in seeds
-            if seed in self.losses[config.implementation]
-        )
+        return ((seed, np.array(self.losses[config.engine][seed])) for seed in seeds if seed in self.losses[config.engine])
 
 
 def test_steps_in_agreement_end_before_the_first_that_differs() -> None:
@@ -119,7 +111,7 @@ def test_steps_in_agreement_end_before_the_first_that_differs() -> None:
     reference = [1.0, 0.5, 0.25, 0.125]
     losses = {
         "torch": dict.fromkeys((5, 4, 3, 2), reference),
-        "minifw": {
+        "stack": {
             2: reference,
             3: [1.0, 0.5, 0.25 + 2e-6, 0.125],
             4: [1.0 + 0.9e-6, 0.5 - 0.9e-6, 0.25, 0.125],
@@ -129,12 +121,12 @@ def test_steps_in_agreement_end_before_the_first_that_differs() -> None:
         "single": {3: [1.0, 0.6, 0.25, 0.2]},
     }
     found = steps_in_agreement(study(), Stored(losses))
-    assert list(found.columns) == ["implementation", "seed", "steps", "of"]
+    assert list(found.columns) == ["engine", "seed", "steps", "of"]
     assert found.to_numpy().tolist() == [
-        ["minifw", 2, 4, 4],
-        ["minifw", 3, 2, 4],
-        ["minifw", 4, 4, 4],
-        ["minifw", 5, 0, 4],
+        ["stack", 2, 4, 4],
+        ["stack", 3, 2, 4],
+        ["stack", 4, 4, 4],
+        ["stack", 5, 0, 4],
         ["single", 3, 1, 4],
     ]
     assert steps_in_agreement(study(), Stored(losses), 0.15).to_numpy()[-1].tolist() == ["single", 3, 4, 4]

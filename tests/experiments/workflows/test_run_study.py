@@ -87,7 +87,7 @@ def test_an_interrupted_run_says_how_far_it_came(folder, monkeypatch):
 
 
 def test_trials_of_another_torch_are_named(folder, monkeypatch):
-    here = environment(TINY.implementation)
+    here = environment(TINY.engine)
     there = [dataclasses.replace(here, torch=version, cpu="slow") for version in ("1.2", "1.1")]
     with Store(folder / "trials.sqlite") as store:
         assert other_environments(STUDY, store) == []

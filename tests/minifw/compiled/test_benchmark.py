@@ -107,7 +107,7 @@ def test_a_compiled_run_trains_the_reports_network_on_new_data_each_time_where_i
 
 
 def test_medians_of_interleaved_rounds_leave_the_first_out_and_are_of_one_step_of_one_trial(monkeypatch):
-    """Of 100, 2, 5 and 3 seconds the first are left out; 3, the median of the rest, is divided by the steps of all trials."""
+    """The first round of eight is left out; 3, the median of the other seven, is divided by the steps of all trials."""
     made, order, rounds = [], [], {}
 
     def way(*arguments, **options):
@@ -117,14 +117,14 @@ def test_medians_of_interleaved_rounds_leave_the_first_out_and_are_of_one_step_o
     def seconds_of(run):
         order.append(run)
         rounds[run] = rounds.get(run, -1) + 1
-        return [100.0, 2.0, 5.0, 3.0][rounds[run]]
+        return [100.0, 2.0, 5.0, 3.0, 1.0, 4.0, 6.0, 2.5][rounds[run]]
 
     engines = {None: SimpleNamespace(kind="native"), "wasm": SimpleNamespace(kind="wasm")}
     monkeypatch.setattr(benchmark, "load_engine", lambda kind=None: engines[kind])
     for name in ("torch_steps", "stack_steps", "compiled_run"):
         monkeypatch.setattr(benchmark, name, way)
     monkeypatch.setattr(benchmark, "seconds_of", seconds_of)
-    found = benchmark.measure(20, "adam", rounds=3)
+    found = benchmark.measure(20, "adam")
     assert made == [
         (("adam", 20), {}),
         ((20, "adam", 4), {}),
@@ -132,7 +132,7 @@ def test_medians_of_interleaved_rounds_leave_the_first_out_and_are_of_one_step_o
         ((engines[None], 20, "adam", 5), {"measured": True}),
         ((engines["wasm"], 20, "adam", 1), {"measured": False}),
     ]
-    assert order == [1, 2, 3, 4, 5] * 4
+    assert order == [1, 2, 3, 4, 5] * 8
     steps = {
         "torch.nn": 20,
         "minifw's stack": 80,

@@ -153,6 +153,21 @@ def test_a_diverged_trial_is_empty_from_its_first_infinite_loss_and_its_neighbou
         assert ours[[0, 2]].tobytes() == theirs[[0, 2]].tobytes()
 
 
+def test_a_class_that_is_ruled_out_may_have_a_logit_of_minus_infinity():
+    """0 times -inf would be NaN, and a healthy trial would count as diverged; torch's modules give the same losses."""
+    case = Case(loss="cross-entropy", outputs=3, epochs=3)
+    trials = case.trials_from(1)
+    possible = [
+        replace(split, labels=split.labels % 2, targets=np.eye(3)[split.labels % 2]) for split in trials.measured.values()
+    ]
+    trials = replace(trials, training=possible[0], measured=dict(zip(trials.measured, possible, strict=True)))
+    trials.parameters[-1][..., 2] = -np.inf
+    ours, (history, _, _) = train(case.settings(), trials), torch_fit(case, trials, seed=1)
+    for name in ("train", "test"):
+        assert np.isfinite(ours.loss[name]).all()
+        np.testing.assert_allclose(ours.loss[name], torch.stack(history.loss[name]).numpy(), rtol=1e-12)
+
+
 def test_every_nan_has_the_same_bits():
     case = Case(numbers=(("lr", (1e300,) * 3),), activations=("relu", "relu"), epochs=6)
     ours = train(case.settings(), case.trials_from(0))
