@@ -107,7 +107,8 @@ def keep_other_results(study: Study, folder: Path) -> list[str]:
     """Renames earlier results of this name when their settings differ: `NAME.csv` becomes `NAME@DIGEST.csv`, and so on.
 
     DIGEST stands for their settings, or is `unknown-` and a number when no description says what they are. The links of the
-    pages beside them follow. Returns a line for the user when there were any. A kill in between leaves what the next run needs to go on: the description goes last.
+    pages beside them follow. Returns a line for the user when there were any. A kill in between leaves what the next run needs
+    to go on: the description goes last.
     """
     manifest = read_manifest(folder, study.name)
     if manifest is not None and manifest.study.settings_digest() == study.settings_digest():
