@@ -5,12 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from experiments.analysis.parameter_digest import parameter_digest
 from experiments.analysis.tables import curves, final_values, groups_of, present_metrics, rows_by_arm
 from experiments.config.study import Study
 from experiments.statistics.bootstrap import interval_of_mean
+from experiments.store.reader import TrialReader
 
 # Four significant digits hold any difference that an interval over seeds could show.
 FLOAT_FORMAT = "%.4g"
+# The column of the digests of the trained parameters.
+DIGESTS = "parameters"
 
 
 def means_table(study: Study, table: pd.DataFrame) -> pd.DataFrame:
@@ -36,3 +40,13 @@ def finals_table(study: Study, table: pd.DataFrame) -> pd.DataFrame:
         parts.append(pd.DataFrame(columns).reset_index().assign(arm=arm))
     joined = pd.concat(parts, ignore_index=True)
     return joined[["arm", "seed", *present_metrics(table)]]
+
+
+def with_digests(finals: pd.DataFrame, study: Study, trials: TrialReader) -> pd.DataFrame:
+    """The same table with the digest of each trial's parameters, by which anyone who trains that seed can compare bits."""
+    digests = [
+        (arm.name, seed, parameter_digest(parameters))
+        for arm in study.arms
+        for seed, parameters in trials.parameters(arm.config, study.seeds)
+    ]
+    return finals.merge(pd.DataFrame(digests, columns=["arm", "seed", DIGESTS]), on=["arm", "seed"], how="left")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.analysis.summaries import DIGESTS
 from experiments.config.study import Arm
 from experiments.config.trial import TrialConfig
 from experiments.pages.content import Page
@@ -21,7 +22,8 @@ from minifw.compiled.wasm import WASM
 
 # What the page trains when it is asked for many seeds: the first arm of the report whose numbers it begins with.
 SEEDS = 100
-DIGESTS = "parameters"
+# Engines whose networks the page can train; only the first gives its bits.
+PAGE_ENGINE, STACK = "compiled", "stack"
 
 
 def engine_text() -> str:
@@ -44,7 +46,7 @@ def trainable_arms(page: Page, folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _is_ours(config: TrialConfig) -> bool:
-    return config.engine in ("stack", "compiled") and config.test_size > 0 and not config.user_files()
+    return config.engine in (PAGE_ENGINE, STACK) and config.test_size > 0 and not config.user_files()
 
 
 def read_finals(path: Path) -> pd.DataFrame:
@@ -65,19 +67,20 @@ def _describe(report: str, plan: Plan, arm: Arm, finals: pd.DataFrame) -> dict[s
         "published": [
             {"value": number.value, "place": number.place} for number in published_of(plan.study.name, arm, "test_error")
         ],
-        "committed": committed(finals[finals["arm"] == arm.name], arm.config.test_size),
+        "committed": committed(finals[finals["arm"] == arm.name], arm.config),
     }
 
 
-def committed(finals: pd.DataFrame, test_size: int) -> dict[str, Any]:
+def committed(finals: pd.DataFrame, config: TrialConfig) -> dict[str, Any]:
     """The final values of an arm, seed after seed: how many test points are misclassified, None for a trial that diverged.
 
-    digests: those of the parameters, or None where the engine that trained them was another one and left none.
+    digests: those of the parameters; None where none were kept, or an engine trained them that is not the page's.
     """
     finals = finals.sort_values("seed")
-    counts = finals["test_error"].to_numpy(dtype=float) * test_size
+    counts = finals["test_error"].to_numpy(dtype=float) * config.test_size
+    kept = DIGESTS in finals and config.engine == PAGE_ENGINE
     return {
         "seeds": finals["seed"].tolist(),
         "misclassified": [None if np.isnan(count) else round(count) for count in counts],
-        "digests": finals[DIGESTS].tolist() if DIGESTS in finals else None,
+        "digests": finals[DIGESTS].tolist() if kept else None,
     }

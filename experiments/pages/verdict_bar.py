@@ -25,7 +25,7 @@ MEANINGS: dict[str, str] = {
 class Segment:
     """A verdict's part of the bar: how many claims have it, how many of these under settings found by search.
 
-    has_rows: whether the ledger has rows of it; of a claim whose rows differ it has none.
+    rows: how many rows of the ledger have it, whatever their claim's other rows have; no row is mixed.
     """
 
     verdict: str
@@ -33,7 +33,7 @@ class Segment:
     fitted: int
     percent: float
     meaning: str
-    has_rows: bool = True
+    rows: int
 
 
 def verdict_segments(ledger: pd.DataFrame) -> list[Segment]:
@@ -47,7 +47,7 @@ def verdict_segments(ledger: pd.DataFrame) -> list[Segment]:
             fitted=int(row["fitted"]),
             percent=round(100 * float(row.sum()) / claims, 2),
             meaning=MEANINGS[str(outcome)],
-            has_rows=str(outcome) in set(ledger["verdict"]),
+            rows=int((ledger["verdict"] == outcome).sum()),
         )
         for outcome, row in counts.iterrows()
         if row.sum()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.analysis.derived_metrics import find_extras
-from experiments.analysis.summaries import FLOAT_FORMAT, finals_table, means_table
+from experiments.analysis.summaries import FLOAT_FORMAT, finals_table, means_table, with_digests
 from experiments.analysis.tables import history_table
 from experiments.benchmarks.published_times import as_evidence, measure_times, time_tables
 from experiments.claims.readings import name_of_reading
@@ -136,7 +136,7 @@ def _write(plan: Plan, trials: TrialReader, folder: Path, read: _StudiesRead) ->
     read.files += written.files
     read.notices += written.notices
     if not plan.alternative:
-        read.files += write_summaries(plan.study, written.table, folder)
+        read.files += write_summaries(plan.study, written.table, trials, folder)
 
 
 def fitted_readings() -> set[str]:
@@ -149,10 +149,11 @@ def fitted_readings() -> set[str]:
     }
 
 
-def write_summaries(study: Study, table: pd.DataFrame, folder: Path) -> list[Path]:
+def write_summaries(study: Study, table: pd.DataFrame, trials: TrialReader, folder: Path) -> list[Path]:
     """Writes `NAME.means.csv` and `NAME.finals.csv`, the small tables that are committed; returns both."""
     files = []
-    for name, summary in {"means": means_table(study, table), "finals": finals_table(study, table)}.items():
+    finals = with_digests(finals_table(study, table), study, trials)
+    for name, summary in {"means": means_table(study, table), "finals": finals}.items():
         files.append(folder / f"{study.name}.{name}.csv")
         replace_file(files[-1], partial(summary.to_csv, index=False, float_format=FLOAT_FORMAT))
     return files

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import tempfile
 
@@ -9,7 +10,7 @@ import pytest
 from selenium import webdriver
 
 from experiments.pages.render import render
-from tests.browser.trained import digests_of, trained
+from tests.browser.trained import digests_of, final_errors, trained
 from tests.experiments.madeup import draw_pictures, made_up_page
 
 # As root it needs --no-sandbox; the rest keeps it from asking the network for anything of its own.
@@ -21,13 +22,18 @@ OPTIONS = (
 
 @pytest.fixture(scope="session")
 def material():
-    return made_up_page()
+    """The main study as the compiled engine trains it, whose bits the page has."""
+    page = made_up_page()
+    first = page.plans[0]
+    arms = tuple(dataclasses.replace(arm, config=arm.config.replace(engine="compiled")) for arm in first.study.arms)
+    compiled = dataclasses.replace(first, study=dataclasses.replace(first.study, arms=arms))
+    return dataclasses.replace(page, plans=[compiled, *page.plans[1:]])
 
 
 def committed_finals(material) -> str:
     """What would be committed of two seeds of the main study; the second one's digest is not its own."""
     found = trained(material.plans[0].study.arms[0].config, [0, 1])
-    rows = zip(found.error["test"][-1], [digests_of(found)[0], "0123456789abcdef"], strict=True)
+    rows = zip(final_errors(found, "test"), [digests_of(found)[0], "0123456789abcdef"], strict=True)
     lines = [f"train,{seed},{error},{digest}" for seed, (error, digest) in enumerate(rows)]
     return "\n".join(["arm,seed,test_error,parameters", *lines])
 

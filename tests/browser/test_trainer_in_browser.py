@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from experiments.config.trial import TrialConfig
-from experiments.training.seeds import generator
-from tests.browser.trained import digests_of, run_in_page, trained, trained_in_page
+from experiments.training.data import sizes
+from experiments.training.seeds import stream_seed
+from tests.browser.trained import digests_of, final_errors, run_in_page, trained, trained_in_page
 
 SMALL = TrialConfig(hidden=(5, 4), epochs=3, train_size=60, test_size=40, batch_size=7)
 
@@ -30,9 +31,9 @@ def test_sha256(blank, length):
 
 def test_seeds_of_streams(blank):
     seeds = [0, 1, 999, 2**31, 2**32 - 1]
-    offset = generator(0, "shuffling").initial_seed()
+    offset = stream_seed(0, "shuffling")
     found = run_in_page(blank, "return seeds.map((seed) => streamSeed(seed, offset));", seeds=seeds, offset=offset)
-    assert found == [generator(seed, "shuffling").initial_seed() for seed in seeds]
+    assert found == [stream_seed(seed, "shuffling") for seed in seeds]
 
 
 @pytest.mark.parametrize(
@@ -53,13 +54,13 @@ def test_a_trial_has_the_errors_and_the_parameters_of_python_s(blank, settings):
     seeds = [3, 4] if config.dtype == "float64" else [3, 4, 1000]
     expected, found = trained(config, seeds), trained_in_page(blank, config, seeds)
     assert found["digests"] == digests_of(expected) and len(set(found["digests"])) == len(seeds)
-    assert found["errors"] == [errors[-1].tolist() for errors in expected.error.values()]
+    assert found["errors"] == [final_errors(expected, split) for split in sizes(config)]
 
 
 def test_a_trial_that_diverges_has_no_error_and_the_same_digest(blank):
     config = SMALL.replace(lr=1e30, act=("relu",), out="none", epochs=2)
     expected, found = trained(config, [0]), trained_in_page(blank, config, [0])
-    assert np.isnan(expected.error["test"][-1]).all() and found["errors"] == [[None], [None]]
+    assert np.isnan(final_errors(expected, "test")).all() and found["errors"] == [[None], [None]]
     assert found["digests"] == digests_of(expected)
 
 
@@ -67,7 +68,7 @@ def test_one_of_feng_s_trials(blank):
     """All of a report's settings: 50 epochs of 100 steps."""
     config = TrialConfig()
     expected, found = trained(config, [0]), trained_in_page(blank, config, [0])
-    assert found["digests"] == digests_of(expected) and found["errors"][1] == expected.error["test"][-1].tolist()
+    assert found["digests"] == digests_of(expected) and found["errors"][1] == final_errors(expected, "test")
 
 
 def test_the_picture_of_a_network_shows_its_decisions(blank):

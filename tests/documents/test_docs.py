@@ -85,3 +85,13 @@ def test_the_reference_says_what_help_and_docstrings_say(name):
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)
     assert words(page(f"docs/{name}.md")) == words(getattr(generate, f"{name}_page")()), "write it again: make docs"
+
+
+def test_verdicts_on_made_up_runs_are_those_of_the_page():
+    names = programs("docs/verdicts.md")
+    assert [*names["single"].round()] == [2, 10]
+    assert names["means"] == pytest.approx([4.8, 7.2], abs=0.2)
+    assert (names["ours"][1] - names["ours"][0]) / 2 == pytest.approx(1 / 8, abs=0.02)
+    rows = re.findall(r"^\| ([\d.]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", page("docs/verdicts.md"), re.M)
+    told = {(float(printed), n): words for printed, *all_ in rows for n, words in zip((1, 10, 1000), all_, strict=True)}
+    assert told == names["found"]

@@ -35,7 +35,7 @@ function filter() {
     row.hidden = !(chosen && words.every((word) => text.includes(word)));
     count += !row.hidden;
   }
-  shown.textContent = count === rows.length ? `${count} claims` : `${count} of ${rows.length} claims`;
+  shown.textContent = count === rows.length ? `${count} rows` : `${count} of ${rows.length} rows`;
 }
 
 // A column's values in order, up or down, those that are missing last; column -1 is the order of the reports.

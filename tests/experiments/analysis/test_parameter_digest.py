@@ -21,7 +21,13 @@ def test_it_is_of_all_parameters_layer_after_layer_the_lowest_byte_first():
     written = struct.pack("<7f", 1, -2, 0.5, 3, 4, -0.0, 5)
     assert parameter_digest(VALUES) == hashlib.sha256(written).hexdigest()[:16]
     assert parameter_digest({name: values.astype(">f4") for name, values in VALUES.items()}) == parameter_digest(VALUES)
-    assert parameter_digest({name: values.T for name, values in VALUES.items()}) != ""
+
+
+def test_layers_come_by_number_and_own_parameters_last():
+    many = {f"{name}{layer}": np.array([[float(layer)]]) for layer in range(12) for name in ("bias", "weight")}
+    written = struct.pack("<26d", *(layer // 2 for layer in range(24)), 7, 8)
+    own = {"own.b": np.array([8.0]), "own.a": np.array([7.0])}
+    assert parameter_digest(own | many) == hashlib.sha256(written).hexdigest()[:16]
 
 
 def test_every_bit_counts_and_the_precision_too():

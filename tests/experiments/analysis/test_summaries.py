@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from experiments.analysis.summaries import finals_table, means_table
+from experiments.analysis.parameter_digest import parameter_digest
+from experiments.analysis.summaries import DIGESTS, finals_table, means_table, with_digests
 from experiments.analysis.tables import final_values, history_table, present_metrics, summary_table
 from experiments.statistics.bootstrap import interval_of_mean
 from experiments.store.reader import TrialReader
@@ -98,6 +99,20 @@ def test_a_split_that_is_absent_has_no_column():
     assert present_metrics(table) == ["train_loss", "train_error", "validation_loss", "validation_error"]
     assert list(finals_table(study, table).columns) == ["arm", "seed", *present_metrics(table)]
     assert set(means_table(study, table)["metric"]) == set(present_metrics(table))
+
+
+def test_every_trial_that_is_stored_has_the_digest_of_its_own_parameters(tmp_path):
+    study = tiny_study(2, first=2, b={}, a={"lr": 0.2})
+    run_study(study, tmp_path)
+    finals = pd.DataFrame({"arm": ["b", "b", "b", "a"], "seed": [2, 3, 9, 3], "test_error": 0.5})
+    with Store(tmp_path / STORE_NAME) as store:
+        reader = TrialReader(store)
+        found = with_digests(finals, study, reader)
+        stored = {arm.name: dict(reader.parameters(arm.config, study.seeds)) for arm in study.arms}
+    assert_frame_equal(found[finals.columns], finals)
+    digests = found[DIGESTS].tolist()
+    assert pd.isna(digests.pop(2)) and len(set(digests)) == 3
+    assert digests == [parameter_digest(stored[arm][seed]) for arm, seed in (("b", 2), ("b", 3), ("a", 3))]
 
 
 def test_the_history_table_is_sorted_and_holds_what_was_stored(tmp_path):

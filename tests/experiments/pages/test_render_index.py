@@ -171,7 +171,7 @@ def test_filters_offer_what_the_ledger_holds(page, material):
     for name in ("report", "kind", "verdict"):
         offered = [option.text for option in page.one("select", id=name).all("option")]
         assert offered == ["all", *material.ledger[name].unique()]
-    assert page.one(id="shown").attributes["aria-live"] == "polite" and page.one(id="shown").text == f"{len(CLAIMS)} claims"
+    assert page.one(id="shown").attributes["aria-live"] == "polite" and page.one(id="shown").text == f"{len(CLAIMS)} rows"
     for part in ("filters", "training-lab"):
         assert "hidden" in page.one(id=part).attributes, "without its script it would do nothing"
 

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import json
 
+from experiments.config.trial import TrialConfig
 from experiments.pages.training import committed, engine_text, read_finals, trainable_arms, training_data
 from experiments.reports.plan import plan
 from minifw.compiled.wasm import WASM
@@ -38,8 +39,10 @@ def test_an_arm_has_its_committed_seeds_where_there_are_some(material, tmp_path)
 def test_digests_are_texts_and_taken_in_the_order_of_seeds(tmp_path):
     path = tmp_path / "a.finals.csv"
     path.write_text(WITH_DIGESTS)
-    found = committed(read_finals(path), 900)
+    config = TrialConfig(test_size=900, engine="compiled")
+    found = committed(read_finals(path), config)
     assert found == {"seeds": [0, 1], "misclassified": [90, 180], "digests": ["0012345678901234", "1e23456789012345"]}
+    assert committed(read_finals(path), config.replace(engine="stack"))["digests"] is None, "its bits are not the page's"
 
 
 def test_printed_test_errors_are_the_stars_of_an_arm_that_has_the_declared_settings(material, tmp_path):

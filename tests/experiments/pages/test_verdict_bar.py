@@ -15,9 +15,9 @@ def test_segments_are_counts_and_shares_of_the_verdicts_that_occur():
     fitted = [True, False, False, True, True, False]
     ledger = pd.DataFrame({"report": "feng", "claim": claims, "verdict": verdicts, "fitted": fitted})
     assert verdict_segments(ledger) == [
-        Segment("reproduced", 2, 0, 33.33, MEANINGS[Outcome.REPRODUCED]),
-        Segment("compatible", 3, 2, 50.0, MEANINGS[Outcome.COMPATIBLE]),
-        Segment("not reproduced", 1, 1, 16.67, MEANINGS[Outcome.NOT_REPRODUCED]),
+        Segment("reproduced", 2, 0, 33.33, MEANINGS[Outcome.REPRODUCED], 2),
+        Segment("compatible", 3, 2, 50.0, MEANINGS[Outcome.COMPATIBLE], 3),
+        Segment("not reproduced", 1, 1, 16.67, MEANINGS[Outcome.NOT_REPRODUCED], 1),
     ]
 
 
@@ -31,8 +31,8 @@ def test_a_claim_whose_parts_come_out_differently_is_one_mixed_claim():
         }
     )
     assert verdict_segments(ledger) == [
-        Segment("reproduced", 1, 0, 50.0, MEANINGS[Outcome.REPRODUCED]),
-        Segment(MIXED, 1, 0, 50.0, MEANINGS[MIXED], has_rows=False),
+        Segment("reproduced", 1, 0, 50.0, MEANINGS[Outcome.REPRODUCED], 2),
+        Segment(MIXED, 1, 0, 50.0, MEANINGS[MIXED], 0),
     ]
 
 

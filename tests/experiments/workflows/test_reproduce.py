@@ -65,6 +65,7 @@ def test_every_study_leaves_its_table_its_summaries_and_its_figures(done, folder
         assert expected | {f"{study.name}_{figure}.png" for figure in study.figures} <= names
         finals = pd.read_csv(folder / f"{study.name}.finals.csv")
         assert list(zip(finals["arm"], finals["seed"], strict=True)) == [(a.name, s) for a in study.arms for s in study.seeds]
+        assert finals["parameters"].str.fullmatch("[0-9a-f]{16}").all() and finals["parameters"].nunique() >= 3
     assert {"claims.csv", "README.md", "activations_relu.png", "activations_tanh.png", "activations_sigmoid.png"} <= names
     assert {"values-feng.png", "values-fernandez.png", "contradiction-feng.png"} <= names
     assert all(path.is_file() for path in done.files) and len(names) == len(done.files)
