@@ -21,12 +21,19 @@ from tempfile import TemporaryDirectory
 COPIED = ("minifw", "experiments", "cli", "tests", "results", "pyproject.toml", "README.md", "Makefile", ".ci")
 LOADED_ONCE = (
     "torch",
+    "torch.func",
+    "torch.testing",
+    # Which torch.optim otherwise loads at the first step.
+    "torch._dynamo",
     "numpy",
     "pandas",
     "scipy.stats",
     "pytest",
     "hypothesis",
     "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "PIL.PngImagePlugin",
+    "wasmtime",
     "jinja2",
     "rich",
     "typer",
