@@ -204,7 +204,7 @@ function describe(errors) {
 // How the seeds trained here compare with the committed ones, in words.
 function agreement(arm, finished) {
   if (!arm.committed.seeds.length) return "There are no committed values of these seeds to compare with.";
-  if (!arm.committed.digests) return "The committed values of these seeds have no digests: another engine trained them, so that they agree in distribution only.";
+  if (!arm.committed.digests) return "What is committed of these seeds was trained by another engine: the two agree in distribution, not in bits.";
   const compared = finished.map(({ seed, error, digest }) => compare(arm, seed, error, digest).equal).filter((equal) => equal !== "unknown");
   const equal = compared.filter((found) => found === "bits").length;
   return `${equal} of the ${compared.length} that are committed end with the same error and digest of parameters, bit for bit.`;
