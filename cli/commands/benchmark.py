@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SIZES = ListOf(Integer(1), "SIZES")
+WHOLE_REPETITIONS = 5
 PUBLISHED = "bamberger, section 3.4: 60 times for batches of 50"
 NOT_TIMED = ("engine", "evaluate_every", "record_steps", "epochs", "validation_size", "test_size", "seeds_per_data_set")
 
@@ -49,6 +50,7 @@ class BenchmarkOptions:
 
     trials: tuple[int, ...] = option((10, 100), "How many trials to stack.", "10,100", type=SIZES)
     repetitions: int = repetitions_option(25)
+    whole: bool = option(False, "Time whole trials too, which takes minutes.")
 
 
 def sweep_batch(given: Given[BatchOptions]) -> None:
@@ -88,22 +90,51 @@ def sweep_batch(given: Given[BatchOptions]) -> None:
 
 
 def benchmark(given: Given[BenchmarkOptions]) -> None:
-    """Time training steps of feng's network: stacked, alone, torch.nn and torch.func, batches drawn before."""
+    """Time training steps of feng's network by every engine, torch.nn, torch.func and, where installed, JAX; and whole trials.
+
+    Example: minifw benchmark --trials 1,10,100,1000
+
+    Steps: batches drawn before. Whole trials: with draws, orders, evaluation and storing, by torch.nn, stacked and compiled.
+    """
     config = _config({**feng.TRAIN.settings, **given.settings})
     check_demand([Study("", (Arm("", config),), range(max(given.own.trials)))], jobs=1)
     name = check_name(given.run.name or "benchmark")
     check_folder(given.folder)
     with ending_well() as interruption:
-        from experiments.benchmarks.epochs import time_steps
+        from experiments.benchmarks.steps import time_steps, time_trials
+        from experiments.figures.benchmark import benchmark_figure
         from experiments.output.timing_files import write_times
         from experiments.statistics.times import summarise_times
 
         interruption.loaded()
-        times = time_steps(given.own.trials, given.own.repetitions, config=config)
-        files = write_times(times, given.folder, name)
-    _show(f"{name}: an epoch's training steps, one thread", times, "engine", "torch")
+        steps = time_steps(given.own.trials, given.own.repetitions, config=config)
+        files = write_times(steps, given.folder, name, benchmark_figure)
+        if given.own.whole:
+            whole = time_trials(given.own.trials, min(given.own.repetitions, WHOLE_REPETITIONS), config=config)
+            files += write_times(whole, given.folder, f"{name}-trials")
+    _show(f"{name}: an epoch's training steps, one thread", steps, "engine", "torch")
+    _show_limit(steps)
+    if given.own.whole:
+        _show(f"{name}: whole trials, stored, one process", whole, "engine", "torch")
     console.show_files(files)
-    console.show_json(lambda: {"name": name, "times": summarise_times(times, "torch"), "files": files})
+    parts = {"times": steps} | ({"trials": whole} if given.own.whole else {})
+    tables = {key: summarise_times(times, "torch") for key, times in parts.items()}
+    console.show_json(lambda: {"name": name, **tables, "files": files})
+
+
+def _show_limit(steps: pd.DataFrame) -> None:
+    """Of the compiled engine's fastest stack, the share of what this core can do."""
+    from experiments.statistics.times import by_arm, ratio_interval
+
+    compiled = steps[steps["engine"] == "compiled"]
+    if compiled.empty:
+        return
+    fastest = str(by_arm(compiled).median().idxmin())
+    share = ratio_interval(steps, "limit", fastest)
+    reached = with_interval(100 * share.value, 100 * share.low, 100 * share.high, short, " %")
+    console.show_text(
+        f"{fastest} reaches {reached} of the limit, which is its multiplications and additions on all lanes alone."
+    )
 
 
 def _config(settings: dict[str, Any]) -> TrialConfig:

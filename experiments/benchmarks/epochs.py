@@ -1,4 +1,4 @@
-"""What is timed of training: epochs and steps by each engine, by batch size and by activation.
+"""What is timed of training: epochs by each engine, by batch size and by activation.
 
 Every function returns the columns of `interleave`, one row a repetition and arm, seconds being those of one trial;
 `experiments.statistics.times` makes numbers of them. Times of an epoch include drawing the batches, by the same loader for
@@ -18,10 +18,8 @@ from experiments.config.engines import ENGINES
 from experiments.config.trial import Trial, TrialConfig
 from experiments.reports.bamberger import studies as bamberger
 from experiments.reports.bamberger.studies import BATCH_SIZES
-from experiments.reports.feng import studies as feng
 from experiments.training.engines import REGISTRY
 from experiments.training.lanes import LANES_PER_BLOCK, Chunk, is_padded, lanes_at_once, plan_chunks
-from experiments.training.torch_trials import TorchTraining, TorchTrial
 from experiments.training.trainable import Trainable
 from experiments.training.trials import Training
 
@@ -123,32 +121,6 @@ def time_activations(
     return interleave("activations", tasks, repetitions, max_seconds=max_seconds, clock=clock)
 
 
-def time_steps(
-    trials: Sequence[int] = (10, 100),
-    repetitions: int = 25,
-    *,
-    config: TrialConfig | None = None,
-    max_seconds: float = 3 * SECONDS_A_MEASUREMENT,
-    clock: Clock = time.perf_counter,
-) -> pd.DataFrame:
-    """Time of an epoch's training steps, batches drawn before, by every engine; feng's network unless given.
-
-    Arms: `torch`, `torch-fused` (torch.optim with fused=True), `single`, and `stack-N` and `vmap-N` for N trials.
-    """
-    config = config or feng.TRAIN.build().arms[0].config
-    tasks = []
-    for name in ("torch", "single"):
-        training, _ = prepare(config, name, 1)
-        tasks.append(Task(name, name, _on_fixed_batches(training)))
-    fused = TorchTrial([Trial(config.replace(engine="torch"), 0)], fused=True)
-    tasks.insert(1, Task("torch", "torch-fused", _on_fixed_batches(fused)))
-    for name in ("vmap", "stack"):
-        for count in trials:
-            training, count = prepare(config, name, count)
-            tasks.append(Task(name, f"{name}-{count}", _on_fixed_batches(training), count))
-    return interleave("steps", tasks, repetitions, max_seconds=max_seconds, clock=clock)
-
-
 def _prepare_own(config: TrialConfig, name: str, rounds: int) -> tuple[Training, int]:
     training, count = prepare(config, name, rounds)
     if not isinstance(training, Training):
@@ -162,10 +134,3 @@ def _several(training: Trainable, epochs: int) -> Callable[[], None]:
             training.train_epoch()
 
     return run
-
-
-def _on_fixed_batches(training: Trainable) -> Callable[[], None]:
-    if not isinstance(training, Training | TorchTraining):
-        raise ValueError("only torch's engines take batches that are drawn before")
-    batches = list(training.loader)
-    return lambda: training.train_epoch(batches=batches)

@@ -17,6 +17,7 @@ from experiments.reports.feng import studies as feng
 from experiments.statistics.times import by_arm, summarise_times
 
 SECONDS_EACH = 3.0
+OCCASIONS = 3
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,16 @@ MEASUREMENTS: dict[str, Measurement] = {
 
 
 def measure_times(reports: tuple[str, ...], seconds_each: float = SECONDS_EACH) -> dict[str, pd.DataFrame]:
-    """The times of some reports by measurement, with one row a repetition and an arm, see `interleave.COLUMNS`."""
-    return {name: found.measure(seconds_each) for name, found in MEASUREMENTS.items() if found.report in reports}
+    """The times of some reports by measurement, with one row a repetition and an arm, see `interleave.COLUMNS`.
+
+    Everything is measured on several occasions, each after all else was measured once more: the column `occasion`.
+    """
+    wanted = {name: found for name, found in MEASUREMENTS.items() if found.report in reports}
+    rounds = [
+        {name: found.measure(seconds_each / OCCASIONS).assign(occasion=occasion) for name, found in wanted.items()}
+        for occasion in range(OCCASIONS)
+    ]
+    return {name: pd.concat([one[name] for one in rounds], ignore_index=True) for name in wanted}
 
 
 _times = partial(with_interval, write=three_digits, brackets="[{}, {}]")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,10 @@ from experiments.claims.quantities import (
     Window,
     default_margin,
 )
+
+AS_PRINTED = "as printed"
+# Half of the last digit that reports print.
+PRINTED_DIGIT = 0.005
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +63,35 @@ class Value(Claim):
         if self.margin is None:
             return default_margin(self.quantity.metric, self.published)
         return self.margin, self.margin_reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deviation(Claim):
+    """A printed standard deviation over `n` runs on one data set: `published` is the deviation, in the quantity's unit."""
+
+    kind = "deviation"
+    quantity: Quantity
+    published: float
+
+    def allowed(self) -> tuple[float, str]:
+        """Twice what the deviation of so few normal runs scatters by chance, 1 / sqrt(2 (n - 1)) of it; and why."""
+        share = 2 / math.sqrt(2 * (self.n - 1))
+        reason = f"{share:.0%}: twice what the deviation of {self.n} normal runs scatters"
+        return max(share * self.published, PRINTED_DIGIT), reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Insignificant(Claim):
+    """In most pairs of `arms`, Welch's test of `n` runs on one data set finds no significant difference at 5 %.
+
+    at_least: how many pairs are most. printed: the report's own mean and deviation of each arm, to which its sentence applies
+    as well.
+    """
+
+    kind = "insignificance"
+    arms: tuple[Quantity, ...]
+    at_least: int
+    printed: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,9 +137,6 @@ class Equal(Claim):
     at_least: int | None = None
 
 
-AS_PRINTED = "as printed"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Bound(Claim):
     """The mean is below a limit, or above it. The limit is the report's own where its reason is AS_PRINTED."""
@@ -129,6 +160,7 @@ class Relation(StrEnum):
 class TimeRatio(Claim):
     """A time against another, measured interleaved on one machine: numerator / denominator, or their difference in `unit`.
 
+    printed: whether `published` follows from printed numbers; else it is what the words mean to us.
     evidence names the measurement; numerator and denominator its arms, several of which are averaged. SIMILAR holds
     within a fraction `margin` of what was published; BELOW and ABOVE compare with `reference`.
     """
@@ -143,6 +175,7 @@ class TimeRatio(Claim):
     margin_reason: str = "15 %, as for losses"
     reference: float = 1.0
     unit: str = "ratio"
+    printed: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +197,15 @@ class Granularity(Claim):
     values: tuple[float, ...]
     points: int
     runs: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked(Claim):
+    """A statement of fact, settled by arithmetic or by a source rather than by runs: whether it holds, and why."""
+
+    kind = "checked"
+    holds: bool
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ class How(StrEnum):
     MEAN = "mean"
     LOWEST = "lowest"
     FALLS = "falls"
+    DIVERGES = "diverges"
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class Window:
 
     first, last: a range of epochs, both included. tail: that many measured epochs at the end, or anywhere for LOWEST.
     LOWEST is the mean over those `tail` measured epochs in a row in which the mean of the *other* half of the seeds is
-    lowest, so that nobody's noise chooses its own minimum. FALLS is 100 for a trial that fell at every measured epoch, else 0.
+    lowest, so that nobody's noise chooses its own minimum. FALLS is 100 for a trial that fell at every measured epoch, else 0;
+    DIVERGES is 100 for one that diverged, else 0.
     """
 
     first: int | None = None
@@ -31,6 +33,8 @@ class Window:
     def __str__(self) -> str:
         if self.how is How.FALLS:
             return "share of runs in which it falls at every epoch"
+        if self.how is How.DIVERGES:
+            return "share of runs that diverge"
         if self.how is How.LOWEST:
             return f"lowest {self.tail} epochs in a row"
         if self.first is not None:
@@ -41,6 +45,7 @@ class Window:
 FINAL = Window()
 LAST_TEN = Window(tail=10)
 EVERY_EPOCH_FALLS = Window(how=How.FALLS)
+DIVERGES = Window(how=How.DIVERGES)
 
 
 def epochs(first: int, last: int) -> Window:

@@ -9,6 +9,7 @@ from experiments.claims.kinds import (
     Bound,
     Claim,
     Contradiction,
+    Deviation,
     Equal,
     Order,
     Pair,
@@ -32,7 +33,7 @@ def under_reading(claim: Claim, reading: str) -> Claim:
     """The same claim about the study run under another reading, whose window of epochs it takes where it has one."""
     changes: dict[str, object] = {"study": name_of_reading(claim.study, reading)}
     window = dict(claim.windows).get(reading)
-    if window is not None and isinstance(claim, Value | Bound):
+    if window is not None and isinstance(claim, Value | Deviation | Bound):
         changes["quantity"] = dataclasses.replace(claim.quantity, window=window)
     elif window is not None and isinstance(claim, Contradiction):
         changes["second"] = dataclasses.replace(claim.second, window=window)

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import math
 
-from experiments.claims.kinds import Bound, Claim, Contradiction, Equal, NotTestable, Order, Relation, TimeRatio, Value
+from experiments.claims.kinds import (
+    AS_PRINTED,
+    Bound,
+    Checked,
+    Claim,
+    Contradiction,
+    Deviation,
+    Equal,
+    Insignificant,
+    NotTestable,
+    Order,
+    Relation,
+    TimeRatio,
+    Value,
+)
 from experiments.claims.quantities import Quantity
 
 
 def quantities(claim: Claim) -> tuple[Quantity, ...]:
     """The quantities that a claim looks up, each once."""
     match claim:
-        case Value() | Bound():
+        case Value() | Deviation() | Bound():
             return (claim.quantity,)
         case Order() | Equal():
             return tuple(dict.fromkeys(side for pair in claim.pairs for side in (pair.lower, pair.higher)))
         case Contradiction():
             return tuple(dict.fromkeys((claim.first, claim.second)))
+        case Insignificant():
+            return claim.arms
     return ()
 
 
@@ -40,12 +56,14 @@ def window_of(claim: Claim) -> str:
 
 
 def published_number(claim: Claim) -> float:
-    """The printed number, limit or difference; NaN where a claim has none."""
+    """The printed number, limit or difference; NaN where none is printed."""
     match claim:
-        case Value() | TimeRatio():
+        case Value() | Deviation():
             return claim.published
+        case TimeRatio():
+            return claim.published if claim.printed else math.nan
         case Bound():
-            return claim.limit
+            return claim.limit if claim.limit_reason == AS_PRINTED else math.nan
         case Contradiction():
             return claim.second_published - claim.first_published
         case NotTestable():
@@ -56,7 +74,7 @@ def published_number(claim: Claim) -> float:
 def margin_reason(claim: Claim) -> str:
     """Why the margin, limit or slack is what it is."""
     match claim:
-        case Value():
+        case Value() | Deviation():
             return claim.allowed()[1]
         case Equal():
             return claim.margin_reason
@@ -72,6 +90,12 @@ def margin_reason(claim: Claim) -> str:
 def statement(claim: Claim) -> str:
     """What has to hold."""
     match claim:
+        case Deviation():
+            return f"deviation within {claim.allowed()[0]:.2g} of {claim.published:g}"
+        case Insignificant():
+            return f"p above 0.05 in {claim.at_least} of {math.comb(len(claim.arms), 2)} pairs, in most studies of {claim.n}"
+        case Checked():
+            return "true"
         case Value():
             return f"within {claim.allowed()[0]:.3g} of {claim.published:g}"
         case Bound():

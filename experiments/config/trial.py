@@ -184,7 +184,7 @@ class TrialConfig:
         added_later=True,
     )
     engine: str = setting(
-        "stack",
+        "compiled",
         Choice(ENGINES),
         "Machine",
         "What trains: compiled (C, the same bits on every machine), stack or single (minifw's torch modules), torch or vmap "

@@ -16,7 +16,7 @@ from experiments.figures.style import COLOURS, LINE_STYLES, caption, label_lines
 from experiments.formatting import three_digits, with_interval
 from experiments.reports.bamberger import claims as bamberger
 from experiments.reports.bamberger.claims import SECONDS
-from experiments.statistics.times import Timing, by_arm, median_of, ratio_interval, summarise_times
+from experiments.statistics.times import Timing, by_arm, over_occasions, ratio_interval, summarise_times
 
 # The colour an engine has in every figure; ours and torch first, as in studies that compare them.
 ORDER = ("stack", "torch", "single", "vmap", "compiled")
@@ -41,7 +41,7 @@ def engines_figure(times: pd.DataFrame) -> Figure:
     figure, grid = new_figure(7.2, 4.4)
     axes = grid[0, 0]
     axes.set_yscale("log")
-    epochs = wide.index.to_numpy() + 1
+    epochs = np.arange(1, len(wide) + 1)
     ends = []
     for name in sorted(wide.columns, key=ORDER.index):
         colour = engine_colour(name)
@@ -133,7 +133,7 @@ def activations_figure(times: pd.DataFrame) -> Figure:
         wide = by_arm(part)
         arms = list(dict.fromkeys(part["arm"]))[::-1]
         relu = wide[[arm for arm in arms if arm.startswith("relu")]].mean(axis=1)
-        found = [median_of((wide[arm] / relu).to_numpy()) for arm in arms]
+        found = [over_occasions(wide[arm] / relu) for arm in arms]
         rows = np.arange(len(arms))
         values = np.array([timing.value for timing in found])
         spans = [values - [timing.low for timing in found], [timing.high for timing in found] - values]
@@ -153,7 +153,7 @@ def activations_figure(times: pd.DataFrame) -> Figure:
     title(figure, f"Tanh and sigmoid networks take {said} the time of ReLU ones")
     caption(
         figure,
-        f"n = {times['repetition'].nunique()} interleaved repetitions, one thread; bars and brackets: 95 % interval of "
+        f"n = {len(by_arm(parts[0][1]))} interleaved repetitions, one thread; bars and brackets: 95 % interval of "
         "the median ratio. tanh-recomputed keeps its input and computes tanh again in backward, as the report's does. "
         "Published: Table 1.",
     )
@@ -168,8 +168,8 @@ def _reversed(handles_and_labels: tuple[list[Any], list[Any]]) -> tuple[list[Any
 def _relative_to_relu(part: pd.DataFrame) -> Timing:
     wide = by_arm(part)
     relu = wide[[arm for arm in wide if arm.startswith("relu")]].mean(axis=1)
-    others = wide[[arm for arm in wide if arm.startswith(("tanh-normal", "tanh-uniform", "sigmoid"))]].mean(axis=1)
-    return median_of((others / relu).to_numpy())
+    others = wide[[arm for arm in wide if arm.startswith(("tanh-recomputed", "sigmoid"))]].mean(axis=1)
+    return over_occasions(others / relu)
 
 
 def _times(timing: Timing) -> str:

@@ -38,33 +38,40 @@ def median_of(values: Numbers, level: float = 0.95) -> Timing:
     return Timing(float(np.median(ordered)), float(ordered[k - 1]), float(ordered[n - k]), n)
 
 
-def ratio_of_times(numerator: Numbers, denominator: Numbers) -> Timing:
-    """Median of the ratios of times measured in turn."""
-    return median_of(np.asarray(numerator, float) / np.asarray(denominator, float))
+def over_occasions(values: pd.Series) -> Timing:
+    """The median over several occasions, and from the lowest to the highest end of the intervals of each alone.
 
-
-def difference_of_times(numerator: Numbers, denominator: Numbers) -> Timing:
-    """Median of the differences of times measured in turn."""
-    return median_of(np.asarray(numerator, float) - np.asarray(denominator, float))
+    On one occasion all repeats share the state of the machine: two runs of one program on one machine had intervals apart in
+    one of six ratios. values: one a repeat, with a level `occasion` in the index where there were several.
+    """
+    if "occasion" not in values.index.names:
+        return median_of(values.to_numpy())
+    each = [median_of(part.to_numpy()) for _, part in values.groupby(level="occasion")]
+    low, high = min(timing.low for timing in each), max(timing.high for timing in each)
+    return Timing(float(np.median([timing.value for timing in each])), low, high, len(values))
 
 
 def by_arm(frame: pd.DataFrame) -> pd.DataFrame:
-    """Seconds with one row a repetition and one column an arm. Raises ValueError where an arm was timed more than one way."""
+    """Seconds with one row a repetition, of each occasion if there were several, and one column an arm.
+
+    Raises ValueError where an arm was timed more than one way.
+    """
     if frame.groupby("arm")["engine"].nunique().gt(1).any():
         raise ValueError("an arm was timed in several engines; choose one of them first")
-    return frame.pivot(index="repetition", columns="arm", values="seconds")
+    index = ["occasion", "repetition"] if "occasion" in frame else "repetition"
+    return frame.pivot(index=index, columns="arm", values="seconds")
 
 
 def ratio_interval(frame: pd.DataFrame, numerator: str, denominator: str) -> Timing:
     """How many times as long one arm takes as another, with its interval over repetitions."""
     wide = by_arm(frame)
-    return ratio_of_times(wide[numerator].to_numpy(), wide[denominator].to_numpy())
+    return over_occasions(wide[numerator] / wide[denominator])
 
 
 def difference_interval(frame: pd.DataFrame, minuend: str, subtrahend: str) -> Timing:
     """By how many seconds one arm takes longer than another, with its interval over repetitions."""
     wide = by_arm(frame)
-    return difference_of_times(wide[minuend].to_numpy(), wide[subtrahend].to_numpy())
+    return over_occasions(wide[minuend] - wide[subtrahend])
 
 
 def summarise_times(frame: pd.DataFrame, reference: str) -> pd.DataFrame:
@@ -76,8 +83,8 @@ def summarise_times(frame: pd.DataFrame, reference: str) -> pd.DataFrame:
     wide = by_arm(frame)
     rows = []
     for engine, arm, trials in frame.drop_duplicates("arm")[["engine", "arm", "trials"]].itertuples(index=False):
-        seconds = median_of(wide[arm].to_numpy())
-        ratio = ratio_of_times(wide[reference].to_numpy(), wide[arm].to_numpy())
+        seconds = over_occasions(wide[arm])
+        ratio = over_occasions(wide[reference] / wide[arm])
         rows.append(
             {
                 "engine": engine,

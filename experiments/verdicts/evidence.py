@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.claims.quantities import How, Quantity, Window, is_percent
-from experiments.statistics.times import Timing, difference_of_times, ratio_of_times
+from experiments.statistics.times import Timing, over_occasions
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ class Tables:
             return found
         if not {*numerator, *denominator} <= set(found.columns):
             return None
-        over, under = (found[list(columns)].mean(axis=1).to_numpy() for columns in (numerator, denominator))
-        return difference_of_times(1000 * over, 1000 * under) if difference else ratio_of_times(over, under)
+        over, under = (found[list(columns)].mean(axis=1) for columns in (numerator, denominator))
+        return over_occasions(1000 * (over - under) if difference else over / under)
 
 
 @dataclass(frozen=True)
@@ -141,11 +141,13 @@ def _curves(rows: pd.DataFrame, metric: str) -> pd.DataFrame | None:
 
 
 def in_window(curves: pd.DataFrame, window: Window, data_sets: np.ndarray) -> pd.Series:
-    """The number that a window makes of each row of curves (seed x epoch); NaN where any epoch in it is NaN."""
+    """The number that a window makes of each row of curves (seed x epoch); NaN where any epoch in it is, save by DIVERGES."""
     values, measured = curves.to_numpy(), curves.columns.to_numpy()
     if window.how is How.FALLS:
         fell = np.where(np.isnan(values).any(1), np.nan, 100.0 * (np.diff(values, axis=1) < 0).all(1))
         return pd.Series(fell, curves.index)
+    if window.how is How.DIVERGES:
+        return pd.Series(100.0 * np.isnan(values[:, -1]), curves.index)
     if window.how is How.LOWEST:
         return pd.Series(_lowest(values[:, measured > 0], window.tail, data_sets), curves.index)
     if window.first is None:

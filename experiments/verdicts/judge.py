@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
 from experiments.claims.kinds import (
     Bound,
+    Checked,
     Claim,
     Contradiction,
+    Deviation,
     Equal,
     Granularity,
+    Insignificant,
     NotTestable,
     Order,
     Relation,
@@ -20,22 +21,21 @@ from experiments.claims.kinds import (
     Value,
 )
 from experiments.claims.outcome import Outcome
-from experiments.statistics.prediction import middle_of, prediction_interval, share_as_far_out, study_means
+from experiments.statistics.prediction import middle_of, share_as_far_out, study_means
 from experiments.statistics.significance import better_share, p_above, p_below
 from experiments.verdicts.estimate import measure, summary_only
 from experiments.verdicts.evidence import Evidence
 from experiments.verdicts.paired import judge_equal, judge_order
 from experiments.verdicts.rules import (
     ALPHA,
-    RESOLVABLE,
     above_rule,
     ask,
-    at_the_margin,
     below_rule,
     between_rule,
     share_turned,
-    value_rule,
 )
+from experiments.verdicts.studies import judge_deviation, judge_insignificance
+from experiments.verdicts.values import judge_value
 from experiments.verdicts.verdict import NOT_RUN, Verdict, missing, settled
 
 
@@ -48,8 +48,12 @@ def judge(claim: Claim, evidence: Evidence, family: Sequence[float] = ()) -> Ver
         family: the p-values of the report's other claims of order, equality and shape, for Holm's adjustment.
     """
     match claim:
+        case Deviation():
+            return judge_deviation(claim, evidence)
+        case Insignificant():
+            return judge_insignificance(claim, evidence)
         case Value():
-            return _judge_value(claim, evidence)
+            return judge_value(claim, evidence.sample(claim.study, claim.quantity))
         case Order():
             return judge_order(claim, evidence, family)
         case Equal():
@@ -62,48 +66,12 @@ def judge(claim: Claim, evidence: Evidence, family: Sequence[float] = ()) -> Ver
             return _judge_contradiction(claim, evidence)
         case Granularity():
             return _judge_granularity(claim)
+        case Checked():
+            outcome = Outcome.REPRODUCED if claim.holds else Outcome.NOT_REPRODUCED
+            return Verdict(claim=claim, outcome=outcome, detail=claim.reason)
         case NotTestable():
             return Verdict(claim=claim, outcome=Outcome.NOT_TESTABLE, detail=claim.reason)
     raise TypeError(f"no rule for a claim of kind {claim.kind}")
-
-
-def _judge_value(claim: Value, evidence: Evidence) -> Verdict:
-    sample = evidence.sample(claim.study, claim.quantity)
-    margin, _ = claim.allowed()
-    if sample is None or sample.values.notna().sum() < 2:
-        return missing(claim, sample, margin)
-    ours = measure(sample, 0.90)
-    prediction = prediction_interval(ours.values, claim.n, ours.groups)
-    rule = value_rule(claim.published, margin, prediction)
-    edges = (claim.published - margin, claim.published + margin)
-    asked = at_the_margin(ask(rule, ours.low, ours.high), ours.low, ours.high, edges, margin)
-    outcome, needed = settled(asked, len(ours.values), ours.needed(edges))
-    shifts = ours.shifts()
-    moved = value_rule(claim.published, margin, (prediction[0] + shifts, prediction[1] + shifts))
-    return Verdict(
-        claim=claim,
-        outcome=outcome,
-        estimate=ours,
-        prediction_low=prediction[0],
-        prediction_high=prediction[1],
-        share=share_as_far_out(study_means(ours.values, claim.n, ours.groups), claim.published, ours.units),
-        seeds=len(ours.values),
-        diverged=ours.diverged,
-        margin=margin,
-        needed=needed,
-        turned=float(np.mean(moved(ours.low + shifts, ours.high + shifts) != ask(rule, ours.low, ours.high))),
-        detail=_in_words(outcome, claim, margin, prediction),
-    )
-
-
-def _in_words(outcome: Outcome, claim: Value, margin: float, prediction: tuple[float, float]) -> str:
-    """Where the number lies; of one that is compatible, whether agreement means anything."""
-    low, high = prediction
-    if outcome in (Outcome.NOT_REPRODUCED, Outcome.SMALL_OFFSET) and not low <= claim.published <= high:
-        return f"{claim.published:g} lies outside {low:.3g} to {high:.3g}"
-    if outcome is Outcome.COMPATIBLE and high - low > 2 * RESOLVABLE * margin:
-        return f"a study of {claim.n} scatters by {high - low:.3g}, more than 3 margins: agreement means little"
-    return ""
 
 
 def _judge_bound(claim: Bound, evidence: Evidence) -> Verdict:

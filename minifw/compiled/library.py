@@ -28,6 +28,7 @@ SIGNATURES = {
     "uniform": "ppi",
     "permutation": "ppi",
     "elementary": "ippi",
+    "multiply_and_add": "pi",
 }
 FUNCTIONS = {f"{name}_{dtype}": signature for name, signature in SIGNATURES.items() for dtype in DTYPES} | {
     "normal_float64": "ppi"

@@ -10,9 +10,14 @@ from experiments.claims.kinds import Order
 from experiments.claims.quantities import FINAL, How, Quantity, is_percent
 from experiments.reports.catalogue import CLAIMS
 from experiments.verdicts.ledger_file import read_ledger
+from tests.experiments.pending import is_pending
 from tests.experiments.test_committed_results import BY_ID, RESULTS, committed
 
-ORDERS = [claim for claim in CLAIMS if isinstance(claim, Order) and len(claim.pairs) == 1 and committed(claim.study)]
+ORDERS = [
+    claim
+    for claim in CLAIMS
+    if isinstance(claim, Order) and len(claim.pairs) == 1 and committed(claim.study) and not is_pending(claim.id)
+]
 WINDOWED = [claim.id for claim in ORDERS if {claim.pairs[0].lower.window, claim.pairs[0].higher.window} != {FINAL}]
 
 

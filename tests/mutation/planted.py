@@ -125,8 +125,8 @@ PLANTED = [
     _statistics(
         "times",
         "a median of ratios for a ratio of medians",
-        "np.asarray(numerator, float) / np.asarray(denominator, float)",
-        "[np.median(numerator) / np.median(denominator)] * len(numerator)",
+        "over_occasions(wide[numerator] / wide[denominator])",
+        "over_occasions(wide[numerator] * 0 + wide[numerator].median() / wide[denominator].median())",
     ),
     _rules(
         "an interval that touches the point lies above it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from experiments.claims.kinds import Claim, Equal, Granularity, Order, Pair, Shape, Value
+from experiments.claims.kinds import Checked, Claim, Equal, Granularity, Order, Pair, Shape, Value
 from experiments.claims.quantities import LAST_TEN, How, Quantity, Window, epochs
 
 LOWEST_TEN = Window(tail=10, how=How.LOWEST)
@@ -23,6 +23,24 @@ PUBLISHED = {
     "rmsprop": (0.1589, 94.22),
     "adadelta": (0.1282, 95.00),
 }
+
+MISPRINTS = (
+    ("sigmoid", "Table II", "(Sigmoid(x) - 1) / Sigmoid(x)", "sigmoid' = s (1 - s); the printed quotient is negative"),
+    ("mse", "Equations 2 and 3", "-2(y - f(x))", "the gradient of equation 2 has the derivative of its sigmoid as a factor"),
+    ("adam", "Equation 11", "w - mu sqrt(s) / (sqrt(t) + eps)", "Adam divides the first moment itself, which may be negative"),
+    (
+        "rmsprop",
+        "Section II-E",
+        "in RMSProp, the first-order moment is estimated",
+        "RMSProp averages squared gradients, and Adagrad sums them",
+    ),
+    (
+        "xavier",
+        "Section II-D",
+        "according to a uniform distribution N(0, 2/sqrt(N + N'))",
+        "a normal distribution, and its variance is 2 / (fan_in + fan_out)",
+    ),
+)
 
 _on_losses = partial(Order, report="bordignon", study="sweep-losses", n=10, fitted=True, note=AT_THE_END)
 _on_init = partial(Shape, report="bordignon", study="sweep-init", n=10, fitted=True)
@@ -163,5 +181,9 @@ CLAIMS: tuple[Claim, ...] = (
         points=900,
         runs=10,
         note="A mean of ten runs on 900 points is a whole 9000th; one in ten of those is a whole 900th.",
+    ),
+    *(
+        Checked(id=f"B11-{id}", report="bordignon", place=place, quote=quote, holds=False, reason=reason)
+        for id, place, quote, reason in MISPRINTS
     ),
 )

@@ -86,6 +86,11 @@ OPTIMIZERS = StudySpec(
         "textbook": Reading({"act": ("relu",), "reduction": "mean"}, "ReLU hidden layers, gradients averaged over the batch."),
         "adagrad-0.05": Reading({}, "A repair: Adagrad at rate 0.05, not as stated.", True, {"adagrad": {"lr": 0.05}}),
         "adadelta-0.9": Reading({}, "Adadelta with rho 0.9 and eps 1e-6.", arms={"adadelta": {"rho": 0.9, "eps": 1e-6}}),
+        "adadelta-1e-8": Reading(
+            {},
+            "Adadelta with rho 0.95 and eps 1e-8: slow beside SGD, as the text says, but far from its printed score.",
+            arms={"adadelta": {"eps": 1e-8}},
+        ),
         "adadelta-1e-6": Reading({}, "Adadelta with rho 0.95 and eps 1e-6.", arms={"adadelta": {"eps": 1e-6}}),
     },
 )

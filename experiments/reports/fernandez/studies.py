@@ -49,5 +49,9 @@ BATCHES = StudySpec(
     },
     rounds=4,
     max_rounds=130,
+    readings={
+        "batchmean-0.003": Reading({"reduction": "batchmean", "lr": 0.003}, "The loss averaged over samples, rate 0.003."),
+        "textbook": Reading({"reduction": "batchmean", "lr": 0.01}, "The loss averaged over samples, rate 0.01."),
+    },
     note="The same summed rate; equal epochs, and for the third arm as many steps as the first takes in 150 epochs.",
 )

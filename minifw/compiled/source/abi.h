@@ -77,6 +77,9 @@ EXPORT void NAMED(permutation)(words *generator, int32_t *order, int64_t samples
     draw_permutation(generator, order, samples);
 }
 
+/* Two operations on all lanes of CHAINS vectors, `count` times, for the benchmark. */
+EXPORT void NAMED(multiply_and_add)(vec *sums, int64_t count) { multiply_and_add(sums, (real)0.5, (real)0.5, count); }
+
 enum elementary { EXPONENTIAL, TANGENT, LOGISTIC, LOGARITHM };
 
 FUNCTION void apply(int64_t function, const vec *x, vec *y, int64_t count)

@@ -19,5 +19,6 @@
 #include "loader.h"
 #include "evaluation.h"
 #include "training.h"
+#include "limit.h"
 #include "rounding.h"
 #include "abi.h"

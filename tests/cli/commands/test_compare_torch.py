@@ -155,10 +155,26 @@ def test_sweep_batch_times_every_size_and_draws_them(tmp_path):
 
 def test_benchmark_times_stacks_of_the_sizes_asked_for(tmp_path):
     output = run(
-        "benchmark", "--trials", "2,5", "--hidden", "4,3", "--train-size", "24", "--repetitions", "1", "--results-dir", tmp_path
+        "benchmark",
+        "--whole",
+        "--trials",
+        "2,5",
+        "--hidden",
+        "4,3",
+        "--train-size",
+        "24",
+        "--repetitions",
+        "1",
+        "--results-dir",
+        tmp_path,
     )
-    assert all(name in output for name in ("torch-fused", "single", "stack-2", "stack-5", "vmap-2", "vmap-5"))
-    assert (tmp_path / "benchmark.timing.csv").exists()
+    assert all(
+        name in output for name in ("torch-fused", "single", "stack-2", "stack-5", "vmap-2", "vmap-5", "compiled-2", "wasm-5")
+    )
+    assert "whole trials" in output and "of the limit, which is its multiplications and additions" in " ".join(output.split())
+    whole = pd.read_csv(tmp_path / "benchmark-trials.timing.csv")
+    assert set(whole["arm"]) == {"torch", "stack-2", "stack-5", "compiled-2", "compiled-5"}
+    assert (tmp_path / "benchmark.timing.csv").exists() and (tmp_path / "benchmark_time.png").exists()
 
 
 CONFIG = TrialConfig(record_steps=True)

@@ -1,7 +1,6 @@
 """What is measured as the time of an epoch, of a step and of a batch. No time is asserted."""
 
 import pytest
-import torch
 
 from experiments.benchmarks import epochs
 from experiments.config.engines import ENGINES
@@ -78,21 +77,3 @@ def test_activation_times_are_those_of_the_whole_training(monkeypatch):
     training.train_epoch = lambda: calls.append(1)
     epochs._several(training, 3)()
     assert len(calls) == 3
-
-
-def test_steps_are_timed_on_batches_drawn_before(monkeypatch):
-    assert shape(epochs.time_steps((2, 3), 1, config=SMALL)) == {
-        ("torch", "torch"): 1,
-        ("torch", "torch-fused"): 1,
-        ("single", "single"): 1,
-        ("vmap", "vmap-2"): 2,
-        ("vmap", "vmap-3"): 3,
-        ("stack", "stack-2"): 2,
-        ("stack", "stack-3"): 3,
-    }
-    training, _ = epochs.prepare(SMALL, "single", 1)
-    run = epochs._on_fixed_batches(training)
-    training.loader = None
-    before = training.parameters()["weight0"].clone()
-    run()
-    assert not torch.equal(before, training.parameters()["weight0"])

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from experiments.claims.kinds import Bound, Claim, Equal, NotTestable, Order, Pair, TimeRatio, Value
+from experiments.claims.kinds import (
+    Bound,
+    Checked,
+    Claim,
+    Deviation,
+    Equal,
+    Insignificant,
+    NotTestable,
+    Order,
+    Pair,
+    TimeRatio,
+    Value,
+)
 from experiments.claims.quantities import Quantity
 
 BASE = {"report": "feng", "place": "Table I", "quote": "8.03%", "study": "train"}
@@ -22,4 +34,7 @@ def every_kind() -> list[Claim]:
         Bound(**BASE, id="3", quantity=one, limit=0.5),
         TimeRatio(**BASE, id="4", evidence="e", numerator=("a",), denominator=("b",), published=2.0),
         NotTestable(**BASE, id="5", reason="r"),
+        Checked(**BASE, id="6", holds=True, reason="r"),
+        Deviation(**BASE, id="7", quantity=one, published=0.4, n=15),
+        Insignificant(**BASE, id="8", arms=(one, other), at_least=1, n=15),
     ]

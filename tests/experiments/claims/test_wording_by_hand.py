@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
 
 from experiments.claims.kinds import (
+    AS_PRINTED,
     Bound,
     Contradiction,
     Equal,
@@ -83,7 +85,9 @@ def test_why_a_margin_is_what_it_is(claim, why: str) -> None:
     ("claim", "number"),
     [
         (Value(**STATED, quantity=ERROR, published=8.0), 8.0),
-        (Bound(**STATED, quantity=ERROR, limit=3.0), 3.0),
+        (Bound(**STATED, quantity=ERROR, limit=3.0, limit_reason=AS_PRINTED), 3.0),
+        (Bound(**STATED, quantity=ERROR, limit=3.0, limit_reason="ours"), math.nan),
+        (dataclasses.replace(ratio(Relation.ABOVE), printed=False), math.nan),
         (ratio(Relation.ABOVE), 2.0),
         (CONTRADICTION, 4.5),
         (NotTestable(**STATED, reason="r", published=0.0), 0.0),

@@ -66,7 +66,13 @@ OTHER = {
 }
 TEXTS = (("points.csv", "x,kind,label\n" + "".join(f"{k},{k % 2},{k % 3}\n" for k in range(30))),)
 TABLE = UserFile(digest_of(TEXTS), path="points.csv", texts=TEXTS)
-BESIDE = {"noise": {"data": "moons"}, "target": {"data": TABLE}, "nesterov": {"momentum": 0.9}}
+BESIDE = {
+    "model": {"engine": "stack"},
+    "device": {"engine": "stack"},
+    "noise": {"data": "moons"},
+    "target": {"data": TABLE},
+    "nesterov": {"momentum": 0.9},
+}
 
 
 def user_of(name: str) -> str:
@@ -118,7 +124,7 @@ def test_every_default() -> None:
         "scale": "none",
         "dtype": "float32",
         "device": "cpu",
-        "engine": "stack",
+        "engine": "compiled",
     }
     assert json.loads(TrialConfig().key())["hidden"] == [25, 25, 25]
 

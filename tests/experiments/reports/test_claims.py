@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 
 import pytest
+import torch
 
-from experiments.claims.kinds import Bound, Claim, Equal, NotTestable, Order, TimeRatio, Value
+from experiments.claims.kinds import (
+    Bound,
+    Checked,
+    Claim,
+    Deviation,
+    Equal,
+    Insignificant,
+    NotTestable,
+    Order,
+    TimeRatio,
+    Value,
+)
 from experiments.claims.quantities import Quantity, is_percent
-from experiments.claims.wording import quantities, statement
+from experiments.claims.wording import published_number, quantities, statement
 from experiments.reports.catalogue import CLAIMS, REPORTS, STUDIES, claims_digest
 from experiments.verdicts.judge import judge
 
-LISTED = {"feng": ("F", 7), "bordignon": ("B", 10), "fernandez": ("C", 7), "bamberger": ("D", 8), "bhatt": ("E", 5)}
+LISTED = {"feng": ("F", 8), "bordignon": ("B", 11), "fernandez": ("C", 8), "bamberger": ("D", 11), "bhatt": ("E", 6)}
 
 # Every number of the reports' results.
 PRINTED = {
@@ -60,7 +73,8 @@ def test_a_value_is_the_number_in_its_quote(claim: Value) -> None:
 def test_values_of_tables_are_rows_of_their_own() -> None:
     published = Counter(number_of(claim) for claim in CLAIMS if isinstance(claim, Value))
     assert published == {"F2": 1, "F3": 4, "B9": 10, "C1": 2, "D8": 12}
-    assert sum(isinstance(claim, TimeRatio) and number_of(claim) == "D8" for claim in CLAIMS) == 6
+    assert sum(isinstance(claim, TimeRatio) and number_of(claim) == "D8" for claim in CLAIMS) == 15, "every two networks"
+    assert sum(isinstance(claim, Deviation) for claim in CLAIMS) == 12
 
 
 def test_names_are_unique_and_what_is_contradicted_exists() -> None:
@@ -87,8 +101,12 @@ def test_a_claim_says_where_it_is_and_what_it_rests_on(claim: Claim) -> None:
             assert claim.limit_reason
         case TimeRatio():
             assert claim.evidence and not claim.fitted
-        case NotTestable():
+        case NotTestable() | Checked():
             assert claim.reason
+        case Deviation():
+            assert claim.allowed()[0] > 0 and claim.allowed()[1]
+        case Insignificant():
+            assert len(claim.printed) == len(claim.arms) == 6
 
 
 @every_claim
@@ -140,3 +158,35 @@ def test_chance_errors_have_a_margin_of_their_own() -> None:
 def test_the_digest_is_that_of_the_declared_claims() -> None:
     assert re.fullmatch(r"[0-9a-f]{8}", claims_digest())
     assert claims_digest() == claims_digest()
+
+
+def test_only_printed_numbers_stand_in_published() -> None:
+    """Limits of our own are told in what must hold, and an equal time that nobody printed is no printed 1."""
+    shown = {claim.id for claim in CLAIMS if isinstance(claim, Bound | TimeRatio) and not math.isnan(published_number(claim))}
+    limits = {claim.id for claim in CLAIMS if isinstance(claim, Bound)}
+    assert shown & limits == {"E1-train", "E1-test", "E1-torch-train", "E1-torch-test"}
+    assert {"D3", "D9", "C3", "C6", "C7", "E5"} & shown == set()
+
+
+def test_that_all_networks_take_the_same_time_is_no_success() -> None:
+    """Were every ratio 1, the pairs whose printed times differ by more than a tenth would all fail."""
+    times = [claim for claim in CLAIMS if isinstance(claim, TimeRatio) and claim.id.startswith("D8-time")]
+    held = [abs(1 - claim.published) <= claim.margin * claim.published for claim in times]
+    apart = [abs(claim.published - 1) > 0.11 for claim in times]
+    assert sum(apart) >= 7 and not any(same for same, far in zip(held, apart, strict=True) if far)
+
+
+def test_the_tanh_that_is_timed_computes_it_again_as_the_reports_does() -> None:
+    for claim in CLAIMS:
+        if isinstance(claim, TimeRatio) and claim.id.startswith(("D2", "D7", "D8")):
+            assert not {
+                arm for arm in (*claim.numerator, *claim.denominator) if arm.startswith("tanh-") and "recomputed" not in arm
+            }
+
+
+def test_pytorch_draws_as_feng_says_and_he_does_not() -> None:
+    """F7 in two halves, by torch itself: the bound is 1 / sqrt(fan_in), and He's sqrt(6 / fan_in) is never reached."""
+    weight = torch.nn.Linear(25, 4000).weight.abs().max().item()
+    assert 0.99 / 5 < weight <= 1 / 5 < math.sqrt(6 / 25)
+    held = {claim.id: claim.holds for claim in CLAIMS if isinstance(claim, Checked) and claim.report == "feng"}
+    assert held == {"F7-pytorch": True, "F7-he": False}

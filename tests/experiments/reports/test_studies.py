@@ -43,7 +43,7 @@ FENG = {
     "scale": "none",
     "dtype": "float32",
     "device": "cpu",
-    "engine": "stack",
+    "engine": "compiled",
 }
 SGD = {name: FENG[name] for name in ("momentum", "dampening", "nesterov")}
 BORDIGNON = FENG | {
@@ -130,6 +130,11 @@ def by_each(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 LOSSES = {"mse": MSE, "cross-entropy": BORDIGNON}
 INITS = {"xavier": XAVIER, "uniform": BORDIGNON}
 EPOCH_AVERAGE = {"init": "he_uniform", "bias_init": "zero"}
+FULL = {
+    "mini-batch": BATCHES,
+    "full-batch": BATCHES | {"batch_size": 1000},
+    "full-batch-7500": BATCHES | {"batch_size": 1000, "epochs": 7500, "evaluate_every": 50},
+}
 AGREED: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
     "train": {
         "": {"train": FENG},
@@ -159,6 +164,7 @@ AGREED: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
         "textbook": every(OPTIMIZERS, **RELU2, reduction="mean"),
         "adagrad-0.05": OPTIMIZERS | {"adagrad": OPTIMIZERS["adagrad"] | {"lr": 0.05}},
         "adadelta-0.9": OPTIMIZERS | {"adadelta": OPTIMIZERS["adadelta"] | {"rho": 0.9, "eps": 1e-6}},
+        "adadelta-1e-8": OPTIMIZERS | {"adadelta": OPTIMIZERS["adadelta"] | {"eps": 1e-8}},
         "adadelta-1e-6": OPTIMIZERS | {"adadelta": OPTIMIZERS["adadelta"] | {"eps": 1e-6}},
     },
     "train-fernandez": {
@@ -168,11 +174,9 @@ AGREED: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
         "sigmoid-output": {"fernandez": FERNANDEZ | {"reduction": "batchmean", "lr": 0.2, "out": "sigmoid"}},
     },
     "fernandez-batches": {
-        "": {
-            "mini-batch": BATCHES,
-            "full-batch": BATCHES | {"batch_size": 1000},
-            "full-batch-7500": BATCHES | {"batch_size": 1000, "epochs": 7500, "evaluate_every": 50},
-        }
+        "": FULL,
+        "batchmean-0.003": every(FULL, reduction="batchmean", lr=0.003),
+        "textbook": every(FULL, reduction="batchmean", lr=0.01),
     },
     "sweep-activations": {
         "": NETWORKS,
@@ -195,7 +199,12 @@ AGREED: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
         "10000-points": {"bhatt": BHATT | {"train_size": 10000, "epochs": 75, "lr_decay_epoch": 0.94}},
     },
     "compare-torch-bhatt": {"": by_each(BHATT)},
-    "sweep-dropout": {"": DROPPED, "200": every(DROPPED, train_size=200, epochs=600)},
+    "sweep-dropout": {
+        "": DROPPED,
+        "200": every(DROPPED, train_size=200, epochs=600),
+        "relu": every(DROPPED, act=("relu",)),
+        "relu-200": every(DROPPED, act=("relu",), train_size=200, epochs=600),
+    },
 }
 ROUNDS = {"sweep-activations": 60, "sweep-activations-lr": 60, "fernandez-batches": 4, "sweep-dropout": 4}
 FITTED = {

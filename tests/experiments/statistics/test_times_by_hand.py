@@ -56,12 +56,10 @@ def test_two_of_the_narrowest_intervals_fit_exactly() -> None:
 
 def test_ratios_and_differences_are_paired_before_the_median() -> None:
     ratios = sorted(a / b for a, b in zip(SECONDS["a"], SECONDS["b"], strict=True))
-    ratio = times.ratio_of_times(SECONDS["a"], SECONDS["b"])
+    ratio = times.ratio_interval(frame(), "a", "b")
     assert (ratio.value, ratio.low, ratio.high) == ((ratios[3] + ratios[4]) / 2, ratios[0], ratios[7])
-    difference = times.difference_of_times(SECONDS["a"], SECONDS["b"])
+    difference = times.difference_interval(frame(), "a", "b")
     assert (difference.value, difference.low, difference.high) == (1.5, -1.0, 4.0)
-    assert times.ratio_interval(frame(), "a", "b") == ratio
-    assert times.difference_interval(frame(), "a", "b") == difference
 
 
 def test_a_row_a_repetition_and_a_column_an_arm() -> None:
@@ -84,5 +82,19 @@ def test_a_row_an_arm_in_the_order_timed() -> None:
     ]
     assert table["seconds"].tolist() == [3, 4.5]
     assert table[["seconds_low", "seconds_high"]].to_numpy().tolist() == [[2, 4], [1, 8]]
-    inverse = times.ratio_of_times(SECONDS["b"], SECONDS["a"])
+    inverse = times.ratio_interval(frame(), "b", "a")
     assert table.loc[1, ["ratio", "ratio_low", "ratio_high"]].tolist() == [inverse.value, inverse.low, inverse.high]
+
+
+def test_several_occasions_span_the_intervals_of_each() -> None:
+    """A machine that is twice as slow for one arm on the second occasion: pooled repeats would not show it."""
+    first, second = frame().assign(occasion=0), frame().assign(occasion=1)
+    second.loc[second["arm"] == "a", "seconds"] *= 2
+    both = pd.concat([first, second])
+    alone = times.ratio_interval(frame(), "a", "b")
+    found = times.ratio_interval(both, "a", "b")
+    assert (found.value, found.low, found.high, found.repeats) == (1.5 * alone.value, alone.low, 2 * alone.high, 16)
+    assert times.by_arm(both).shape == (16, 2) and times.by_arm(both).index.names == ["occasion", "repetition"]
+    table = times.summarise_times(both, "b").set_index("arm")
+    assert table.loc["a", ["seconds", "seconds_low", "seconds_high"]].tolist() == [1.5 * 4.5, 1, 16]
+    assert table.loc["b", "repetitions"] == 16

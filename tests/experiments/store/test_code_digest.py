@@ -128,7 +128,7 @@ USED_BY = {
     **dict.fromkeys(
         files(
             "minifw/compiled/source/{}",
-            "activations.h affine.h descriptor.h dropout.h engine.h evaluation.h float32.c float64.c layout.h loader.h "
+            "activations.h affine.h descriptor.h dropout.h engine.h evaluation.h float32.c float64.c layout.h limit.h loader.h "
             "losses.h network.h optimizers.h tiles.h training.h",
         ),
         COMPILED,

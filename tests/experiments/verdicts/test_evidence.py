@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.claims.quantities import EVERY_EPOCH_FALLS, FINAL, How, Quantity, Window, epochs
+from experiments.claims.quantities import DIVERGES, EVERY_EPOCH_FALLS, FINAL, How, Quantity, Window, epochs
 from experiments.statistics.times import Timing
 from experiments.verdicts.evidence import Tables, in_window
 
@@ -22,6 +22,7 @@ EACH_ITS_OWN = np.arange(4)
     ("window", "expected"),
     [
         (FINAL, [2, 4, np.nan, 5]),
+        (DIVERGES, [0, 0, 100, 0]),
         (Window(tail=2), [3, 3, np.nan, 5.5]),
         (epochs(1, 2), [4.5, 2.5, np.nan, 6.5]),
         (EVERY_EPOCH_FALLS, [100, 0, np.nan, 100]),

@@ -1,0 +1,61 @@
+"""Printed numbers judged: is ours close, and would a study of the published size have printed it?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from experiments.claims.kinds import Deviation, Value
+from experiments.claims.outcome import Outcome
+from experiments.statistics.prediction import prediction_interval, share_as_far_out, study_means
+from experiments.verdicts.estimate import Needed, measure
+from experiments.verdicts.evidence import Sample
+from experiments.verdicts.rules import RESOLVABLE, ask, at_the_margin, value_rule
+from experiments.verdicts.verdict import Verdict, missing, settled
+
+
+def judge_value(claim: Value | Deviation, sample: Sample | None, runs: int = 1, n: int | None = None) -> Verdict:
+    """Whether a printed number is resolvable, close and consistent, see `rules.value_rule`.
+
+    runs: how many runs each of our values is made of. n: how many values of ours a study's number is the mean of, its runs
+    unless given.
+    """
+    n = claim.n if n is None else n
+    margin, _ = claim.allowed()
+    if sample is None or sample.values.notna().sum() < 2:
+        return missing(claim, sample, margin)
+    ours = measure(sample, 0.90)
+    prediction = prediction_interval(ours.values, n, ours.groups)
+    rule = value_rule(claim.published, margin, prediction)
+    edges = (claim.published - margin, claim.published + margin)
+    asked = at_the_margin(ask(rule, ours.low, ours.high), ours.low, ours.high, edges, margin)
+    outcome, needed = settled(asked, runs * len(ours.values), _in_runs(ours.needed(edges), runs))
+    shifts = ours.shifts()
+    moved = value_rule(claim.published, margin, (prediction[0] + shifts, prediction[1] + shifts))
+    return Verdict(
+        claim=claim,
+        outcome=outcome,
+        estimate=ours,
+        prediction_low=prediction[0],
+        prediction_high=prediction[1],
+        share=share_as_far_out(study_means(ours.values, n, ours.groups), claim.published, ours.units),
+        seeds=runs * len(ours.values),
+        diverged=runs * ours.diverged,
+        margin=margin,
+        needed=needed,
+        turned=float(np.mean(moved(ours.low + shifts, ours.high + shifts) != ask(rule, ours.low, ours.high))),
+        detail=_in_words(outcome, claim, margin, prediction),
+    )
+
+
+def _in_runs(needed: Needed, runs: int) -> Needed:
+    return Needed(*(None if count is None else runs * count for count in needed))
+
+
+def _in_words(outcome: Outcome, claim: Value | Deviation, margin: float, prediction: tuple[float, float]) -> str:
+    """Where the number lies; of one that is compatible, whether agreement means anything."""
+    low, high = prediction
+    if outcome in (Outcome.NOT_REPRODUCED, Outcome.SMALL_OFFSET) and not low <= claim.published <= high:
+        return f"{claim.published:g} lies outside {low:.3g} to {high:.3g}"
+    if outcome is Outcome.COMPATIBLE and high - low > 2 * RESOLVABLE * margin:
+        return f"a study of {claim.n} scatters by {high - low:.3g}, more than 3 margins: agreement means little"
+    return ""
