@@ -81,11 +81,12 @@ def show(done: Calibration) -> None:
         f"verdicts on {total} made-up reports, in % of those of each row",
         ["claim", "off", "runs", *SHORT],
         rows,
-        f"off: by how many margins the truth lies away. {', '.join(f'{short} {verdict}' for short, verdict in _words(verdicts))}. "
-        "wrong: verdicts that contradict the truth; of a value that is off by one margin none does.",
+        f"off: by how many margins the truth lies away. {_words(verdicts)}. wrong: verdicts that contradict the truth; of a value "
+        "that is off by one margin none does.",
     )
     console.show_files(done.files)
 
 
-def _words(verdicts: list[str]) -> list[tuple[str, str]]:
-    return [(short, f"= {verdict}") for short, verdict in zip(SHORT, verdicts, strict=True) if short != "wrong"]
+def _words(verdicts: list[str]) -> str:
+    named = zip(SHORT[:-1], verdicts[:-1], strict=True)
+    return ", ".join(f"{short} = {verdict}" for short, verdict in named)

@@ -61,7 +61,7 @@ def as_markdown(table: pd.DataFrame, trials: dict[str, int]) -> str:
     lines = [
         "# How often the judge is right",
         "",
-        f"{int(table['reports'].sum())} made-up reports, drawn from {drawn}: one half is ours, of the other a report is made up. "
+        f"{int(table['reports'].sum())} made-up reports, drawn from {drawn}: one half is ours, the other makes the report. "
         "Each number is the share of the situation's reports in percent; *wrong* are verdicts that contradict what was put in.",
         "",
         f"| {' | '.join(head)} |",
@@ -69,5 +69,6 @@ def as_markdown(table: pd.DataFrame, trials: dict[str, int]) -> str:
     ]
     for row in table.to_dict("records"):
         shares = [f"{100 * row[verdict]:.0f}" for verdict in verdicts]
-        lines.append(f"| {' | '.join([row['claim'], f'{row["shift"]:g}', str(row['runs']), row['case'] or '-', *shares])} |")
+        cells = [row["claim"], format(row["shift"], "g"), str(row["runs"]), row["case"] or "-", *shares]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
