@@ -57,9 +57,8 @@ def luck_design(config: TrialConfig, seeds: range) -> LuckDesign:
     do not make at least MIN_BLOCKS whole blocks.
     """
     if len(seeds) % BLOCK or len(seeds) < MIN_BLOCKS * BLOCK:
-        raise ValueError(
-            f"{len(seeds)} is not a multiple of {BLOCK} of at least {MIN_BLOCKS * BLOCK}: seeds are crossed {BLOCK} by {BLOCK}"
-        )
+        least = MIN_BLOCKS * BLOCK
+        raise ValueError(f"{len(seeds)} is not a multiple of {BLOCK} from {least} on: seeds are crossed {BLOCK} by {BLOCK}")
     if not config.test_size:
         raise SettingError("test_size", "without test points there is no test error whose luck could be told")
     left_out = {source: reason for source in SOURCES if (reason := _without_effect(config, source))}
