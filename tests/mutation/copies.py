@@ -40,7 +40,7 @@ LOADED_ONCE = (
 )
 TIMED_OUT = -1
 # On a busy machine a second of computing takes as many seconds or fewer.
-PATIENCE = 8
+PATIENCE = 30
 
 
 @dataclass(frozen=True)
