@@ -17,7 +17,7 @@ from experiments.errors import TableError
 if TYPE_CHECKING:
     from experiments.workflows.calibrate import Calibration
 
-REPORTS, STORED = "100", "results/thousand-seeds"
+REPORTS, STORED = "80", "results/thousand-seeds"
 SHORT = ("repr.", "offset", "comp.", "margin", "undec.", "not", "wrong")
 Stored = Annotated[
     str, typer.Argument(metavar="FOLDER", help=f"Where reproduce left its tables (default: {STORED})", show_default=False)
@@ -81,8 +81,8 @@ def show(done: Calibration) -> None:
         f"verdicts on {total} made-up reports, in % of those of each row",
         ["claim", "off", "runs", *SHORT],
         rows,
-        f"off: by how many margins the truth lies away. {_words(verdicts)}. wrong: verdicts that contradict the truth; of a value "
-        "that is off by one margin none does.",
+        f"off: by how many margins the truth lies away. {_words(verdicts)}. wrong: verdicts that contradict the truth; of a "
+        "value that is off by one margin none does.",
     )
     console.show_files(done.files)
 

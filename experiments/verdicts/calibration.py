@@ -1,7 +1,7 @@
 """The judge judged: made-up reports whose truth is known, how often each verdict is given, and how often it is wrong.
 
-Stored final errors are cut in two halves at random, whole data sets at a time. One half is ours; the other makes a report: its n
-runs, or a second arm, moved by so many margins. As both halves come from the same settings, what was added is the truth.
+Stored final errors are cut in two halves at random, whole data sets at a time. One half is ours; the other makes a report: its
+n runs, or a second arm, moved by so many margins. As both halves come from the same settings, what was added is the truth.
 """
 
 from __future__ import annotations
