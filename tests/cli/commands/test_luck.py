@@ -56,9 +56,7 @@ def test_what_is_stored_is_not_trained_again_and_json_has_all(told):
     held = json.loads((folder / "luck.json").read_text())
     assert (
         held["settings"]
-        == TrialConfig(**{"hidden": (4,), "epochs": 3, "train_size": 24, "test_size": 16})
-        .replace(batch_size=8, engine="compiled")
-        .to_dict()
+        == TrialConfig(hidden=(4,), epochs=3, train_size=24, test_size=16).replace(batch_size=8, engine="compiled").to_dict()
     )
     assert (folder / "luck.png").read_bytes()[:4] == b"\x89PNG"
     assert minifw("luck", *FAST, "--rounds", "8", "--results-dir", folder, "--quiet").out == ""
