@@ -17,7 +17,7 @@ from experiments.errors import TableError
 if TYPE_CHECKING:
     from experiments.workflows.calibrate import Calibration
 
-REPORTS, STORED = "100", "results/thousand-seeds"
+REPORTS, STORED = "80", "results/thousand-seeds"
 SHORT = ("repr.", "offset", "comp.", "margin", "undec.", "not", "wrong")
 Stored = Annotated[
     str, typer.Argument(metavar="FOLDER", help=f"Where reproduce left its tables (default: {STORED})", show_default=False)
