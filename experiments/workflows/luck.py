@@ -25,7 +25,7 @@ from experiments.config.trial import Trial
 from experiments.errors import InterruptedRunError, MissingTrialsError
 from experiments.figures.luck import luck_figure
 from experiments.figures.style import add_to_caption, data_digest, save
-from experiments.files import locked, replace_file, write_text
+from experiments.files import STORE_NAME, locked, replace_file, write_text
 from experiments.output.study_files import computed_by
 from experiments.running.progress import Progress
 from experiments.running.runner import RunSummary, distinct, missing, read_or_recompute, run_trials
