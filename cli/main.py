@@ -10,7 +10,20 @@ from typing import Annotated
 import typer
 
 from cli import console
-from cli.commands import benchmark, compare_torch, framework, judge, predict, reproduce, store, studies, sweep, train
+from cli.commands import (
+    benchmark,
+    calibrate,
+    compare_torch,
+    framework,
+    judge,
+    luck,
+    predict,
+    reproduce,
+    store,
+    studies,
+    sweep,
+    train,
+)
 
 app = typer.Typer(
     name="minifw",
@@ -68,6 +81,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("sweep", sweep.command, COMPARE),
     ("compare-torch", compare_torch.command, COMPARE),
     ("judge", judge.judge, COMPARE),
+    ("luck", luck.command, COMPARE),
+    ("calibrate", calibrate.calibrate, COMPARE),
     ("studies", studies.studies, REPORTS),
     ("study", sweep.study_command, REPORTS),
     *((name, command, REPORTS) for name, command in sweep.named_sweeps()),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +20,12 @@ from cli.dry_run import show_plan
 from cli.errors import EXIT_INCOMPLETE, ending_well
 from cli.limits import check_demand
 from cli.options import Given, fail, fail_setting, option
-from cli.study_summary import describe_outcome, show_outcome
+from cli.study_summary import describe_outcome, lead_metric, show_arms, show_end, show_outcome
+from cli.until_decided import UntilOptions, describe_decisions, rule_of, show_decisions
 from experiments.config.data_sets import unsuited
 from experiments.config.settings import MAX_SEEDS, SettingError, option_name
 from experiments.config.spec import StudySpec
+from experiments.config.stopping import UntilDecided
 from experiments.config.study import Study, engines_of
 from experiments.config.trial import DEFAULT_TARGET, SETTINGS, Trial
 from experiments.formatting import listed
@@ -34,6 +38,7 @@ from experiments.training.lanes import plan_chunks
 if TYPE_CHECKING:
     from experiments.running.runner import Failure
     from experiments.workflows.run_study import StudyResult
+    from experiments.workflows.until_decided import DecidedStudy
 
 
 def reading_option() -> Any:
@@ -124,11 +129,22 @@ def check_reach(study: Study, settings: Mapping[str, Any]) -> None:
 
 def run(study: Study, given: Given[Any]) -> None:
     """Runs a study and shows it. Exit code 3 when trials failed, 130 when interrupted."""
-    show(compute(study, given))
+    rule = rule_of(given) if isinstance(given.own, UntilOptions) else None
+    if rule is None:
+        show(compute(study, given))
+        return
+    if len(study.arms) == 1:
+        raise fail("--until-decided", f"there is one arm, {study.arms[0].name}: there is nothing to decide")
+    most = max(rule.looks(study.seeds_per_data_set))
+    study = dataclasses.replace(study, seeds=range(study.seeds.start, study.seeds.start + most))
+    show_until_decided(compute(study, given, rule))
 
 
-def compute(study: Study, given: Given[Any]) -> StudyResult:
-    """Runs a study and writes its files; ends with one line and an exit code when something is in the way."""
+def compute(study: Study, given: Given[Any], rule: UntilDecided | None = None) -> Any:
+    """Runs a study and writes its files; ends with one line and an exit code when something is in the way.
+
+    Returns a StudyResult; with a rule that says when to stop, the DecidedStudy of `run_until_decided`.
+    """
     check_name(study.name)
     check_seeds(study)
     jobs = given.run.jobs or os.cpu_count() or 1
@@ -148,6 +164,7 @@ def compute(study: Study, given: Given[Any]) -> StudyResult:
             warm_up(study.trials, jobs)
 
         from experiments.workflows.run_study import run_study
+        from experiments.workflows.until_decided import run_until_decided
 
         interruption.loaded()
         with (
@@ -155,10 +172,26 @@ def compute(study: Study, given: Given[Any]) -> StudyResult:
             console.progress(study.name) as on_progress,
         ):
             where = (jobs, None) if cluster is None else (cluster.slots, cluster.executor)
-            outcome = run_study(
-                study, given.folder, where[0], executor=where[1], on_progress=on_progress, save_networks=given.run.save
+            runs = run_study if rule is None else partial(run_until_decided, rule=rule)
+            return runs(
+                study,
+                folder=given.folder,
+                jobs=where[0],
+                executor=where[1],
+                on_progress=on_progress,
+                save_networks=given.run.save,
             )
-    return outcome
+
+
+def show_until_decided(done: DecidedStudy) -> None:
+    """The outcome on the screen, and what was decided of each arm; exit code 3 when trials failed."""
+    for notice in done.result.notices:
+        console.say(f"Note: {notice}.")
+    show_arms(done.result)
+    show_decisions(done, lead_metric(done.result.history))
+    show_end(done.result)
+    console.show_json(lambda: describe_outcome(done.result) | describe_decisions(done))
+    show_failures(done.result.report.failures)
 
 
 def show(outcome: StudyResult) -> None:

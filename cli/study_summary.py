@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cli import console
 from cli.table_layout import TIE
 from experiments.config.study import engine_words
-from experiments.formatting import fixed, interval
+from experiments.formatting import fixed, interval, two_digits_up
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,11 @@ def show_outcome(outcome: StudyResult) -> None:
     else:
         show_arms(outcome)
         show_differences(outcome)
+    show_end(outcome)
+
+
+def show_end(outcome: StudyResult) -> None:
+    """What was computed, and the files written."""
     report = outcome.report
     if report.computed:
         reused = f", {report.reused} reused" if report.reused else ""
@@ -76,7 +82,8 @@ def show_differences(outcome: StudyResult) -> None:
     metric = lead_metric(outcome.history)
     first = study.arms[0].name
     rows = []
-    for row in differences(outcome).itertuples():
+    found = differences(outcome)
+    for row in found.itertuples():
         share, verdict = (f"{100 * row.lower:.0f} %", row.verdict) if row.pairs else ("-", "-")
         between = _interval(metric, row.low, row.high)
         rows.append([row.arm, _value(metric, row.mean), between, share, str(row.pairs), verdict])
@@ -87,6 +94,17 @@ def show_differences(outcome: StudyResult) -> None:
         "Verdict: p below 0.05 in a t test of the paired differences, adjusted for all pairs of arms; intervals are not.",
     )
     console.show_text(f"{rank_arms(study, outcome.history, metric).sentence()}.")
+    show_resolution(metric, found["pairs"].min(), float(((found["high"] - found["low"]) / 2).max()))
+
+
+def show_resolution(metric: str, units: int, reach: float, unit: str = "seeds") -> None:
+    """The smallest difference that so many units show in half of all cases, and how many would show half of it."""
+    if math.isfinite(reach) and units > FEW:
+        points = " points" if metric.endswith("error") else ""
+        console.show_text(
+            f"Resolution: {units} {unit} show a difference of {_value(metric, reach)}{points} in half of all cases; "
+            f"about {two_digits_up(4 * units)} would show half of it."
+        )
 
 
 def differences(outcome: StudyResult) -> pd.DataFrame:

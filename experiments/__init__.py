@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.analysis.judging import judge_table
+    from experiments.config.stopping import UntilDecided
     from experiments.config.study import Arm, Study
     from experiments.config.trial import TrialConfig
     from experiments.output.manifest import read_manifest
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from experiments.workflows.predict import predict_file
     from experiments.workflows.reproduce import reproduce
     from experiments.workflows.run_study import StudyResult, redraw_study, run_study
+    from experiments.workflows.until_decided import run_until_decided
     from experiments.workflows.verify import verify_trials
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "Study",
     "StudyResult",
     "TrialConfig",
+    "UntilDecided",
     "compare_torch",
     "judge_table",
     "plan",
@@ -49,6 +52,7 @@ __all__ = [
     "redraw_study",
     "reproduce",
     "run_study",
+    "run_until_decided",
     "verify_trials",
 ]
 
@@ -59,6 +63,7 @@ _HOMES = {
     "Study": "config.study",
     "StudyResult": "workflows.run_study",
     "TrialConfig": "config.trial",
+    "UntilDecided": "config.stopping",
     "compare_torch": "workflows.compare_torch",
     "judge_table": "analysis.judging",
     "plan": "reports.plan",
@@ -67,6 +72,7 @@ _HOMES = {
     "redraw_study": "workflows.run_study",
     "reproduce": "workflows.reproduce",
     "run_study": "workflows.run_study",
+    "run_until_decided": "workflows.until_decided",
     "verify_trials": "workflows.verify",
 }
 

@@ -73,3 +73,9 @@ def megabytes(count: float) -> str:
         if count >= size:
             return f"{count / size:.3g} {unit}"
     return f"{count / 1e6:.0f} MB"
+
+
+def two_digits_up(count: float) -> int:
+    """The next number that has two digits that are not 0: `1234` becomes 1300."""
+    unit = 10 ** max(0, math.floor(math.log10(count)) - 1)
+    return math.ceil(count / unit - 1e-9) * unit

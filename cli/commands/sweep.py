@@ -13,6 +13,7 @@ from cli.completion import one_of, setting_to_vary, several_of
 from cli.options import Given, check_choice, fail, fail_setting, option
 from cli.parameters import with_settings
 from cli.study_command import build, reading_option, run, seeds_of, typed_command
+from cli.until_decided import UntilOptions
 from experiments.config.setting_types import ListOf, did_you_mean
 from experiments.config.settings import SettingError, option_name
 from experiments.config.spec import StudySpec, make_configs
@@ -51,7 +52,9 @@ def _run(study: Study, given: Given[Any]) -> None:
 
 def _axes_options(spec: StudySpec) -> type:
     axes = [(axis, str | None, _axis_option(spec, axis, values)) for axis, values in spec.axes.items()]
-    return dataclasses.make_dataclass("AxesOptions", [*axes, ("reading", str | None, reading_option())], frozen=True)
+    return dataclasses.make_dataclass(
+        "AxesOptions", [*axes, ("reading", str | None, reading_option())], bases=(UntilOptions,), frozen=True
+    )
 
 
 def _axis_option(spec: StudySpec, axis: str, values: Sequence[str]) -> Any:
@@ -65,7 +68,7 @@ def _split(text: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class SweepOptions:
+class SweepOptions(UntilOptions):
     """What is varied, and how."""
 
     over: tuple[str, ...] = option(
@@ -86,7 +89,7 @@ def sweep(given: Given[SweepOptions]) -> None:
     """
     if not given.own.over:
         raise fail("--over", "is missing; say what to vary, for instance --over lr=0.01,0.1")
-    varied = [_parse_over(text) for text in given.own.over]
+    varied = [parse_values("--over", text) for text in given.own.over]
     names = [name for name, _ in varied]
     for name in names:
         if names.count(name) > 1:
@@ -117,27 +120,28 @@ def sweep(given: Given[SweepOptions]) -> None:
     _run(study, given)
 
 
-def _parse_over(text: str) -> tuple[str, list[Any]]:
+def parse_values(option: str, text: str) -> tuple[str, list[Any]]:
+    """The setting and the values in SETTING=VALUE,VALUE, or a usage error naming the option."""
     typed, _, listed = text.partition("=")
     name = typed.strip().lstrip("-").replace("-", "_")
     if name not in SETTINGS:
-        raise fail("--over", f"{typed!r} is no setting of train{did_you_mean(name, SETTINGS)}; it has {', '.join(SETTINGS)}")
+        raise fail(option, f"{typed!r} is no setting of train{did_you_mean(name, SETTINGS)}; it has {', '.join(SETTINGS)}")
     if not listed.strip():
         allowed = SETTINGS[name].type.describe()
-        raise fail("--over", f"{text!r} gives no values to compare; write {name}=VALUE,VALUE, each {allowed}")
+        raise fail(option, f"{text!r} gives no values to compare; write {name}=VALUE,VALUE, each {allowed}")
     separator = ";" if isinstance(SETTINGS[name].type, ListOf) and ";" in listed else ","
     parts = [part.strip() for part in listed.split(separator)]
     try:
         values = [parse_setting(name, part) for part in parts]
     except SettingError as error:
-        raise fail("--over", str(error)) from None
+        raise fail(option, str(error)) from None
     if len(set(values)) < len(values):
-        raise fail("--over", f"{text!r} has a value twice")
+        raise fail(option, f"{text!r} has a value twice")
     return name, values
 
 
 @dataclass(frozen=True)
-class StudyOptions:
+class StudyOptions(UntilOptions):
     """Which study, and how it is read."""
 
     study: str = option("", "One of `minifw studies`.", metavar="STUDY", argument=True, complete=one_of(STUDIES))

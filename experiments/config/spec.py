@@ -161,7 +161,15 @@ def make_configs(
         name = sorted(unused)[0]
         users = [optimizer for optimizer, numbers in OPTIMIZERS.items() if name in numbers]
         raise SettingError(name, f"belongs to {', '.join(users)}; no arm uses one of them")
-    return configs
+    chosen = "engine" in common or any("engine" in settings for settings in apart.values())
+    return configs if chosen else _by_one_engine(configs)
+
+
+def _by_one_engine(configs: dict[str, TrialConfig]) -> dict[str, TrialConfig]:
+    """All arms by the stack where one of them has code of the user's, so that arms differ in what was asked for alone."""
+    if len({config.engine for config in configs.values()}) == 1:
+        return configs
+    return {arm: config.replace(engine="stack") for arm, config in configs.items()}
 
 
 def _arms_that_take(name: str, common: Mapping[str, Any], apart: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -29,7 +29,8 @@ class Arm:
 class Study:
     """Arms x seeds. `name` begins the file names; `command` is what was typed; the rest tells the reader what it is.
 
-    figures: names of the figures it draws, see `experiments.figures.catalogue`.
+    figures: names of the figures it draws, see `experiments.figures.catalogue`. stopping: how its number of seeds came about,
+    where that was not fixed beforehand.
 
     Example:
         >>> from experiments import Arm, Study, TrialConfig
@@ -45,6 +46,7 @@ class Study:
     command: str = ""
     title: str = ""
     figures: tuple[str, ...] = ("loss", "error")
+    stopping: str = ""
 
     @property
     def rounds(self) -> int:

@@ -79,10 +79,11 @@ def curve_of(epochs: np.ndarray, values: np.ndarray, groups: np.ndarray | None =
 
 
 def rounds_text(study: Study, diverged: int = 0, arms: str = "") -> str:
-    """`n = 10 rounds (seeds 0 to 9).`, and how many diverged, of which arms."""
+    """`n = 10 rounds (seeds 0 to 9).`, whether it stopped early, and how many diverged, of which arms."""
     seeds = study.seeds
     plural = "s" if len(seeds) > 1 else ""
     text = f"n = {len(seeds)} round{plural} (seed{plural} {seeds[0]}{f' to {seeds[-1]}' if plural else ''})."
+    text += f" {study.stopping}." if study.stopping else ""
     of = f" of {arms}" if arms else ""
     return text + (f" {diverged}{of} diverged and are left out from there." if diverged else "")
 

@@ -47,6 +47,7 @@ class Manifest:
             "first_seed": study.seeds.start,
             "rounds": study.rounds,
             "figures": list(study.figures),
+            **({"stopping": study.stopping} if study.stopping else {}),
             "settings_digest": study.settings_digest(),
             "data_digest": self.data_digest,
             **self.computed_by,
@@ -74,6 +75,7 @@ def read_manifest(folder: Path | str, name: str) -> Manifest | None:
             command=values.pop("command"),
             seeds=range(values["first_seed"], values.pop("first_seed") + values.pop("rounds")),
             figures=tuple(values.pop("figures")),
+            stopping=values.pop("stopping", ""),
             arms=tuple(Arm(arm, config_from_dict(settings)) for arm, settings in values.pop("arms").items()),
         )
         values.pop("settings_digest")

@@ -122,9 +122,3 @@ def units_needed(deviation: float, distance: float, alpha: float, power: float =
         middle = (few + many) // 2
         few, many = (few, middle) if enough(middle) else (middle, many)
     return many if many <= MAX_UNITS else None
-
-
-def two_digits_up(count: float) -> int:
-    """The next number that has two digits that are not 0: `1234` becomes 1300."""
-    unit = 10 ** max(0, math.floor(math.log10(count)) - 1)
-    return math.ceil(count / unit - 1e-9) * unit

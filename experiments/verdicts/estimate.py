@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from experiments.formatting import two_digits_up
 from experiments.statistics.bootstrap import interval_of_mean, resampled_means
 from experiments.statistics.differences import paired_difference
-from experiments.statistics.significance import two_digits_up, units_needed
+from experiments.statistics.significance import units_needed
 from experiments.verdicts.evidence import Sample, groups_of
 
 POWERS = (0.5, 0.9)

@@ -15,6 +15,7 @@ from experiments.formatting import (
     short,
     signed,
     three_digits,
+    two_digits_up,
     with_interval,
 )
 
@@ -98,3 +99,8 @@ def test_durations_are_in_the_largest_unit(seconds, text):
 
 def test_sizes_are_in_the_largest_unit():
     assert [megabytes(count) for count in (4e7, 1.6e9, 8e10, 2.5e12)] == ["40 MB", "1.6 GB", "80 GB", "2.5 TB"]
+
+
+@pytest.mark.parametrize(("count", "rounded"), [(7, 7), (99, 99), (100, 100), (101, 110), (1234, 1300), (3.2, 4)])
+def test_advice_has_two_digits_rounded_up(count: float, rounded: int) -> None:
+    assert two_digits_up(count) == rounded

@@ -61,7 +61,7 @@ def test_a_default_training_loads_no_torch(tmp_path):
 def test_other_engines_and_the_seeds_of_purposes_are_options(tmp_path):
     train(tmp_path, "--rounds", 2, "--engine", "stack", "--data-seed", 3, "--name", "fixed")
     described = json.loads((tmp_path / "fixed.json").read_text())
-    assert described["arms"]["fixed"]["engine"] == "stack" and described["arms"]["fixed"]["data_seed"] == 3
+    assert [(arm["engine"], arm["data_seed"]) for arm in described["arms"].values()] == [("stack", 3)]
     assert described["code_digest"].startswith("stack ") and "torch" in described["versions"]
     shown = train(tmp_path, "--rounds", 2)
     assert "Engine: compiled." in shown.out

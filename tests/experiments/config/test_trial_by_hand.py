@@ -66,9 +66,10 @@ OTHER = {
 }
 TEXTS = (("points.csv", "x,kind,label\n" + "".join(f"{k},{k % 2},{k % 3}\n" for k in range(30))),)
 TABLE = UserFile(digest_of(TEXTS), path="points.csv", texts=TEXTS)
+STACK = {"engine": "stack"}
 BESIDE = {
-    "model": {"engine": "stack"},
-    "device": {"engine": "stack"},
+    "model": STACK,
+    "device": STACK,
     "noise": {"data": "moons"},
     "target": {"data": TABLE},
     "nesterov": {"momentum": 0.9},

@@ -19,7 +19,6 @@ from experiments.statistics.significance import (
     p_of_mean,
     p_of_sign,
     p_within,
-    two_digits_up,
     units_needed,
 )
 from tests.experiments.statistics.populations import POPULATIONS, draw
@@ -82,11 +81,6 @@ def test_advice_is_the_first_number_that_does() -> None:
         assert reach[1] <= 0.5 < reach[0]
     assert units_needed(0.0, 0.1, 0.025) == 2
     assert units_needed(1.0, 0.0, 0.025) is units_needed(math.nan, 1.0, 0.025) is units_needed(1.0, 1e-5, 0.025) is None
-
-
-@pytest.mark.parametrize(("count", "rounded"), [(7, 7), (99, 99), (100, 100), (101, 110), (1234, 1300), (3.2, 4)])
-def test_advice_has_two_digits_rounded_up(count: float, rounded: int) -> None:
-    assert two_digits_up(count) == rounded
 
 
 def test_the_p_of_twenty_data_sets_has_no_floor() -> None:

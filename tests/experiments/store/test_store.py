@@ -89,7 +89,7 @@ def test_a_trial_is_its_settings_its_seed_and_the_code(path):
 
 def test_each_engine_is_read_under_its_own_digest(path):
     by_torch = TINY.replace(engine="torch")
-    digests = {"stack": "ours", "torch": "theirs"}
+    digests = {"compiled": "ours", "torch": "theirs"}
     with Store(path) as store:
         fill(store, range(2), Environment("ours", "2.0", "DEFAULT"))
         fill(store, range(3), Environment("theirs", "2.0", "DEFAULT"), by_torch)

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.formatting import two_digits_up
 from experiments.statistics.bootstrap import interval_of_mean, resampled_means
-from experiments.statistics.significance import two_digits_up, units_needed
+from experiments.statistics.significance import units_needed
 from experiments.verdicts.estimate import measure
 from experiments.verdicts.evidence import Sample
 
