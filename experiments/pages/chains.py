@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
+from itertools import combinations
 
 from experiments.claims.kinds import Claim, Equal, Insignificant, Order
 from experiments.pages.content import Page
@@ -46,7 +46,7 @@ def _figures(claim: Claim, page: Page) -> list[str]:
 def arm_pairs(claim: Claim) -> tuple[str, ...]:
     """`sgd < adam` for each pair of arms that a claim compares; none where it compares fewer than two."""
     if isinstance(claim, Insignificant):
-        return tuple(f"{one.arm} = {other.arm}" for one, other in itertools.combinations(claim.arms, 2))
+        return tuple(f"{one.arm} = {other.arm}" for one, other in combinations(claim.arms, 2))
     if not isinstance(claim, Order | Equal) or len(claim.pairs) < 2:
         return ()
     sign = "=" if isinstance(claim, Equal) else "<"
