@@ -86,6 +86,19 @@ class SourceFile:
     attributes: frozenset[str]
 
 
+@functools.lru_cache(maxsize=1024)
+def parse_source(text: str) -> SourceFile:
+    """What is asked of a file with this text."""
+    tree = ast.parse(text)
+    nodes = list(ast.walk(tree))
+    return SourceFile(
+        statements(tree),
+        {node.name: node for node in nodes if isinstance(node, ast.ClassDef)},
+        [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)],
+        frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute)),
+    )
+
+
 class SourceTree:
     """The Python files below a folder, and which of them an import leads to. Files are named by their path from the folder."""
 
@@ -97,14 +110,7 @@ class SourceTree:
     def read(self, file: str) -> SourceFile:
         """The file as Python reads it; the ways have most of theirs in common, and each is read once."""
         if file not in self._files:
-            tree = ast.parse((self.root / file).read_text(encoding="utf-8"))
-            nodes = list(ast.walk(tree))
-            self._files[file] = SourceFile(
-                statements(tree),
-                {node.name: node for node in nodes if isinstance(node, ast.ClassDef)},
-                [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)],
-                frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute)),
-            )
+            self._files[file] = parse_source((self.root / file).read_text(encoding="utf-8"))
         return self._files[file]
 
     def reachable(self, modules: Iterable[str]) -> set[str]:

@@ -25,7 +25,7 @@ from experiments.config.trial import Trial
 from experiments.errors import InterruptedRunError, MissingTrialsError
 from experiments.figures.luck import luck_figure
 from experiments.figures.style import add_to_caption, data_digest, save
-from experiments.files import STORE_NAME, locked, write_text
+from experiments.files import STORE_NAME, locked, replace_file, write_text
 from experiments.output.study_files import computed_by
 from experiments.running.progress import Progress
 from experiments.running.runner import RunSummary, distinct, missing, read_or_recompute, run_trials
@@ -181,11 +181,15 @@ def write_luck(luck: Luck, folder: Path, command: str = "") -> list[Path]:
     add_to_caption(figure, engine_words(study))
     files = [folder / f"{luck.name}{end}" for end in (".csv", ".trials.csv", ".png", ".json")]
     with locked(folder):
-        for table, path in ((luck.table, files[0]), (luck.values, files[1])):
-            write_text(path, table.to_csv(index=False, float_format=FLOAT_FORMAT))
+        _write_csv(luck.table, files[0])
+        _write_csv(luck.values, files[1])
         save(figure, files[2], data_digest(luck.table))
         write_text(files[3], json.dumps(_description(luck, command) | computed_by(study), indent=2) + "\n")
     return files
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    replace_file(path, lambda target: table.to_csv(target, index=False, float_format=FLOAT_FORMAT))
 
 
 def _description(luck: Luck, command: str) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def test_errors_by_class_are_means_of_the_rounds(drawn):
     names = np.array(["setosa", "versicolor", "virginica"])
     worst, best = means[arm].argmax(), means[arm].argmin()
     assert " ".join(figure.get_suptitle().split()) == (
-        f"Of class {names[worst]} {means[arm][worst]:.1f} % of the test points are misclassified, of {names[best]} "
+        f"Class {names[worst]} is misclassified most, {means[arm][worst]:.1f} % of its test points; {names[best]} least, "
         f"{means[arm][best]:.1f} % ({arm})"
     )
 

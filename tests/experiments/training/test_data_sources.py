@@ -11,14 +11,6 @@ from experiments.training import data
 from experiments.training.data import build_data, classes_of, features_of, outputs_of, stack_data, targets_name
 from experiments.training.data_sources import source_of, stratified_order
 
-
-def as_tensors(config: TrialConfig, seed: int) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
-    return {
-        split: (torch.from_numpy(points), torch.from_numpy(labels))
-        for split, (points, labels) in draw_points(config, seed).items()
-    }
-
-
 HEADER = "import torch\nfrom torch import rand, arange, zeros, ones, nan, inf\n"
 
 
@@ -65,7 +57,7 @@ def test_each_seed_splits_a_table_anew_and_into_parts_that_do_not_meet(table):
 def test_every_part_has_the_classes_as_often_as_the_whole(table):
     config = TrialConfig(data=table, train_size=52, validation_size=26, test_size=13)
     for seed in range(5):
-        for labels, size in zip((labels for _, labels in as_tensors(config, seed).values()), (52, 26, 13), strict=True):
+        for labels, size in zip((labels for _, labels in draw_points(config, seed).values()), (52, 26, 13), strict=True):
             expected = torch.tensor([90, 30, 10]) * size / 130
             assert ((labels.bincount(minlength=3) - expected).abs() < 1.01).all()
 
@@ -188,6 +180,6 @@ def test_the_file_of_the_disc_draws_the_discs_points():
     ],
 )
 def test_without_noise_points_are_where_they_belong(name, check):
-    points, labels = as_tensors(TrialConfig(data=name, noise=0.0, test_size=0), 0)["train"]
+    points, labels = draw_points(TrialConfig(data=name, noise=0.0, test_size=0), 0)["train"]
     wrong = check(*points.unbind(-1), labels).double().abs()
     assert wrong.max() < 1e-12 and labels.unique().tolist() == list(range(len(classes_of(TrialConfig(data=name)))))
