@@ -95,11 +95,12 @@ PLANTED = [
         "return max(p_above(differences, -margin",
         "return min(p_above(differences, -margin",
     ),
-    _statistics(
-        "significance",
+    Planted(
         "seeds needed in proportion to the deviation, not to its square",
+        "experiments/statistics/significance.py",
         "deviation <= distance * math.sqrt(n)",
         "deviation <= distance * n",
+        "tests/experiments/statistics/test_significance.py",
     ),
     _statistics(
         "prediction",
