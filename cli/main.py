@@ -47,10 +47,11 @@ def show_version(wanted: bool) -> None:
 
 def describe_engine() -> str:
     """Whether the compiled engine runs as machine code or as WebAssembly, and why; or why it does not run."""
-    from minifw.compiled import EngineError, load_engine
+    from minifw.compiled import EngineError
+    from minifw.compiled.engine import the_engine
 
     try:
-        return load_engine().describe()
+        return the_engine().describe()
     except EngineError as error:
         return f"compiled engine: does not run, {error}"
 

@@ -174,6 +174,6 @@ def test_a_dry_run_counts_what_is_missing_and_writes_nothing(folder, tmp_path):
     line = ("feng", "fernandez", "--rounds", "2", "--dry-run", "--results-dir")
     assert "Nothing." in invoke(*line, folder)
     output = invoke(*line, tmp_path / "new")
-    assert "train 1 2 0 2" in output and "At most 10 trials" in output and not (tmp_path / "new").exists()
+    assert "train 1 2 0 2" in output and "At most 14 trials" in output and not (tmp_path / "new").exists()
     plan = json.loads(CliRunner().invoke(app, ["reproduce", *line, str(tmp_path / "new"), "--json"]).stdout)
-    assert sum(arm["to_compute"] for study in plan["studies"] for arm in study["arms"]) == 10
+    assert sum(arm["to_compute"] for study in plan["studies"] for arm in study["arms"]) == 14

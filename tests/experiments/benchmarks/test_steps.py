@@ -1,13 +1,10 @@
 """What is measured as the time of a step and of a whole trial. No time is asserted."""
 
-import importlib.util
-
 import numpy as np
-import pytest
 import torch
 
 from experiments.benchmarks import epochs, steps
-from experiments.benchmarks.jax_steps import has_jax, jax_epoch
+from experiments.benchmarks.jax_steps import has_jax
 from experiments.config.trial import TrialConfig
 from experiments.store.store import Store
 from minifw.compiled.limit import limit_task, operations_per_sample
@@ -73,12 +70,3 @@ def test_the_limits_loop_multiplies_and_adds_on_every_lane():
         sums[:] = np.arange(12 * lanes)
         memory.call(f"multiply_and_add_{dtype}", memory.address, 3)
         np.testing.assert_array_equal(sums, np.arange(12 * lanes) / 8 + 0.875)
-
-
-@pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="the extra minifw[bench] is not installed")
-def test_jax_trains_as_the_single_engine_does():
-    config = SMALL.replace(batch_size=8, train_size=24, dtype="float64")
-    training, _ = epochs.prepare(config.replace(shuffle=False), "single", 1)
-    training.train_epoch()
-    (ours,), theirs = training.arrays()["weight0"], jax_epoch(config, 1)()
-    np.testing.assert_allclose(ours, np.asarray(theirs["weight0"])[0], atol=1e-5)
