@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from minifw import Linear, stack
+from minifw import Linear, check_gradients, stack
 from minifw.initializers import find_initializer
 from tests.minifw.helpers import linear, normal
 
@@ -49,3 +49,8 @@ def test_weights_are_drawn_first_then_biases_on_the_initialisers_own_scale():
     assert torch.equal(layer.weight.value, drawn[0]) and torch.equal(layer.bias.value, drawn[1])
     twice = Linear(3, 4, generator=torch.Generator().manual_seed(3), init_scale=2.0)
     assert torch.equal(twice.weight.value, 2 * drawn[0]) and torch.equal(twice.bias.value, 2 * drawn[1])
+
+
+def test_gradients_alone_and_in_a_stack():
+    layers = [Linear(3, 4, generator=torch.Generator().manual_seed(seed)).double() for seed in range(2)]
+    assert len(check_gradients(layers[0], normal(5, 3))) == len(check_gradients(stack(layers), normal(2, 5, 3))) == 3
