@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,7 @@ def show_decisions(done: DecidedStudy, metric: str) -> None:
             interval(row.low, row.high, lambda value: fixed(scale * value, digits, "+")),
             f"{100 * row.lower:.0f} %",
             row.verdict,
-            "-" if row.decided_at != row.decided_at else f"{row.decided_at:.0f}",
+            "-" if math.isnan(row.decided_at) else f"{row.decided_at:.0f}",
         ]
         for row in done.decisions.itertuples()
     ]

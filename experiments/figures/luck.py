@@ -48,9 +48,8 @@ def _finding(table: pd.DataFrame) -> str:
     first = ranked.iloc[0]
     near = [NAMES[row.source] for row in ranked.iloc[1:].itertuples() if row.high >= first["low"]]
     share = f"{100 * first['alone']:.0f} % of the variance ({100 * first['low']:.0f} to {100 * first['high']:.0f} %)"
-    return (
-        f"Largest part of the luck: {NAMES[first['source']]}, {share}{f'; intervals of {listed(near)} overlap' if near else ''}"
-    )
+    also = f"; {listed(near)} may own as much" if near else ""
+    return f"The largest part of the luck is that of the {NAMES[first['source']]}: {share}{also}"
 
 
 def _words(deviation: float, seeds: int, inside: bool) -> str:

@@ -70,11 +70,11 @@ def _draw(axes: Axes, verdict: Verdict) -> None:
 
 
 def difference_name(verdict: Verdict) -> str:
-    """Which minus which, and of what: `uniform minus xavier,\\ntraining loss, mean of epochs 20-40`."""
+    """Which minus which, of what, and what is claimed of it: `uniform minus xavier,\\ntraining loss, order`."""
     pair = verdict.pair
     assert pair is not None
     pairs = len(verdict.claim.pairs) if isinstance(verdict.claim, Order | Equal) else 1
-    several = f", of {pairs} pairs" if pairs > 1 else ""
+    several = (f", of {pairs} pairs" if pairs > 1 else "") + f", {verdict.claim.kind}"
     if pair.lower.arm != pair.higher.arm:
         return f"{pair.higher.arm} minus {pair.lower.arm},\n{_what(pair.higher)}{several}"
     if pair.lower.metric != pair.higher.metric:

@@ -150,7 +150,7 @@ def activations_figure(times: pd.DataFrame) -> Figure:
     grid[0, -1].legend(*legend, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=8, frameon=False)
     slow = {TITLES[str(name)]: _times(_relative_to_relu(part)) for name, part in parts}
     said = ", ".join(f"{time} ({name})" if len(slow) > 1 else time for name, time in slow.items())
-    title(figure, f"Tanh and sigmoid networks take {said} the time of ReLU ones")
+    title(figure, f"Networks of sigmoids, or of tanh computed again, take {said} the time of ReLU ones")
     caption(
         figure,
         f"n = {len(by_arm(parts[0][1]))} interleaved repetitions, one thread; bars and brackets: 95 % interval of "

@@ -296,10 +296,10 @@ def test_a_link_into_a_folded_part_opens_it(page):
 def test_a_command_is_copied(page):
     page.execute_script("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
     button = page.find_element(By.CSS_SELECTOR, ".first-picture .copy")
-    assert button.get_attribute("aria-label") == "Copy minifw train --rounds 1000"
+    assert button.get_attribute("aria-label") == "Copy minifw train --rounds 2", "as many as the page tells of"
     button.click()
     wait_for(page, lambda: button.text == "Copied")
-    assert page.execute_script("return window.copied") == "minifw train --rounds 1000"
+    assert page.execute_script("return window.copied") == "minifw train --rounds 2"
 
 
 def test_a_figure_opens_in_full_size_and_closes_by_keyboard(page):
@@ -327,11 +327,11 @@ def test_a_seed_is_trained_and_held_against_the_committed_one(page, material):
     expected = trained(config, [0, 7])
     first, last = digests_of(expected)
     text = train_seed(page, 0)
-    assert text.startswith("Seed 0 of train: equal to the committed trial, bit for bit.") and text.count(first) == 2
+    assert text.startswith("Seed 0 of train: equal to the trial of this page, bit for bit.") and text.count(first) == 2
     assert f"test error {100 * final_errors(expected, 'test')[0]:.1f} %" in text
-    assert train_seed(page, 1).startswith("Seed 1 of train: not equal to the committed trial.")
+    assert train_seed(page, 1).startswith("Seed 1 of train: not equal to the trial of this page.")
     text = train_seed(page, 7)
-    assert text.startswith("Seed 7 of train: There are no committed values to compare with.") and text.count(last) == 1
+    assert text.startswith("Seed 7 of train: This page has no values to compare with.") and text.count(last) == 1
 
 
 def test_many_seeds_are_trained_side_by_side(page, material):
@@ -342,7 +342,7 @@ def test_many_seeds_are_trained_side_by_side(page, material):
     wait_for(page, lambda: "mean test error" in status_of_training.text)
     errors = [100 * error for error in final_errors(trained(material.plans[0].study.arms[0].config, range(20)), "test")]
     assert f"mean test error {sum(errors) / 20:.2f} %" in status_of_training.text
-    assert "1 of the 2 that are committed end with the same error" in status_of_training.text
+    assert "1 of the 2 that this page tells end with the same error" in status_of_training.text
     told = [tile.text for tile in page.find_elements(By.CSS_SELECTOR, "#boundaries .tile")]
     assert told == [f"{error:.1f}" for error in errors]
     pictures = page.execute_script(

@@ -190,7 +190,7 @@ class Histogram {
 
   caption() {
     const printed = this.arm.published.map(({ value, place }) => `${Number(value.toPrecision(3))} % (${place})`).join(", ");
-    const behind = this.committed.length ? ` Grey behind: the ${this.committed.length} committed seeds, to scale.` : "";
+    const behind = this.committed.length ? ` Grey behind: the ${this.committed.length} seeds of this page, to scale.` : "";
     return `Dots: one seed each.${behind}${printed ? ` Stars: printed, ${printed}.` : " No test error is printed."}`;
   }
 }
@@ -202,8 +202,8 @@ function describe(errors) {
   return `mean test error ${mean.toFixed(2)} %, from ${Math.min(...known).toFixed(1)} to ${Math.max(...known).toFixed(1)} %`;
 }
 
-const nothingCommitted = "There are no committed values to compare with.";
-const otherEngine = "What is committed was trained by another engine: the two agree in distribution, not in bits.";
+const nothingCommitted = "This page has no values to compare with.";
+const otherEngine = "What this page tells was trained by another engine: the two agree in distribution, not in bits.";
 
 // How the seeds trained here compare with the committed ones, in words.
 function agreement(arm, finished) {
@@ -211,7 +211,7 @@ function agreement(arm, finished) {
   if (!arm.committed.digests) return otherEngine;
   const compared = finished.map(({ seed, error, digest }) => compare(arm, seed, error, digest).equal).filter((equal) => equal !== "unknown");
   const equal = compared.filter((found) => found === "bits").length;
-  return `${equal} of the ${compared.length} that are committed end with the same error and digest of parameters, bit for bit.`;
+  return `${equal} of the ${compared.length} that this page tells end with the same error and digest of parameters, bit for bit.`;
 }
 
 const wantedSeeds = () => Array.from({ length: Number(manyForm.elements["how-many"].value) }, (_, seed) => seed);
@@ -243,8 +243,8 @@ function trainMany() {
 }
 
 const verdicts = {
-  bits: "equal to the committed trial, bit for bit.",
-  differs: "not equal to the committed trial. Please report your browser and processor.",
+  bits: "equal to the trial of this page, bit for bit.",
+  differs: "not equal to the trial of this page. Please report your browser and processor.",
 };
 
 function showSeed(arm, seed, message) {
@@ -253,7 +253,7 @@ function showSeed(arm, seed, message) {
   const canvas = newCanvas();
   drawPicture(canvas, message.pictures[0]);
   const row = (label, here, there) => element("tr", {}, element("th", { scope: "row" }, label), element("td", {}, here), element("td", {}, there));
-  const head = element("tr", {}, ...["", "in this browser", "committed"].map((text) => element(text ? "th" : "td", text ? { scope: "col" } : {}, text)));
+  const head = element("tr", {}, ...["", "in this browser", "on this page"].map((text) => element(text ? "th" : "td", text ? { scope: "col" } : {}, text)));
   const there = "error" in committed ? percent(committed.error) : "none";
   const table = element("table", {}, element("thead", {}, head), element("tbody", {},
     row("test error", percent(testError), there),

@@ -171,7 +171,7 @@ def test_a_figure_of_one_engine_says_how_much_longer_than_relu():
     figure = activations_figure(TIMES["activations"])
     (axes,) = figure.axes
     assert " ".join(figure.get_suptitle().split()) == (
-        "Tanh and sigmoid networks take 4.00 times (4.00 to 4.00) the time of ReLU ones"
+        "Networks of sigmoids, or of tanh computed again, take 4.00 times (4.00 to 4.00) the time of ReLU ones"
     )
     figure.draw_without_rendering()
     assert axes.get_legend().get_window_extent().y0 >= axes.bbox.y1 - 1, "above the panel, where it covers nothing"

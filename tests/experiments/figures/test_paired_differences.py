@@ -81,11 +81,11 @@ def test_each_row_has_the_difference_its_interval_and_what_counts_as_none(figure
 
 def test_rows_say_which_minus_which_and_the_verdict(figure):
     assert [axes.get_ylabel() for axes in panels(figure)] == [
-        "slow minus fast,\ntest error (points)",
-        "even minus fast,\ntest error (points)",
-        "test error minus\ntraining error (points)",
-        "slow minus fast,\ntest error (points), of 2 pairs",
-        "test error (points) minus\nmean of epochs 1-2",
+        "slow minus fast,\ntest error (points), order",
+        "even minus fast,\ntest error (points), equal",
+        "test error minus\ntraining error (points), order",
+        "slow minus fast,\ntest error (points), of 2 pairs, order",
+        "test error (points) minus\nmean of epochs 1-2, equal",
     ]
     assert [axes.texts[0].get_text() for axes in panels(figure)] == ["reproduced"] * 5
 

@@ -97,7 +97,9 @@ def test_times_of_activations_are_relative_to_relus_mean():
     assert axes.get_title(loc="left") == "minifw, alone"
     assert axes.get_xlabel() == "time of a training, relative to ReLU's mean"
     title, caption = words(figure)
-    assert title == "Tanh and sigmoid networks take 3.75 times (3.75 to 3.75) the time of ReLU ones", "9 and 6 by 1 and 3"
+    assert title == "Networks of sigmoids, or of tanh computed again, take 3.75 times (3.75 to 3.75) the time of ReLU ones", (
+        "9 and 6 by 1 and 3"
+    )
     assert "n = 8 interleaved repetitions" in caption
 
 
@@ -118,7 +120,7 @@ def test_several_engines_have_a_panel_and_a_time_each():
     figure = activations_figure(both)
     assert [axes.get_title(loc="left") for axes in panels(figure)] == ["minifw, alone", "torch.nn, alone"]
     assert words(figure)[0].startswith(
-        "Tanh and sigmoid networks take 3.75 times (3.75 to 3.75) (minifw, alone), 5.00 times (5.00 to 5.00) (torch.nn, alone)"
+        "Networks of sigmoids, or of tanh computed again, take 3.75 times (3.75 to 3.75) (minifw, alone), 5.00 times (5.00 to 5.00) (torch.nn, alone)"
     )
     assert panels(figure)[0].get_legend() is None and panels(figure)[1].get_legend() is not None
 
