@@ -32,10 +32,36 @@ def show_plan(study: Study, folder: Path, jobs: int) -> None:
         ["arm", "stored", "to compute", "why"],
         [[arm["arm"], str(arm["stored"]), str(arm["to_compute"]), _why(arm["why"])] for arm in arms],
     )
-    seconds = _seconds(study, arms, jobs)
+    seconds = seconds_of(study, arms, jobs)
     count = sum(arm["to_compute"] for arm in arms)
     console.show_text(f"{console.counted(count, 'trial')} to compute, {duration(seconds)}, roughly." if count else "Nothing.")
     console.show_json(lambda: {"name": study.name, "dry_run": True, "arms": arms, "seconds": seconds})
+
+
+def show_plans(studies: Sequence[Study], folder: Path, jobs: int) -> None:
+    """The same of many studies, a line each; a trial that several share counts with each of them."""
+    planned = [(study, plan_arms(study, folder)) for study in studies]
+    seconds = sum(seconds_of(study, arms, jobs) for study, arms in planned)
+    counts = [[sum(arm[name] for arm in arms) for name in ("stored", "to_compute")] for _, arms in planned]
+    console.show_table(
+        f"{len(studies)} studies: what would be computed; nothing is computed or written now",
+        ["study", "arms", "rounds", "stored", "to compute"],
+        [
+            [study.name, str(len(study.arms)), str(study.rounds), *map(str, count)]
+            for (study, _), count in zip(planned, counts, strict=True)
+        ],
+    )
+    computed = sum(count for _, count in counts)
+    console.show_text(
+        f"At most {console.counted(computed, 'trial')}, {duration(seconds)}, roughly." if computed else "Nothing."
+    )
+    console.show_json(
+        lambda: {
+            "dry_run": True,
+            "seconds": seconds,
+            "studies": [{"name": study.name, "arms": arms} for study, arms in planned],
+        }
+    )
 
 
 def plan_arms(study: Study, folder: Path) -> list[dict[str, Any]]:
@@ -65,7 +91,8 @@ def _plan_arm(study: Study, name: str, store: Store) -> dict[str, Any]:
     return {"arm": name, "stored": study.rounds - len(lacking), "to_compute": len(lacking), "why": why}
 
 
-def _seconds(study: Study, arms: Sequence[dict[str, Any]], jobs: int) -> float:
+def seconds_of(study: Study, arms: Sequence[dict[str, Any]], jobs: int) -> float:
+    """How long what is to compute would take by so many workers, roughly."""
     from experiments.config.trial import Trial
 
     trials = [Trial(study.arm(arm["arm"]).config, seed) for arm in arms for seeds in arm["why"].values() for seed in seeds]

@@ -10,7 +10,20 @@ from typing import Annotated
 import typer
 
 from cli import console
-from cli.commands import benchmark, compare_torch, framework, judge, predict, reproduce, store, studies, sweep, train
+from cli.commands import (
+    benchmark,
+    calibrate,
+    compare_torch,
+    framework,
+    judge,
+    luck,
+    predict,
+    reproduce,
+    store,
+    studies,
+    sweep,
+    train,
+)
 
 app = typer.Typer(
     name="minifw",
@@ -34,10 +47,11 @@ def show_version(wanted: bool) -> None:
 
 def describe_engine() -> str:
     """Whether the compiled engine runs as machine code or as WebAssembly, and why; or why it does not run."""
-    from minifw.compiled import EngineError, load_engine
+    from minifw.compiled import EngineError
+    from minifw.compiled.engine import the_engine
 
     try:
-        return load_engine().describe()
+        return the_engine().describe()
     except EngineError as error:
         return f"compiled engine: does not run, {error}"
 
@@ -68,6 +82,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("sweep", sweep.command, COMPARE),
     ("compare-torch", compare_torch.command, COMPARE),
     ("judge", judge.judge, COMPARE),
+    ("luck", luck.command, COMPARE),
+    ("calibrate", calibrate.calibrate, COMPARE),
     ("studies", studies.studies, REPORTS),
     ("study", sweep.study_command, REPORTS),
     *((name, command, REPORTS) for name, command in sweep.named_sweeps()),

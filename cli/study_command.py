@@ -22,11 +22,13 @@ from cli.limits import check_demand
 from cli.options import Given, fail, fail_setting, option
 from cli.study_summary import describe_outcome, lead_metric, show_arms, show_end, show_outcome
 from cli.until_decided import UntilOptions, describe_decisions, rule_of, show_decisions
+from experiments.config.data_sets import unsuited
 from experiments.config.settings import MAX_SEEDS, SettingError, option_name
 from experiments.config.spec import StudySpec
 from experiments.config.stopping import UntilDecided
 from experiments.config.study import Study, engines_of
-from experiments.config.trial import SETTINGS, Trial
+from experiments.config.trial import DEFAULT_TARGET, SETTINGS, Trial
+from experiments.formatting import listed
 from experiments.running.dask_cluster import dask_cluster, parse_address
 from experiments.running.devices import check_devices
 from experiments.running.estimate import estimate_seconds
@@ -45,6 +47,15 @@ def reading_option() -> Any:
     return option(None, words, "the default reading", metavar="NAME", complete=complete_reading)
 
 
+def say_what_data_decides(spec: StudySpec, given: Given[Any]) -> None:
+    """Says which settings of a report do not hold, for they do not suit the data set that was given."""
+    left = unsuited(given.settings["data"], given.settings.get("target", DEFAULT_TARGET)) - given.settings.keys()
+    named = sorted({name for settings in (spec.settings, *spec.arms.values()) for name in settings if name in left})
+    if named:
+        options = listed([option_name(name) for name in named])
+        console.say(f"Note: {options} are not {spec.report}'s, but what suits {given.settings['data']}.")
+
+
 def build(
     spec: StudySpec,
     given: Given[Any],
@@ -55,6 +66,8 @@ def build(
 ) -> Study:
     """The study of a report with what the user gave, or a usage error naming the option."""
     try:
+        if "data" in given.settings:
+            say_what_data_decides(spec, given)
         return spec.build(
             rounds=given.run.rounds,
             first_seed=given.run.seed,

@@ -113,7 +113,7 @@ def benchmark(given: Given[BenchmarkOptions]) -> None:
             whole = time_trials(given.own.trials, min(given.own.repetitions, WHOLE_REPETITIONS), config=config)
             files += write_times(whole, given.folder, f"{name}-trials")
     _show(f"{name}: an epoch's training steps, one thread", steps, "engine", "torch")
-    _show_limit(steps, config)
+    _show_limit(steps)
     if given.own.whole:
         _show(f"{name}: whole trials, stored, one process", whole, "engine", "torch")
     console.show_files(files)
@@ -122,19 +122,18 @@ def benchmark(given: Given[BenchmarkOptions]) -> None:
     console.show_json(lambda: {"name": name, **tables, "files": files})
 
 
-def _show_limit(steps: pd.DataFrame, config: TrialConfig) -> None:
-    """Of the compiled engine's fastest stack, operations a second and the share of what this core can do."""
-    from experiments.benchmarks.steps import share_of_limit
-    from experiments.statistics.times import by_arm
+def _show_limit(steps: pd.DataFrame) -> None:
+    """Of the compiled engine's fastest stack, the share of what this core can do."""
+    from experiments.statistics.times import by_arm, ratio_interval
 
     compiled = steps[steps["engine"] == "compiled"]
     if compiled.empty:
         return
-    medians = by_arm(compiled).median()
-    rate, share = share_of_limit(float(medians.min()), config)
+    fastest = str(by_arm(compiled).median().idxmin())
+    share = ratio_interval(steps, "limit", fastest)
+    reached = with_interval(100 * share.value, 100 * share.low, 100 * share.high, short, " %")
     console.show_text(
-        f"{medians.idxmin()} does {rate / 1e9:.0f} billion multiplications and additions a second, {100 * share:.0f} % of what "
-        "one core does here on all lanes."
+        f"{fastest} reaches {reached} of the limit, which is its multiplications and additions on all lanes alone."
     )
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import console
+from cli.dry_run import show_plans
 from cli.errors import EXIT_UNMET, ending_well
-from cli.options import JOBS, RESULTS_DIR, ROUNDS, SEED, fail
+from cli.options import JOBS, RESULTS_DIR, ROUNDS, SEED, Json, Quiet, fail
 from cli.study_command import check_folder, show_failures, warm_up
 from experiments.config.setting_types import did_you_mean
 from experiments.config.settings import option_name
@@ -53,8 +54,13 @@ def reproduce(
         str | None, typer.Option(metavar="INTEGER", help=f"{JOBS.help} (default: the cores)", show_default=False)
     ] = None,
     results_dir: Annotated[str, typer.Option(metavar="FOLDER", help=RESULTS_DIR.help)] = "results",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be computed and how long; then stop.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Run every study of the reports, measure times, judge every claim, and write results/README.md.
+
+    Example: minifw reproduce feng --rounds 100
 
     Trials that are stored already are not computed again; more --rounds widen all studies.
     """
@@ -68,22 +74,45 @@ def reproduce(
         except ValueError as error:
             raise fail(option_name(option.name), str(error)) from None
     chosen, workers, folder = reports or list(REPORTS), options["jobs"] or os.cpu_count() or 1, Path(options["results_dir"])
-    with ending_well() as interruption:
-        before = _ledger_of(Path(ledger), chosen) if check else None
-        plans = _plan(chosen, options["rounds"], options["seed"], readings, before)
-        check_folder(folder)
-        warm_up([trial for each in plans for trial in each.study.trials], workers)
+    with console.output(json=json, quiet=quiet):
+        with ending_well() as interruption:
+            before = _ledger_of(Path(ledger), chosen) if check else None
+            plans = _plan(chosen, options["rounds"], options["seed"], readings, before)
+            if dry_run:
+                interruption.loaded()
+                show_plans([each.study for each in plans], folder, workers)
+                raise typer.Exit
+            check_folder(folder)
+            warm_up([trial for each in plans for trial in each.study.trials], workers)
 
-        from experiments.workflows.reproduce import reproduce as reproduce_all
+            from experiments.workflows.reproduce import reproduce as reproduce_all
 
-        interruption.loaded()
-        with console.progress("reproduce") as on_progress:
-            done = reproduce_all(plans, folder, workers, times=times, check=check, on_progress=on_progress)
-    _show(done, folder)
-    if before is not None:
-        from experiments.verdicts.changes import compare_ledgers
+            interruption.loaded()
+            with console.progress("reproduce") as on_progress:
+                done = reproduce_all(plans, folder, workers, times=times, check=check, on_progress=on_progress)
+        changes = None if before is None else _compare(before, done.ledger)
+        console.show_json(lambda: _describe(done, changes))
+        _show(done, folder)
+        if changes is not None:
+            _show_changes(changes)
 
-        _show_changes(compare_ledgers(before, done.ledger))
+
+def _compare(before: pd.DataFrame, now: pd.DataFrame) -> Changes:
+    from experiments.verdicts.changes import compare_ledgers
+
+    return compare_ledgers(before, now)
+
+
+def _describe(done: Reproduction, changes: Changes | None) -> dict[str, object]:
+    """What came of it, for programs."""
+    described: dict[str, object] = {
+        "trials": {"computed": done.report.computed, "reused": done.report.reused, "failed": done.report.failed},
+        "seconds": done.report.seconds,
+        "parts": done.parts,
+        "ledger": done.ledger,
+        "files": done.files,
+    }
+    return described if changes is None else described | {"changes": vars(changes)}
 
 
 def _ledger_of(folder: Path, reports: list[str]) -> pd.DataFrame:

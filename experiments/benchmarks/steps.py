@@ -25,7 +25,7 @@ from experiments.training.torch_trials import TorchTraining, TorchTrial
 from experiments.training.trainable import Trainable
 from experiments.training.trials import Training
 from minifw.compiled.engine import Engine, load_engine
-from minifw.compiled.limit import measure_limit, operations_per_sample
+from minifw.compiled.limit import limit_task, operations_per_sample
 from minifw.compiled.training import train
 
 MAX_EPOCHS_A_CALL, TRIALS_TIMES_EPOCHS = 10, 200
@@ -42,7 +42,8 @@ def time_steps(
     """Time of an epoch's training steps, without drawing orders, by every engine that takes the settings.
 
     Arms: `torch`, `torch-fused` (torch.optim with fused=True), `single`, and `stack-N`, `vmap-N`, `compiled-N`, `wasm-N` and,
-    where JAX is installed, `jax-N` for N trials. No engine has more than 128 trials at a time.
+    where JAX is installed, `jax-N` for N trials; `limit` is what the multiplications and additions alone would take if all
+    lanes did nothing else. No engine has more than 128 trials at a time.
     """
     tasks = []
     for name in ("torch", "single"):
@@ -60,6 +61,7 @@ def time_steps(
                 tasks.append(_compiled_task(config, name, wanted, engine))
         if has_jax(config):
             tasks.append(Task("jax", f"jax-{wanted}", jax_epoch(config, wanted), wanted))
+    tasks.append(_limit(config))
     return interleave("steps", tasks, repetitions, max_seconds=max_seconds, clock=clock)
 
 
@@ -83,13 +85,6 @@ def time_trials(
         return interleave("trials", tasks, repetitions, max_seconds=max_seconds, clock=clock)
 
 
-def share_of_limit(seconds: float, config: TrialConfig) -> tuple[float, float]:
-    """Operations a second of a compiled epoch that takes so long, and what share that is of this core's limit."""
-    training = CompiledTraining([Trial(config.replace(engine="compiled"), 0)])
-    rate = config.train_size * operations_per_sample(training.settings) / seconds
-    return rate, rate / measure_limit(config.dtype)
-
-
 def _engine(kind: str) -> Engine | None:
     """The builds of one kind, where there are any."""
     engine = load_engine() if kind == "native" else load_engine(kind)
@@ -104,6 +99,12 @@ def _compiled_task(config: TrialConfig, name: str, trials: int, engine: Engine) 
     settings = dataclasses.replace(training.settings, shuffle=False, epochs=epochs, record_steps=False)
     given = dataclasses.replace(training.trials, measured={})
     return Task(name, f"{name}-{trials}", lambda: train(settings, given, engine=engine), len(chunk.trials), 1 / epochs)
+
+
+def _limit(config: TrialConfig) -> Task:
+    run, operations = limit_task(config.dtype)
+    settings = CompiledTraining([Trial(config.replace(engine="compiled"), 0)]).settings
+    return Task("limit", "limit", run, 1, config.train_size * operations_per_sample(settings) / operations)
 
 
 def _whole(config: TrialConfig, engine: str, trials: int, folder: Path) -> Callable[[], None]:

@@ -62,6 +62,22 @@ class DataFacts:
         return (max(1, left - test) if train is None else train), test
 
 
+def unsuited(data: Any, target: str | None) -> frozenset[str]:
+    """What a report sets for its points that another data set has its own of.
+
+    Of a table sizes and scale, of more than two classes the encoding.
+    """
+    facts = facts_of(DATA_SOURCE.from_python(data), target)
+    sizes = ("train_size", "validation_size", "test_size", "scale") if facts.rows is not None else ()
+    return frozenset((*sizes, *(("targets",) if len(facts.classes or ()) != 2 else ())))
+
+
+def takes(data: Any, setting: str) -> bool:
+    """Whether a data set takes the setting: `noise` is for some of those drawn, `target` for tables of the user's."""
+    file = DATA_SOURCE.from_python(data)
+    return not file.name if setting == "target" else bool(file.name) and facts_of(file, None).noise is not None
+
+
 def data_set_names() -> tuple[str, ...]:
     """The data sets that come with minifw, the default first."""
     names = sorted(path.stem.replace("_", "-") for path in FOLDER.glob("*.py") if path.stem != "__init__")

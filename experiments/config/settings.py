@@ -34,6 +34,8 @@ LAYERS = "layers"
 OF_LAYERS = ("hidden", "act", "out", "dropout", "init", "init_scale", "bias_init")
 # The settings that may name a user's own code of a network or its loss.
 OWN_CODE = ("act", "loss", "model")
+# What a trial draws from; a setting such as `data_seed` gives each another seed.
+SOURCES = ("data", "init", "order", "dropout")
 # Generators look at the low 32 bits of a seed only.
 MAX_SEEDS = 2**32
 INITIALIZERS = (

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from experiments.config.data_sets import DEFAULT, takes, unsuited
 from experiments.config.setting_types import did_you_mean
 from experiments.config.settings import OPTIMIZER_NUMBERS, OPTIMIZERS, SettingError
 from experiments.config.study import Arm, Study
-from experiments.config.trial import TrialConfig, parse_setting
+from experiments.config.trial import DEFAULT_TARGET, TrialConfig, parse_setting
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class StudySpec:
             rounds: seeds of each arm; the study's own number unless given.
             reading: the default one unless given.
             given: settings that beat the study's, but not what sets an arm apart. A number that only some optimisers
-                take goes to the arms that take it.
+                take goes to the arms that take it. With another data set, sizes and encoding that do not suit it are its own.
             arms: the names of those wanted, in their order; all, in the study's order, unless given.
 
         Raises SettingError for settings that are not allowed, an unknown reading (`reading`) or arm (`arms`).
@@ -120,6 +121,12 @@ class StudySpec:
                 raise SettingError("arms", f"{arm!r} is not one of {', '.join(self.arms)}{did_you_mean(arm, self.arms)}")
             default = self.arms.get(arm, {self.free_setting or "": arm})
             apart[arm] = {**default, **chosen.arms.get(arm, {})}
+        if "data" in given:
+            others = unsuited(given["data"], given.get("target", DEFAULT_TARGET))
+            own, *suited = (
+                {name: settings[name] for name in settings if name not in others} for settings in (own, *apart.values())
+            )
+            apart = dict(zip(apart, suited, strict=True))
         return Study(
             name=name or "-".join(part for part in (self.name, reading) if part),
             arms=tuple(Arm(arm, config) for arm, config in make_configs(own, given, apart).items()),
@@ -136,18 +143,36 @@ def make_configs(
     """The configuration of each arm: the study's own settings, those the user gave, then what sets the arm apart.
 
     A number of some optimisers goes to the arms whose optimiser takes it; SettingError when one that was given goes to
-    none, as for every setting that is not allowed.
+    none, as for every setting that is not allowed. So do the settings of some data sets.
     """
     common = {**own, **given}
+    of_data: dict[str, list[str]] = {
+        name: _arms_that_take(name, common, apart) for name in ("noise", "target") if name in common
+    }
     configs, unused = {}, {name for name in given if name in OPTIMIZER_NUMBERS}
     for arm, settings in apart.items():
         optimizer = settings.get("optimizer", common.get("optimizer", "sgd"))
         own = OPTIMIZERS.get(optimizer, {})
         taken = {name: value for name, value in common.items() if name not in OPTIMIZER_NUMBERS or name in own}
         unused -= taken.keys()
+        taken = {name: value for name, value in taken.items() if arm in of_data.get(name, [arm])}
         configs[arm] = TrialConfig(**{**taken, **settings})
     if unused:
         name = sorted(unused)[0]
         users = [optimizer for optimizer, numbers in OPTIMIZERS.items() if name in numbers]
         raise SettingError(name, f"belongs to {', '.join(users)}; no arm uses one of them")
-    return configs
+    chosen = "engine" in common or any("engine" in settings for settings in apart.values())
+    return configs if chosen else _by_one_engine(configs)
+
+
+def _by_one_engine(configs: dict[str, TrialConfig]) -> dict[str, TrialConfig]:
+    """All arms by the stack where one of them has code of the user's, so that arms differ in what was asked for alone."""
+    if len({config.engine for config in configs.values()}) == 1:
+        return configs
+    return {arm: config.replace(engine="stack") for arm, config in configs.items()}
+
+
+def _arms_that_take(name: str, common: Mapping[str, Any], apart: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The arms whose data set takes a setting; all where none does, so that it is refused."""
+    found = [arm for arm, settings in apart.items() if takes({**common, **settings}.get("data", DEFAULT), name)]
+    return found or list(apart)

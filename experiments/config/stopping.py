@@ -15,6 +15,11 @@ class UntilDecided:
     """Seeds are added until every arm is decided against the first one, or there are `max_rounds` of them.
 
     margin: a mean difference of the errors within so many percentage points counts as equal.
+
+    Example:
+        >>> from experiments import UntilDecided
+        >>> list(UntilDecided(margin=0.5, max_rounds=100).looks())
+        [40, 50, 62, 77, 96, 100]
     """
 
     margin: float

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.config.data_sets import DATA_SOURCE, DEFAULT, DataFacts, facts_of
-from experiments.config.engines import ENGINES
+from experiments.config.engines import DEFAULT_ENGINE, ENGINE_OF_OWN_CODE, ENGINES
 from experiments.config.file_types import NameOrFile
 from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, Text, did_you_mean
 from experiments.config.settings import (
@@ -184,11 +184,12 @@ class TrialConfig:
         added_later=True,
     )
     engine: str = setting(
-        "stack",
+        None,
         Choice(ENGINES),
         "Machine",
         "What trains: compiled (C, the same bits on every machine), stack or single (minifw's torch modules), torch or vmap "
         "(PyTorch's own).",
+        f"{DEFAULT_ENGINE}; {ENGINE_OF_OWN_CODE} with layers or losses of your own",
     )
 
     data_seed: int | None = purpose_seed("points")
@@ -206,7 +207,7 @@ class TrialConfig:
         check(self, SETTINGS)
 
     def _fill_in(self, facts: DataFacts) -> None:
-        """Writes out what the data set decides and was not given."""
+        """Writes out what the data set, or code of the user's, decides and was not given."""
         train, test = facts.sizes(self.train_size, self.validation_size, self.test_size)
         is_file = not self.data.name and bool(self.data.texts)
         filled = {
@@ -215,9 +216,13 @@ class TrialConfig:
             "scale": self.scale or facts.scale,
             "train_size": train,
             "test_size": test,
+            "engine": self.engine or self._usual_engine(),
         }
         for name, value in filled.items():
             object.__setattr__(self, name, value)
+
+    def _usual_engine(self) -> str:
+        return ENGINE_OF_OWN_CODE if self.own_code() else DEFAULT_ENGINE
 
     def own_code(self) -> dict[str, list[UserFile]]:
         """The user's files of layers, losses and networks, by setting."""
@@ -245,11 +250,17 @@ class TrialConfig:
         return dataclasses.replace(self, targets=self.targets or ("onehot" if onehot else "pm1"), **numbers)
 
     def replace(self, **changes: Any) -> TrialConfig:
-        """A copy with other settings. With another data set, what the one before decided is left to the new one."""
+        """A copy with other settings.
+
+        With another data set, what the one before decided is left to the new one; likewise the engine with another layer,
+        loss or network.
+        """
         if "data" in changes:
             undecided = type(self)(data=self.data, target=self.target, validation_size=self.validation_size)
             left = [name for name in DECIDED_BY_DATA if getattr(self, name) == getattr(undecided, name)]
             changes = {**dict.fromkeys(left), **changes}
+        if changes.keys() & set(OWN_CODE) and self.engine == self._usual_engine():
+            changes = {"engine": None, **changes}
         return dataclasses.replace(self, **changes)
 
     def runs_by(self, engine: str) -> bool:

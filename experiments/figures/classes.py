@@ -72,8 +72,8 @@ def _finding(names: Sequence[str], means: dict[str, np.ndarray], split: str) -> 
     worst, best = int(np.nanargmax(errors)), int(np.nanargmin(errors))
     where = f" ({arm})" if len(means) > 1 else ""
     return (
-        f"Of class {shortened(names[worst])} {errors[worst]:.1f} % of the {split} points are misclassified, "
-        f"of {shortened(names[best])} {errors[best]:.1f} %{where}"
+        f"Class {shortened(names[worst])} is misclassified most, {errors[worst]:.1f} % of its {split} points; "
+        f"{shortened(names[best])} least, {errors[best]:.1f} %{where}"
     )
 
 

@@ -96,6 +96,8 @@ def _title(errors: dict[str, float], split: str) -> str:
     best, worst = min(errors, key=lambda name: errors[name]), max(errors, key=lambda name: errors[name])
     if len(errors) == 1:
         return f"A typical network misclassifies {errors[best]:.1f} % of its {split} points"
+    if f"{errors[best]:.1f}" == f"{errors[worst]:.1f}":
+        return f"In every panel a typical network misclassifies {errors[best]:.1f} % of its {split} points"
     between = f"{errors[best]:.1f} % ({best}) to {errors[worst]:.1f} % ({worst})"
     return f"Of its {split} points a typical network misclassifies {between}"
 
@@ -110,6 +112,7 @@ def _legend(figure: Figure, classes: Sequence[str]) -> None:
 
 def _caption(study: Study, arms: Sequence[Arm], seeds: Sequence[int]) -> str:
     which = f"The round nearest the median error of {study.rounds}" if study.rounds > 1 else "The one round"
-    shown = f" (seed {', '.join(map(str, seeds))})" if seeds else ""
-    more = f" The first {len(arms)} of {len(study.arms)} arms." if len(arms) < len(study.arms) <= MAX_PANELS + len(arms) else ""
+    shown = f" (seed {', '.join(map(str, dict.fromkeys(seeds)))})" if seeds else ""
+    cut = len(study.arms) > len(arms) == MAX_PANELS
+    more = f" The first {len(arms)} of {len(study.arms)} arms." if cut else ""
     return f"Points by true class, shading by predicted class; crosses: misclassified. {which}{shown}.{more}"

@@ -108,8 +108,9 @@ def rounds_left_out(study: Study, folder: Path) -> list[str]:
 def keep_other_results(study: Study, folder: Path) -> list[str]:
     """Renames earlier results of this name when their settings differ: `NAME.csv` becomes `NAME@DIGEST.csv`, and so on.
 
-    DIGEST stands for their settings, or is `unknown-` and a number when no description says what they are. Returns a line
-    for the user when there were any. A kill in between leaves what the next run needs to go on: the description goes last.
+    DIGEST stands for their settings, or is `unknown-` and a number when no description says what they are. The links of the
+    pages beside them follow. Returns a line for the user when there were any. A kill in between leaves what the next run needs
+    to go on: the description goes last.
     """
     manifest = read_manifest(folder, study.name)
     if manifest is not None and manifest.study.settings_digest() == study.settings_digest():
@@ -125,6 +126,8 @@ def keep_other_results(study: Study, folder: Path) -> list[str]:
     with locked(folder):
         for end in present:
             (folder / f"{study.name}{end}").replace(folder / f"{other}{end}")
+        led = {f"{study.name}{end}": f"{other}{end}" for end in ends if (folder / f"{other}{end}").exists()}
+        _lead_links(folder, led)
         if manifest is not None:
             renamed = Study(**vars(manifest.study) | {"name": other})
             write_text(folder / f"{other}.json", Manifest(renamed, manifest.data_digest, manifest.computed_by).to_text())
@@ -133,6 +136,16 @@ def keep_other_results(study: Study, folder: Path) -> list[str]:
             json_file.replace(folder / f"{other}.json")
     whose = "results of other settings" if manifest else f"results that no {study.name}.json describes"
     return [f"{study.name} held {whose}; they are kept as {other}"]
+
+
+def _lead_links(folder: Path, renamed: dict[str, str]) -> None:
+    """Has the pages in the folder, which show results by their names, show the same ones under their new names."""
+    names = "|".join(map(re.escape, renamed))
+    for path in folder.glob("*.md") if renamed else ():
+        text = path.read_text(encoding="utf-8")
+        led = re.sub(rf"(?<=\]\()({names})(?=\))", lambda found: renamed[found[1]], text)
+        if led != text:
+            write_text(path, led)
 
 
 def _free_label(folder: Path, name: str) -> str:

@@ -16,7 +16,6 @@ from experiments.figures.catalogue import FIGURES, Material, with_suitable_figur
 from experiments.figures.style import add_to_caption, save, text_digest
 from experiments.files import locked, remove_leftovers, replace_file, write_text
 from experiments.output.manifest import Manifest, keep_other_results
-from experiments.output.model_file import write_models
 from experiments.running.compute import environment
 from experiments.running.runner import RunSummary
 from experiments.store.reader import TrialReader
@@ -61,6 +60,8 @@ def write_results(
             files.append(folder / f"{study.name}.timing.csv")
             replace_file(files[-1], lambda path: timing_table(report).to_csv(path, index=False))
         if save_networks:
+            from experiments.output.model_file import write_models  # Files of networks are torch's.
+
             files += write_models(study, table, trials, folder)
     return Written([*files, manifest], table, notices)
 

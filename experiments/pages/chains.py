@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
-from experiments.claims.kinds import Claim, Equal, Order
+from experiments.claims.kinds import Claim, Equal, Insignificant, Order
 from experiments.pages.content import Page
 from experiments.reports.catalogue import CLAIMS, REPORTS
 
@@ -44,6 +45,8 @@ def _figures(claim: Claim, page: Page) -> list[str]:
 
 def arm_pairs(claim: Claim) -> tuple[str, ...]:
     """`sgd < adam` for each pair of arms that a claim compares; none where it compares fewer than two."""
+    if isinstance(claim, Insignificant):
+        return tuple(f"{one.arm} = {other.arm}" for one, other in combinations(claim.arms, 2))
     if not isinstance(claim, Order | Equal) or len(claim.pairs) < 2:
         return ()
     sign = "=" if isinstance(claim, Equal) else "<"

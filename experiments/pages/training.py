@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.analysis.parameter_digest import DIGITS
 from experiments.analysis.summaries import DIGESTS
 from experiments.config.study import Arm
 from experiments.config.trial import TrialConfig
@@ -74,13 +75,15 @@ def _describe(report: str, plan: Plan, arm: Arm, finals: pd.DataFrame) -> dict[s
 def committed(finals: pd.DataFrame, config: TrialConfig) -> dict[str, Any]:
     """The final values of an arm, seed after seed: how many test points are misclassified, None for a trial that diverged.
 
-    digests: those of the parameters; None where none were kept, or an engine trained them that is not the page's.
+    first: the first of the seeds, which follow one another. digests: those of the parameters in one text, for there are many;
+    None where none were kept, or an engine trained them that is not the page's.
     """
     finals = finals.sort_values("seed")
     counts = finals["test_error"].to_numpy(dtype=float) * config.test_size
     kept = DIGESTS in finals and config.engine == PAGE_ENGINE
     return {
-        "seeds": finals["seed"].tolist(),
+        "first": int(finals["seed"].min()) if len(finals) else 0,
         "misclassified": [None if np.isnan(count) else round(count) for count in counts],
-        "digests": finals[DIGESTS].tolist() if kept else None,
+        "digests": "".join(finals[DIGESTS].str.rjust(DIGITS)) if kept else None,
+        "digits": DIGITS,
     }

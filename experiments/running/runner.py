@@ -14,7 +14,6 @@ from experiments.errors import DamagedStoreError
 from experiments.running.compute import Computed, environment
 from experiments.running.devices import check_devices
 from experiments.running.estimate import estimate_seconds
-from experiments.running.first_batch import check_own_code
 from experiments.running.first_points import check_data_sets
 from experiments.running.forkserver import SECONDS_WORTH_WORKERS, start_server
 from experiments.running.pools import ExecutorPool, InProcessPool, Pool
@@ -101,7 +100,10 @@ def run_trials(
     asked, stored = distinct(trials), TrialReader(store)
     lacking = missing(asked, stored)
     check_data_sets(lacking)
-    check_own_code(lacking)
+    if any(trial.config.own_code() for trial in lacking):
+        from experiments.running.first_batch import check_own_code  # What a user wrote is torch's.
+
+        check_own_code(lacking)
     report = RunSummary(total=len(asked))
     started = time.perf_counter()
 

@@ -86,24 +86,31 @@ class SourceFile:
     attributes: frozenset[str]
 
 
+@functools.lru_cache(maxsize=1024)
+def parse_source(text: str) -> SourceFile:
+    """What is asked of a file with this text."""
+    tree = ast.parse(text)
+    nodes = list(ast.walk(tree))
+    return SourceFile(
+        statements(tree),
+        {node.name: node for node in nodes if isinstance(node, ast.ClassDef)},
+        [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)],
+        frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute)),
+    )
+
+
 class SourceTree:
     """The Python files below a folder, and which of them an import leads to. Files are named by their path from the folder."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._files: dict[str, SourceFile] = {}
+        self._of_module: dict[str, list[str]] = {}
 
     def read(self, file: str) -> SourceFile:
         """The file as Python reads it; the ways have most of theirs in common, and each is read once."""
         if file not in self._files:
-            tree = ast.parse((self.root / file).read_text(encoding="utf-8"))
-            nodes = list(ast.walk(tree))
-            self._files[file] = SourceFile(
-                statements(tree),
-                {node.name: node for node in nodes if isinstance(node, ast.ClassDef)},
-                [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)],
-                frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute)),
-            )
+            self._files[file] = parse_source((self.root / file).read_text(encoding="utf-8"))
         return self._files[file]
 
     def reachable(self, modules: Iterable[str]) -> set[str]:
@@ -134,7 +141,7 @@ class SourceTree:
 
     def _origin(self, module: str, name: str) -> Iterator[str]:
         """The file that defines what `from module import name` gives: a package only hands on what its files define."""
-        if own := list(self._file(f"{module}.{name}")):
+        if own := self._file(f"{module}.{name}"):
             yield from own
             return
         for file in self._file(module):
@@ -149,11 +156,14 @@ class SourceTree:
                     return _module_of(node, file), alias.name
         return None
 
-    def _file(self, module: str) -> Iterator[str]:
-        """The module's file, where it lies in the packages that are followed and exists."""
-        if module.startswith(tuple(f"{package}." for package in PACKAGES)) or module in PACKAGES:
+    def _file(self, module: str) -> list[str]:
+        """The module's file, where it lies in the packages that are followed and exists; looked up once."""
+        if module not in self._of_module:
+            followed = module.startswith(tuple(f"{package}." for package in PACKAGES)) or module in PACKAGES
             path = module.replace(".", "/")
-            yield from (file for file in (f"{path}.py", f"{path}/__init__.py") if (self.root / file).is_file())
+            files = (f"{path}.py", f"{path}/__init__.py") if followed else ()
+            self._of_module[module] = [file for file in files if (self.root / file).is_file()]
+        return self._of_module[module]
 
 
 def _module_of(node: ast.ImportFrom, file: str) -> str:

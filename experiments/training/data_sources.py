@@ -144,6 +144,10 @@ def _load_function(data: UserFile) -> Drawn:
             "as in torch.rand(samples, 2, generator=generator)",
         )
     inputs, labels = first
+    if facts.features and len(facts.features) != inputs.shape[1]:
+        raise SettingError(
+            "data", f"{name} gave {inputs.shape[1]} features, and its file declares {len(facts.features)} FEATURES"
+        )
     classes = facts.classes or tuple(str(label) for label in range(int(labels.max()) + 1))
     if len(classes) < 2:
         raise SettingError("data", f"{name} gave a single class, 0, for {PROBED} samples; at least two are needed")

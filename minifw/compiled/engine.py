@@ -84,8 +84,8 @@ def _check_answers(engine: Engine) -> None:
 
 @functools.cache
 def the_engine() -> Engine:
-    """The engine of this process, loaded and checked once; the variable MINIFW_ENGINE may ask for `native` or `wasm`."""
-    return load_engine(os.environ.get("MINIFW_ENGINE") or None)
+    """The engine of this process, loaded and checked once; the variable MINIFW_BUILD may ask for `native` or `wasm`."""
+    return load_engine(os.environ.get("MINIFW_BUILD") or None)
 
 
 def canonical(values: np.ndarray) -> np.ndarray:

@@ -52,5 +52,5 @@ def check_known_answer(engine: Engine) -> None:
     if (digest := answer(engine)) != KNOWN_ANSWER:
         raise EngineError(
             f"{next(iter(engine.libraries.values()))} does not compute what it should ({digest[:12]} instead of "
-            f"{KNOWN_ANSWER[:12]}); please report the processor and compiler, and set MINIFW_ENGINE=wasm to go on without it"
+            f"{KNOWN_ANSWER[:12]}); please report the processor and compiler, and set MINIFW_BUILD=wasm to go on without it"
         )

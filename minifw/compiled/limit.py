@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from minifw.compiled.engine import Engine, the_engine
@@ -18,17 +17,6 @@ def limit_task(dtype: str = "float32", engine: Engine | None = None, rounds: int
     lanes = library.lanes(dtype)
     memory = library.allocate(CHAINS * library.vector_bytes)
     return lambda: memory.call(f"multiply_and_add_{dtype}", memory.address, rounds), 2 * CHAINS * lanes * rounds
-
-
-def measure_limit(dtype: str = "float32", engine: Engine | None = None, repetitions: int = 20) -> float:
-    """Operations a second of one core: the best of several short runs, for others may use the machine."""
-    run, operations = limit_task(dtype, engine)
-    best = float("inf")
-    for _ in range(repetitions):
-        before = time.perf_counter()
-        run()
-        best = min(best, time.perf_counter() - before)
-    return operations / best
 
 
 def operations_per_sample(settings: Settings) -> int:

@@ -117,7 +117,7 @@ def test_a_results_folder_that_cannot_be_made(tmp_path, place):
 @pytest.mark.parametrize("device", ["cuda", "cuda:3"])
 def test_a_device_that_is_not_there(tmp_path, device, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    shown = minifw("train", "--device", device, "--results-dir", tmp_path / "results")
+    shown = minifw("train", "--engine", "stack", "--device", device, "--results-dir", tmp_path / "results")
     assert shown.code == 2
     assert f"'--device': this machine has no {device}; allowed here: cpu" in shown.err
     assert not (tmp_path / "results").exists()

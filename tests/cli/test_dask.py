@@ -82,11 +82,19 @@ def test_two_workers_give_the_same_bytes_and_others_are_refused(scheduler, start
     for name in ("train.csv", "train_loss.png", "train_error.png", "train_boundary.png"):
         assert (tmp_path / "dask" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
 
+    # Where the workers are, the path leads nowhere.
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "points.csv").write_text("x,label\n" + "".join(f"{k},{k % 2}\n" for k in range(40)))
+    for folder, where in (("own", ["--executor", scheduler]), ("own-here", [])):
+        shown = train(tmp_path / folder, "--data", "points.csv", "--rounds", 4, *where)
+        assert (shown.code, shown.err) == (0, "")
+    assert (tmp_path / "own" / "train.csv").read_bytes() == (tmp_path / "own-here" / "train.csv").read_bytes()
+
     monkeypatch.setattr(compute, "code_digest", lambda _: "other")
     shown = train(tmp_path / "refused", "--executor", scheduler)
     assert shown.code == 1
     assert re.fullmatch(
-        r"Error: worker tcp://\S+ is refused: it has code [0-9a-f]{16} and torch \S+, this process code other and torch \S+",
+        r"Error: worker tcp://\S+ is refused: it has code [0-9a-f]{16}, this process code other",
         shown.err,
     )
     assert not list((tmp_path / "refused").glob("*"))

@@ -132,7 +132,7 @@ def test_a_worker_that_is_killed_each_time(tmp_path, monkeypatch):
             return super().poll(on_progress)
 
     monkeypatch.setattr(runner, "ProcessPool", Murdered)
-    shown = train(tmp_path, "--rounds", 8, "--jobs", 2)
+    shown = train(tmp_path, "--rounds", 8, "--jobs", 2, "--engine", "stack")
     assert shown.code == 3
     assert shown.err == "Error: seeds 0, 1, 2, 3 could not be computed, tried twice: the worker process ended by signal 9"
     assert "4 trials computed" in shown.out

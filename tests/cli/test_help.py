@@ -14,7 +14,8 @@ from cli.main import COMMANDS, app
 from experiments.config.settings import option_name
 from experiments.config.trial import SETTINGS
 from experiments.reports.catalogue import PRESETS, STUDIES
-from minifw.compiled import EngineError, load_engine
+from minifw.compiled import EngineError
+from minifw.compiled.engine import the_engine
 from tests.cli.terminal import ROOT, minifw
 
 LIGHT = """
@@ -46,15 +47,16 @@ def test_the_version_is_that_of_the_package(monkeypatch):
 
 
 def test_the_version_says_which_engine_runs_and_why_or_why_none_does(monkeypatch):
-    def loaded(kind=None):
-        if error:
-            raise EngineError("no build; make one: make wasm")
-        return load_engine("wasm")
-
-    error = False
-    monkeypatch.setattr("minifw.compiled.load_engine", loaded)
+    """The variable that asks for a build is no option's: MINIFW_ENGINE is that of --engine."""
+    monkeypatch.setattr("minifw.compiled.engine.the_engine", the_engine.__wrapped__)
+    monkeypatch.setenv("MINIFW_BUILD", "wasm")
     assert minifw("--version").out.endswith("compiled engine: wasm, 4 float32 lanes (asked for)")
-    error = True
+    assert "build" not in SETTINGS
+
+    def none_runs():
+        raise EngineError("no build; make one: make wasm")
+
+    monkeypatch.setattr("minifw.compiled.engine.the_engine", none_runs)
     assert minifw("--version").out.endswith("compiled engine: does not run, no build; make one: make wasm")
 
 

@@ -63,7 +63,7 @@ def test_several_arms_are_one_table_and_the_paired_differences(shown):
     assert main.startswith("sigmoid-uniform-0.001 16.67 8.16 ") and main.endswith(" 3.333 8.33 1.667")
     assert paired.startswith("sigmoid-uniform-0.001 -13.33 ") and paired.endswith(" 100 % 6 lower")
     text = " ".join(" ".join(lines).split())
-    assert "Interval: bootstrap of the mean. Diverged and left out: 1 of sigmoid-uniform-0.001. Engine: stack." in text
+    assert "Interval: bootstrap of the mean. Diverged and left out: 1 of sigmoid-uniform-0.001. Engine: compiled." in text
     assert text.count("arm ") == 2 and max(map(len, lines)) <= 80
 
 

@@ -64,7 +64,7 @@ def test_commands_are_there(name):
 
 def typed(name: str, program: str) -> set[str]:
     """The first words behind a program wherever a page says to type it."""
-    return {word for text in quoted(name) + blocks(page(name)) for word in re.findall(rf"^{program}([\w-]+)", text, re.M)}
+    return {word for text in quoted(name) + blocks(page(name)) for word in re.findall(rf"^{program}(\w[\w-]*)", text, re.M)}
 
 
 def packages(text: str) -> list[list[str]]:

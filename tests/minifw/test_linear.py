@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from minifw import Linear, stack
+from minifw.initializers import find_initializer
 from tests.minifw.helpers import linear, normal
 
 
@@ -39,3 +40,12 @@ def test_a_stack_refuses_inputs_of_more_axes_or_of_another_number_of_trials(shap
     layer = stack([linear(3, 4), linear(3, 4, 1)])
     with pytest.raises(ValueError, match=r"a stack of 2 takes inputs \(batch, features\) or \(2, batch, features\), not"):
         layer(normal(*shape))
+
+
+def test_weights_are_drawn_first_then_biases_on_the_initialisers_own_scale():
+    draws = torch.Generator().manual_seed(3)
+    drawn = [find_initializer("uniform")(shape, 3, 4, draws).float() for shape in ((3, 4), (1, 4))]
+    layer = Linear(3, 4, generator=torch.Generator().manual_seed(3))
+    assert torch.equal(layer.weight.value, drawn[0]) and torch.equal(layer.bias.value, drawn[1])
+    twice = Linear(3, 4, generator=torch.Generator().manual_seed(3), init_scale=2.0)
+    assert torch.equal(twice.weight.value, 2 * drawn[0]) and torch.equal(twice.bias.value, 2 * drawn[1])

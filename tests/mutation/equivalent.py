@@ -14,7 +14,8 @@ EQUIVALENT: Mapping[str, str] = {
     r"flags\.writeable = False => ": "guards against writes that nobody makes",
     r"repr=False, compare=False\)": "a cache within a dataclass that is neither shown nor compared anywhere",
     r"^name = str\(name\) => pass$": "a group's name is a text already; the type checker cannot know",
-    r"for losses in self\.loss\.values\(\)\), 1\) => ": "where nothing was measured there is no row, of however many trials",
+    r"0\.5 \* self\.divisor => \(0\.5 / self\.divisor\)$": "the divisor is one there",
+    r"for losses in self\.loss\.values\(\)\), 1\) => \(2\)$": "where nothing was measured there is no row, of any trial",
 }
 
 

@@ -75,15 +75,12 @@ PLANTED = [
         "tail = (1 - expanded_level(level, n)) / 2",
         "tail = 1 - expanded_level(level, n)",
     ),
-    _statistics(
-        "bootstrap", "a p-value that can be nought", "<= point) + 1) / (RESAMPLES + 1)", "<= point)) / (RESAMPLES + 1)"
-    ),
     _statistics("bootstrap", "the deviation of a population for that of a sample", ".std(ddof=1)", ".std(ddof=0)"),
     _statistics(
         "bootstrap",
         "groups taken for single values",
-        "n = len(kept) if labels is None else len(np.unique(labels))",
-        "n = len(kept)",
+        "n = len(values) if groups is None else len(np.unique(groups))",
+        "n = len(values)",
     ),
     _statistics("significance", "Holm's factors upwards", "np.arange(len(p), 0, -1)", "np.arange(1, len(p) + 1)"),
     _statistics(
@@ -98,11 +95,12 @@ PLANTED = [
         "return max(p_above(differences, -margin",
         "return min(p_above(differences, -margin",
     ),
-    _statistics(
-        "significance",
+    Planted(
         "seeds needed in proportion to the deviation, not to its square",
+        "experiments/statistics/significance.py",
         "deviation <= distance * math.sqrt(n)",
         "deviation <= distance * n",
+        "tests/experiments/statistics/test_significance.py",
     ),
     _statistics(
         "prediction",
@@ -157,9 +155,11 @@ PLANTED = [
         "range(block * size, (block + 1) * size)",
         "range(block * size, (block + 1) * size)[::-1]",
     ),
-    _lanes("only the lanes asked for", "wanted.append(seed in blocks[key, block])", "wanted.append(True)"),
+    _lanes(
+        "only the lanes asked for", "(Trial(trial.config, seed), (key, seed) in asked)", "(Trial(trial.config, seed), True)"
+    ),
     _lanes("stacks of different structure", "trial.config.structure(), {}", '"", {}'),
-    _lanes("chunks longer than allowed", "min(parts, len(blocks))", "0"),
+    _lanes("chunks longer than allowed", "math.ceil(lanes / most)", "1"),
     _settings(
         "nesterov no longer separates stacks",
         '"Nesterov\'s momentum", Switch(), per_trial=False',
@@ -173,8 +173,8 @@ PLANTED = [
     Planted(
         "the decay of the rate inverted",
         "experiments/training/trials.py",
-        "dtype=torch.float64) * self.lr_decay)",
-        "dtype=torch.float64) / self.lr_decay)",
+        "self.optimizer.decay_lr(self.lr_decay)",
+        "self.optimizer.decay_lr(1 / self.lr_decay)",
         "tests/experiments/training/test_trials.py",
     ),
     Planted(
@@ -185,10 +185,10 @@ PLANTED = [
         "tests/minifw/test_initializers.py",
     ),
     Planted(
-        "seeds needed from the far side of the interval",
+        "seeds needed to reach the farthest edge",
         "experiments/verdicts/estimate.py",
-        "if edge < self.mean else",
-        "if edge > self.mean else",
+        "distance = min(abs(self.mean - edge) for edge in edges)",
+        "distance = max(abs(self.mean - edge) for edge in edges)",
         "tests/experiments/verdicts/test_estimate.py",
     ),
     Planted(

@@ -60,13 +60,14 @@ function train(arm, seeds, onMessage, onEnd) {
 
 // What is committed of a seed, next to what came out here: "error" or "bits" where they are equal, "differs", or "unknown".
 function compare(arm, seed, testError, digest) {
-  const { seeds, misclassified, digests } = arm.committed;
-  const place = seeds.indexOf(seed);
-  if (place < 0) return { equal: "unknown" };
+  const { first, misclassified, digests, digits } = arm.committed;
+  const place = seed - first;
+  if (!(place in misclassified)) return { equal: "unknown" };
   const wrong = Number.isNaN(testError) ? null : Math.round(testError * testSize(arm));
-  const committed = { error: misclassified[place] === null ? NaN : misclassified[place] / testSize(arm), digest: digests?.[place] };
-  if (!digests) return { equal: "unknown", ...committed };
-  return { equal: wrong === misclassified[place] && digest === committed.digest ? "bits" : "differs", ...committed };
+  const error = misclassified[place] === null ? NaN : misclassified[place] / testSize(arm);
+  if (!digests) return { equal: "unknown", error };
+  const committed = digests.slice(digits * place, digits * (place + 1));
+  return { equal: wrong === misclassified[place] && digest === committed ? "bits" : "differs", error, digest: committed };
 }
 
 function element(name, attributes = {}, ...children) {
@@ -201,10 +202,13 @@ function describe(errors) {
   return `mean test error ${mean.toFixed(2)} %, from ${Math.min(...known).toFixed(1)} to ${Math.max(...known).toFixed(1)} %`;
 }
 
+const nothingCommitted = "There are no committed values to compare with.";
+const otherEngine = "What is committed was trained by another engine: the two agree in distribution, not in bits.";
+
 // How the seeds trained here compare with the committed ones, in words.
 function agreement(arm, finished) {
-  if (!arm.committed.seeds.length) return "There are no committed values of these seeds to compare with.";
-  if (!arm.committed.digests) return "The committed values of these seeds have no digests: another engine trained them, so that they agree in distribution only.";
+  if (!arm.committed.misclassified.length) return nothingCommitted;
+  if (!arm.committed.digests) return otherEngine;
   const compared = finished.map(({ seed, error, digest }) => compare(arm, seed, error, digest).equal).filter((equal) => equal !== "unknown");
   const equal = compared.filter((found) => found === "bits").length;
   return `${equal} of the ${compared.length} that are committed end with the same error and digest of parameters, bit for bit.`;
@@ -255,7 +259,7 @@ function showSeed(arm, seed, message) {
     row("test error", percent(testError), there),
     row("training error", percent(message.trainErrors[0]), ""),
     row("digest of the parameters", element("code", {}, digest), committed.digest ?? "none")));
-  const verdict = verdicts[committed.equal] ?? agreement({ committed: { ...arm.committed, seeds: "error" in committed ? [seed] : [] } }, []);
+  const verdict = verdicts[committed.equal] ?? ("error" in committed ? otherEngine : nothingCommitted);
   document.getElementById("one-seed-result").replaceChildren(
     element("p", { class: committed.equal, id: "one-seed-verdict" }, `Seed ${seed} of ${label(arm)}: ${verdict}`),
     element("div", { class: "seed" }, element("span", { class: "square" }, canvas), table));

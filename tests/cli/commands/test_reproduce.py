@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -153,3 +155,25 @@ def test_bad_input_names_the_option_and_writes_nothing(tmp_path, arguments, opti
 def test_the_counts_of_verdicts_are_shown(folder):
     output = invoke("feng", "--rounds", "1", "--no-times", "--jobs", "1", "--results-dir", folder)
     assert "verdict stated fitted" in output and "undecided" in output
+
+
+def test_json_has_the_ledger_and_what_changed_and_nothing_else_is_printed(folder):
+    given = ("--no-times", "--jobs", "1", "--check", "--ledger", str(folder), "--results-dir", str(folder), "--json")
+    result = CliRunner().invoke(app, ["reproduce", "feng", *given])
+    found = json.loads(result.stdout)
+    assert found["trials"] == {"computed": 0, "reused": 3, "failed": 0}
+    assert {row["report"] for row in found["ledger"]} == {"feng"}
+    assert found["changes"]["changed"] == [] and found["files"] == []
+
+
+def test_quiet_prints_nothing(folder):
+    assert check(folder, "feng", "--quiet") == ""
+
+
+def test_a_dry_run_counts_what_is_missing_and_writes_nothing(folder, tmp_path):
+    line = ("feng", "fernandez", "--rounds", "2", "--dry-run", "--results-dir")
+    assert "Nothing." in invoke(*line, folder)
+    output = invoke(*line, tmp_path / "new")
+    assert "train 1 2 0 2" in output and "At most 14 trials" in output and not (tmp_path / "new").exists()
+    plan = json.loads(CliRunner().invoke(app, ["reproduce", *line, str(tmp_path / "new"), "--json"]).stdout)
+    assert sum(arm["to_compute"] for study in plan["studies"] for arm in study["arms"]) == 14

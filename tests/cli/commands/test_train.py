@@ -2,10 +2,12 @@
 
 import csv
 import json
+import subprocess
+import sys
 
 import pytest
 
-from tests.cli.terminal import train
+from tests.cli.terminal import ROOT, train
 
 FILES = [
     "train.csv",
@@ -38,6 +40,38 @@ def test_it_writes_its_files_and_says_so(tmp_path):
     assert [(row["seed"], row["epoch"]) for row in rows] == [(str(s), str(e)) for s in range(5) for e in range(4)]
     described = json.loads((folder / "train.json").read_text())
     assert described["arms"]["train"]["hidden"] == [4] and described["rounds"] == 5
+
+
+WITHOUT_TORCH = """
+import sys
+from cli.main import app
+try:
+    app(["train", "--hidden", "4", "--epochs", "2", "--train-size", "30", "--test-size", "20", "--results-dir", sys.argv[1]])
+except SystemExit as ended:
+    print(ended.code, [name for name in ("torch", "distributed") if name in sys.modules])
+"""
+
+
+def test_a_default_training_loads_no_torch(tmp_path):
+    command = [sys.executable, "-c", WITHOUT_TORCH, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 []"
+
+
+def test_other_engines_and_the_seeds_of_purposes_are_options(tmp_path):
+    train(tmp_path, "--rounds", 2, "--engine", "stack", "--data-seed", 3, "--name", "fixed")
+    described = json.loads((tmp_path / "fixed.json").read_text())
+    assert [(arm["engine"], arm["data_seed"]) for arm in described["arms"].values()] == [("stack", 3)]
+    assert described["code_digest"].startswith("stack ") and "torch" in described["versions"]
+    shown = train(tmp_path, "--rounds", 2)
+    assert "Engine: compiled." in shown.out
+    described = json.loads((tmp_path / "train.json").read_text())
+    assert described["code_digest"].startswith("compiled ") and "torch" not in described["versions"]
+
+
+def test_what_the_compiled_engine_does_not_know_is_refused_with_what_to_type(tmp_path):
+    shown = train(tmp_path / "new", "--device", "cuda")
+    assert shown.code == 2 and "for cuda add --engine stack" in shown.err and not (tmp_path / "new").exists()
 
 
 def test_again_it_computes_nothing_and_says_so(tmp_path):

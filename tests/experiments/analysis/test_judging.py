@@ -60,6 +60,7 @@ def test_interval_and_p_never_contradict_each_other(shift):
         assert (row.p < 0.05) == (row.low > 0 or row.high < 0) == (row.verdict != "undecided")
 
 
+@pytest.mark.slow
 def test_false_findings_stay_at_five_in_a_hundred_over_all_arms():
     random = np.random.default_rng(1)
     wrong = 0

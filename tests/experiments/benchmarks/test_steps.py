@@ -1,23 +1,20 @@
 """What is measured as the time of a step and of a whole trial. No time is asserted."""
 
-import importlib.util
-
 import numpy as np
-import pytest
 import torch
 
 from experiments.benchmarks import epochs, steps
-from experiments.benchmarks.jax_steps import has_jax, jax_epoch
+from experiments.benchmarks.jax_steps import has_jax
 from experiments.config.trial import TrialConfig
 from experiments.store.store import Store
-from minifw.compiled.limit import limit_task, measure_limit, operations_per_sample
+from minifw.compiled.limit import limit_task, operations_per_sample
 from minifw.compiled.settings import Settings, dense_layers
 from tests.experiments.benchmarks.timed import SMALL, shape
 
 
 def test_steps_are_timed_on_batches_drawn_before():
     found = shape(steps.time_steps((2, 3), 1, config=SMALL))
-    expected = {("torch", "torch"): 1, ("torch", "torch-fused"): 1, ("single", "single"): 1}
+    expected = {("torch", "torch"): 1, ("torch", "torch-fused"): 1, ("single", "single"): 1, ("limit", "limit"): 1}
     names = ["vmap", "stack", "wasm", *(["compiled"] if steps._engine("native") else []), *(["jax"] if has_jax(SMALL) else [])]
     assert found == expected | {(name, f"{name}-{count}"): count for name in names for count in (2, 3)}
     training, _ = epochs.prepare(SMALL, "single", 1)
@@ -55,24 +52,21 @@ def test_operations_are_those_of_three_products_but_for_the_inputs_gradient():
     assert operations_per_sample(settings) == 2 * 3 * (2 * 5 + 5 * 3) - 2 * 2 * 5
 
 
-def test_the_limit_multiplies_and_adds_on_every_lane():
-    run, operations = limit_task(rounds=60)
-    run()
-    memory = run.__closure__[1].cell_contents
-    assert operations % (2 * 12 * 60) == 0
-    assert measure_limit(repetitions=1) > 0 and memory is not None
+def test_the_limit_is_an_epochs_operations_at_the_rate_of_all_lanes(monkeypatch):
+    calls = []
+    monkeypatch.setattr(steps, "limit_task", lambda dtype: (lambda: calls.append(dtype), 4000))
+    task = steps._limit(TrialConfig(hidden=(5,), train_size=100, dtype="float64"))
+    task.run()
+    assert calls == ["float64"] and task.scale == 100 * (6 * 20 - 20) / 4000
 
 
-def test_a_rate_is_a_share_of_the_limit(monkeypatch):
-    monkeypatch.setattr(steps, "measure_limit", lambda dtype: 8e6)
-    config = TrialConfig(hidden=(5,), train_size=100)
-    assert steps.share_of_limit(0.001, config) == pytest.approx((100 * (6 * 20 - 20) * 1000, 100 * 100 * 1000 / 8e6))
-
-
-@pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="the extra minifw[bench] is not installed")
-def test_jax_trains_as_the_single_engine_does():
-    config = SMALL.replace(batch_size=8, train_size=24, dtype="float64")
-    training, _ = epochs.prepare(config.replace(shuffle=False), "single", 1)
-    training.train_epoch()
-    (ours,), theirs = training.arrays()["weight0"], jax_epoch(config, 1)()
-    np.testing.assert_allclose(ours, np.asarray(theirs["weight0"])[0], atol=1e-5)
+def test_the_limits_loop_multiplies_and_adds_on_every_lane():
+    for dtype, lanes in (("float32", 4), ("float64", 2)):
+        engine = steps._engine("wasm")
+        run, operations = limit_task(dtype, engine, rounds=3)
+        assert run() == 0 and operations == 2 * 12 * lanes * 3
+        memory = engine.libraries[16].allocate(12 * 16)
+        sums = memory.view(0, (12 * lanes,), dtype)
+        sums[:] = np.arange(12 * lanes)
+        memory.call(f"multiply_and_add_{dtype}", memory.address, 3)
+        np.testing.assert_array_equal(sums, np.arange(12 * lanes) / 8 + 0.875)

@@ -58,10 +58,11 @@ def test_sizes_of_a_table_are_filled_in(given, expected):
 def test_another_data_set_decides_anew_what_the_one_before_decided():
     config = TrialConfig(test_size=20).replace(data="iris")
     assert (config.train_size, config.test_size, config.scale, config.noise) == (130, 20, "standardize", None)
+    config = TrialConfig(data="iris")
     again = config.replace(data="moons", noise=0.3)
-    assert (again.train_size, again.test_size, again.scale, again.noise) == (1000, 20, "none", 0.3)
+    assert (again.train_size, again.test_size, again.scale, again.noise) == (1000, 1000, "none", 0.3)
     assert again.replace(lr=0.5).noise == 0.3 and again.replace(data="gauss").noise == 0.3
-    assert again.replace(noise=0.1).replace(data="disc") == TrialConfig(test_size=20)
+    assert again.replace(noise=0.1).replace(data="disc") == TrialConfig()
 
 
 @pytest.mark.parametrize(

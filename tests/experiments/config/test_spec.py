@@ -210,3 +210,12 @@ def test_what_a_study_does_not_say_is_told_here():
     assert (built.rounds, built.figures, bare.rounds, bare.max_rounds) == (10, ("loss", "error"), 10, None)
     assert (bare.note, bare.fitted, bare.alternative, bare.core, bare.readings, bare.axes) == ("", False, False, None, {}, {})
     assert not Reading({}, "A note.").fitted and Reading({}, "A note.").arms == {}
+
+
+def test_arms_train_by_one_engine_unless_another_is_asked_for(tmp_path):
+    (tmp_path / "own.py").write_text("class Own: ...\n")
+    apart = {"known": {"act": ("tanh",)}, "own": {"act": (f"{tmp_path}/own.py:Own",)}}
+    assert {config.engine for config in make_configs({}, {}, {"known": apart["known"]}).values()} == {"compiled"}
+    assert {config.engine for config in make_configs({}, {}, apart).values()} == {"stack"}
+    asked = make_configs({}, {}, {**apart, "known": {**apart["known"], "engine": "compiled"}})
+    assert [config.engine for config in asked.values()] == ["compiled", "stack"]

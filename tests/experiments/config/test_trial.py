@@ -8,6 +8,7 @@ import pytest
 from experiments.config.setting_types import Integer, Number, Switch
 from experiments.config.settings import OPTIMIZERS, SettingError, setting
 from experiments.config.trial import PER_TRIAL, TrialConfig, config_from_dict, parse_setting
+from tests.experiments import own_layers
 
 
 def test_defaults_are_written_out_for_each_optimizer():
@@ -93,3 +94,26 @@ def test_what_may_differ_inside_a_stack():
 def test_an_unknown_setting_is_named_with_its_neighbour():
     with pytest.raises(SettingError, match=r"there is no such setting \(did you mean momentum\?\)"):
         parse_setting("momentun", "0.9")
+
+
+def test_code_of_ones_own_is_trained_by_the_stack_unless_another_engine_is_asked_for():
+    own = {"act": (f"{own_layers.__file__}:Leaky",)}
+    assert (TrialConfig().engine, TrialConfig(**own).engine, TrialConfig().replace(**own).engine) == (
+        "compiled",
+        "stack",
+        "stack",
+    )
+    assert TrialConfig(**own).replace(act=("relu",)).engine == "compiled"
+    assert TrialConfig(**own).replace(lr=0.5).engine == "stack"
+    assert TrialConfig(engine="single").replace(**own).engine == "single"
+    for refused in (lambda: TrialConfig(engine="compiled", **own), lambda: TrialConfig().replace(engine="compiled", **own)):
+        with pytest.raises(SettingError, match=r"act: the engine compiled knows .* not .*:Leaky; add --engine stack"):
+            refused()
+
+
+def test_layers_are_not_described_beside_a_network_of_ones_own():
+    network = f"{own_layers.__file__}:build"
+    assert TrialConfig(model=network).resolve().act == ("relu",)
+    for given in ({"hidden": (3,)}, {"act": ("tanh",)}, {"out": "tanh"}, {"init_scale": 2.0}):
+        with pytest.raises(SettingError, match=f"{next(iter(given))}: belongs to the layers that .*:build replaces"):
+            TrialConfig(model=network, **given)

@@ -66,7 +66,14 @@ OTHER = {
 }
 TEXTS = (("points.csv", "x,kind,label\n" + "".join(f"{k},{k % 2},{k % 3}\n" for k in range(30))),)
 TABLE = UserFile(digest_of(TEXTS), path="points.csv", texts=TEXTS)
-BESIDE = {"noise": {"data": "moons"}, "target": {"data": TABLE}, "nesterov": {"momentum": 0.9}}
+STACK = {"engine": "stack"}
+BESIDE = {
+    "model": STACK,
+    "device": STACK,
+    "noise": {"data": "moons"},
+    "target": {"data": TABLE},
+    "nesterov": {"momentum": 0.9},
+}
 
 
 def user_of(name: str) -> str:
@@ -118,7 +125,7 @@ def test_every_default() -> None:
         "scale": "none",
         "dtype": "float32",
         "device": "cpu",
-        "engine": "stack",
+        "engine": "compiled",
     }
     assert json.loads(TrialConfig().key())["hidden"] == [25, 25, 25]
 

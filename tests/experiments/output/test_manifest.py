@@ -117,6 +117,19 @@ def test_results_of_other_settings_are_renamed_with_their_description(tmp_path):
     assert not (tmp_path / "tiny.json").exists()
 
 
+def test_the_links_of_a_page_follow_the_results_that_it_shows(tmp_path):
+    describe(tmp_path)
+    (tmp_path / "tiny_loss.png").write_text("a picture")
+    other = f"tiny@{STUDY.settings_digest()}"
+    page = "![tiny_loss.png](tiny_loss.png) [not there](tiny_error.png) [another](not-tiny_loss.png) `tiny_loss.png`"
+    (tmp_path / "README.md").write_text(page)
+    keep_other_results(tiny_study(4, a={}), tmp_path)
+    assert (tmp_path / "README.md").read_text() == page.replace("](tiny_loss.png)", f"]({other}_loss.png)")
+    describe(tmp_path, study=tiny_study(4, a={"lr": 0.3}))
+    keep_other_results(tiny_study(4, a={}), tmp_path)
+    assert f"({other}_loss.png)" in (tmp_path / "README.md").read_text(), "a second time they stay"
+
+
 @pytest.mark.parametrize("text", [None, "no JSON"])
 def test_results_that_nothing_describes_get_the_first_free_number(tmp_path, text):
     (tmp_path / "tiny.csv").write_text("table")

@@ -23,7 +23,7 @@ from tests.experiments import own_layers
 from tests.experiments.storing import tiny_study
 
 POINTS = torch.rand(7, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-OWN = {"act": (f"{own_layers.__file__}:Scale",)}
+OWN = {"act": (f"{own_layers.__file__}:Scale",), "engine": "stack"}
 
 
 def saved(folder, **arms):
@@ -83,7 +83,7 @@ def test_networks_that_diverged_are_left_out(tmp_path):
 def test_python_in_a_file_runs_only_when_it_is_trusted_and_needs_no_file_of_the_users(tmp_path, monkeypatch):
     code = tmp_path / "layers.py"
     code.write_text("from minifw import ReLU\nclass Mine(ReLU): ...\n")
-    (path,) = saved(tmp_path, only={"act": (f"{code}:Mine",)})
+    (path,) = saved(tmp_path, only={"act": (f"{code}:Mine",), "engine": "stack"})
     code.unlink()
     with pytest.raises(ModelFileError, match=r"has Python in it \(.*layers.py:Mine\); if you trust it, add --run-code"):
         read_networks(path)

@@ -25,7 +25,7 @@ def told(figure: str, claim: str, against: tuple[str, ...] = ()) -> Told:
         ("F3-test", {"values-feng.png", "train_error.png"}, "values-feng.png"),
         ("F3-test", {"train_error.png"}, "train_error.png"),
         ("F2", {"train_boundary.png", "values-feng.png"}, "train_boundary.png"),
-        ("F7", {"train_error.png"}, ""),
+        ("E4-size", {"train_error.png"}, ""),
     ],
 )
 def test_a_claim_leads_to_the_likeliest_figure_that_was_drawn(material, claim, files, figure):

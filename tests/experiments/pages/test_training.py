@@ -12,7 +12,7 @@ from experiments.reports.plan import plan
 from minifw.compiled.wasm import WASM
 
 FINALS = "arm,seed,test_error\ntrain,1,0.25\ntrain,0,0.0\nother,0,0.5\ntrain,2,\n"
-WITH_DIGESTS = "arm,seed,test_error,parameters\ntrain,0,0.1,0012345678901234\ntrain,1,0.2,1e23456789012345\n"
+WITH_DIGESTS = "arm,seed,test_error,parameters\ntrain,6,0.2,1e23456789012345\ntrain,5,0.1,0012345678901234\n"
 
 
 def test_the_engine_is_the_one_that_minifw_ships():
@@ -31,8 +31,8 @@ def test_the_arms_of_main_studies_that_our_engine_trains(material, tmp_path):
 def test_an_arm_has_its_committed_seeds_where_there_are_some(material, tmp_path):
     (tmp_path / "train.finals.csv").write_text(FINALS)
     first, second, *_ = trainable_arms(material, tmp_path)
-    assert first["committed"] == {"seeds": [0, 1, 2], "misclassified": [0, 250, None], "digests": None}
-    assert second["committed"] == {"seeds": [], "misclassified": [], "digests": None}
+    assert first["committed"] == {"first": 0, "misclassified": [0, 250, None], "digests": None, "digits": 16}
+    assert second["committed"] == {"first": 0, "misclassified": [], "digests": None, "digits": 16}
     assert json.dumps(training_data(material, tmp_path), allow_nan=False)
 
 
@@ -41,7 +41,8 @@ def test_digests_are_texts_and_taken_in_the_order_of_seeds(tmp_path):
     path.write_text(WITH_DIGESTS)
     config = TrialConfig(test_size=900, engine="compiled")
     found = committed(read_finals(path), config)
-    assert found == {"seeds": [0, 1], "misclassified": [90, 180], "digests": ["0012345678901234", "1e23456789012345"]}
+    assert (found["first"], found["misclassified"]) == (5, [90, 180])
+    assert found["digests"] == "0012345678901234" + "1e23456789012345"
     assert committed(read_finals(path), config.replace(engine="stack"))["digests"] is None, "its bits are not the page's"
 
 

@@ -43,7 +43,7 @@ FENG = {
     "scale": "none",
     "dtype": "float32",
     "device": "cpu",
-    "engine": "stack",
+    "engine": "compiled",
 }
 SGD = {name: FENG[name] for name in ("momentum", "dampening", "nesterov")}
 BORDIGNON = FENG | {

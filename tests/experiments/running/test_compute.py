@@ -71,7 +71,7 @@ def test_the_results_are_those_of_the_lanes_asked_for() -> None:
     from experiments.training.driver import train_lanes
     from experiments.training.lanes import plan_chunks
 
-    (chunk,) = plan_chunks([Trial(TINY, seed) for seed in (1, 3)])
+    (chunk,) = plan_chunks([Trial(TINY.replace(engine="stack"), seed) for seed in (1, 3)])
     assert [lane.seed for lane in chunk.lanes] == [0, 1, 2, 3] and chunk.wanted == (False, True, False, True)
     with one_thread():
         alone = train_lanes(chunk.lanes)

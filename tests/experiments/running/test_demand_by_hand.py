@@ -10,7 +10,7 @@ from experiments.running import demand
 from experiments.running.demand import MAX_DAYS, SECONDS_A_DAY, demand_of, memory_of_machine, stack_bytes
 from experiments.running.estimate import stack_seconds
 
-CONFIG = TrialConfig(hidden=(4,), train_size=100, test_size=50, batch_size=10, epochs=20)
+CONFIG = TrialConfig(engine="stack", hidden=(4,), train_size=100, test_size=50, batch_size=10, epochs=20)
 
 
 def study_of(rounds: int, *configs: TrialConfig, first: int = 0) -> Study:

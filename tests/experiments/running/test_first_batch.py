@@ -13,7 +13,7 @@ from experiments.running.first_batch import check_own_code
 from tests.experiments import own_layers
 
 FILE = own_layers.__file__
-SMALL = TrialConfig(hidden=(4, 3), epochs=1, train_size=8, test_size=0, batch_size=8, dtype="float64")
+SMALL = TrialConfig(engine="stack", hidden=(4, 3), epochs=1, train_size=8, test_size=0, batch_size=8, dtype="float64")
 
 
 def check(**settings):

@@ -17,7 +17,7 @@ from tests.experiments.storing import run_counted, shown, tiny_study
 
 STUDY = tiny_study(40, figures=("loss", "error"), plain={}, fast={"lr": 0.5}, wide={"hidden": (5,)})
 ROOT = Path(__file__).parents[3]
-LONG = {"train_size": 1000, "batch_size": 1, "epochs": 6}
+LONG = {"train_size": 1000, "batch_size": 1, "epochs": 6, "engine": "stack"}
 
 
 @pytest.fixture

@@ -46,8 +46,13 @@ def test_more_rounds_compute_the_missing_ones_and_end_in_the_same_bytes(tmp_path
     computed.clear()
     counts = [run_counted(tiny_study(rounds, **ARMS), grown) for rounds in (10, 13, 100, 100)]
     assert counts == [30, 9, 261, 0]
-    assert sum(len(seeds) for seeds in computed) == 3 * (12 + 8 + 88)
     assert shown(at_once) == shown(grown)
+
+
+def test_a_stack_computes_the_lanes_that_its_blocks_need(tmp_path, computed):
+    study = {"only": {"engine": "stack"}}
+    assert [run_counted(tiny_study(rounds, **study), tmp_path) for rounds in (10, 13, 100)] == [10, 3, 87]
+    assert sum(len(seeds) for seeds in computed) == 12 + 8 + 88
 
 
 def test_seeds_from_elsewhere_are_joined_by_those_between(tmp_path, computed):
@@ -75,12 +80,25 @@ def test_other_code_computes_anew_and_leaves_what_was_there(tmp_path, monkeypatc
         assert store.count() == 8
 
 
+STACK = {"engine": "stack"}
+
+
+def test_trials_of_the_compiled_engine_are_those_of_any_processor_and_any_torch(tmp_path, monkeypatch):
+    run_study(tiny_study(2), tmp_path)
+    monkeypatch.setattr(torch, "__version__", "0.1")
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "another processor")
+    outcome = run_study(tiny_study(4), tmp_path)
+    assert outcome.report.computed == 2 and outcome.notices == []
+    assert (environment("compiled").torch, environment("compiled").cpu) == ("", "")
+    assert (environment("stack").torch, environment("stack").cpu) == ("0.1", "another processor")
+
+
 def test_trials_of_another_processor_are_used_and_said_to_be(tmp_path, monkeypatch):
     here = environment("stack")
     monkeypatch.setattr(compute, "environment", lambda _: Environment(here.digest, here.torch, "another processor"))
-    run_study(tiny_study(2), tmp_path)
+    run_study(tiny_study(2, only=STACK), tmp_path)
     monkeypatch.undo()
-    outcome = run_study(tiny_study(4), tmp_path)
+    outcome = run_study(tiny_study(4, only=STACK), tmp_path)
     assert outcome.report.computed == 2
     assert outcome.notices == [
         f"some stored trials were computed with torch {here.torch} (another processor); "
@@ -177,7 +195,7 @@ def test_a_worker_of_other_code_or_another_torch_is_refused(tmp_path, monkeypatc
     other = Environment(digest or here.digest, torch_version or here.torch, here.cpu)
     monkeypatch.setattr(compute, "environment", lambda _: other)
     with ThreadPoolExecutor(1) as executor, pytest.raises(RefusedWorkerError, match=r"is refused: it has code .* and torch "):
-        run_study(tiny_study(4), tmp_path, executor=executor)
+        run_study(tiny_study(4, only=STACK), tmp_path, executor=executor)
     with Store(tmp_path / STORE_NAME) as store:
         assert store.count() == 0
 
@@ -185,7 +203,7 @@ def test_a_worker_of_other_code_or_another_torch_is_refused(tmp_path, monkeypatc
 def test_a_device_that_is_not_there_is_an_error_before_anything_is_computed(tmp_path, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(SettingError, match="device: this machine has no cuda; allowed here: cpu"):
-        run_study(tiny_study(2, only={"device": "cuda"}), tmp_path)
+        run_study(tiny_study(2, only={"device": "cuda", "engine": "stack"}), tmp_path)
 
 
 @pytest.mark.parametrize("when", [1, 2, 3])

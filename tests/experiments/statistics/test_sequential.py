@@ -20,7 +20,7 @@ from experiments.statistics.sequential import (
     units_of,
 )
 
-COMMITTED = next(Path(__file__).parents[3].glob("results/**/sweep-init.finals.csv")).parent
+COMMITTED = Path(__file__).parents[3] / "results" / "thousand-seeds"
 
 
 def test_the_half_width_is_the_papers():

@@ -73,7 +73,13 @@ def test_a_trial_is_its_settings_its_seed_and_the_code(path):
         fill(store, range(2))
         assert stored(store).finished(TINY.resolve(), range(9)) == {0, 1}
         assert stored(store, "other").finished(TINY, range(9)) == set()
-        for change in ({"lr": 0.2}, {"dtype": "float64"}, {"device": "cuda"}, {"engine": "torch"}, {"epochs": 4}):
+        for change in (
+            {"lr": 0.2},
+            {"dtype": "float64"},
+            {"device": "cuda", "engine": "stack"},
+            {"engine": "torch"},
+            {"epochs": 4},
+        ):
             assert stored(store).finished(TINY.replace(**change), range(9)) == set()
         fill(store, range(1), Environment("other", "3.0", "AVX2"))
         assert store.trials([Environment("other", "3.0", "AVX2")]) == trials(TINY.resolve(), range(1))
@@ -83,7 +89,7 @@ def test_a_trial_is_its_settings_its_seed_and_the_code(path):
 
 def test_each_engine_is_read_under_its_own_digest(path):
     by_torch = TINY.replace(engine="torch")
-    digests = {"stack": "ours", "torch": "theirs"}
+    digests = {"compiled": "ours", "torch": "theirs"}
     with Store(path) as store:
         fill(store, range(2), Environment("ours", "2.0", "DEFAULT"))
         fill(store, range(3), Environment("theirs", "2.0", "DEFAULT"), by_torch)

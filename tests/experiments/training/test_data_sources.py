@@ -1,15 +1,22 @@
 """Points of data sets: tables split anew by each seed, functions of the user's, and what is said where one gives no points."""
 
+import numpy as np
 import pytest
 import torch
 
 from experiments.config.settings import SettingError
 from experiments.config.trial import Trial, TrialConfig
 from experiments.errors import UserCodeError
-from experiments.training.data import build_data, classes_of, draw_points, features_of, stack_data, targets_of
-from experiments.training.data_sources import stratified_order
+from experiments.training import data
+from experiments.training.data import build_data, classes_of, features_of, outputs_of, stack_data, targets_name
+from experiments.training.data_sources import source_of, stratified_order
 
 HEADER = "import torch\nfrom torch import rand, arange, zeros, ones, nan, inf\n"
+
+
+def draw_points(config: TrialConfig, seed: int) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
+    drawn = data.draw_points(config, seed)
+    return {name: (torch.from_numpy(points), torch.from_numpy(labels)) for name, (points, labels) in drawn.items()}
 
 
 @pytest.fixture
@@ -79,7 +86,7 @@ def test_tables_of_scikit_learn(name, features, rows):
     config = TrialConfig(data=name)
     parts = draw_points(config, 0)
     assert features_of(config) == features and sum(len(points) for points, _ in parts.values()) == rows
-    assert targets_of(config).outputs == len(classes_of(config)) and build_data(config, 0)["train"].inputs.isfinite().all()
+    assert outputs_of(config) == len(classes_of(config)) and np.isfinite(build_data(config, 0)["train"].inputs).all()
     assert name != "digits" or parts["train"][0].max() == 1
 
 
@@ -125,12 +132,12 @@ def test_a_function_that_fails_shows_its_line(own):
 
 def test_a_function_decides_features_classes_and_points(own):
     config = own("return rand(n, 3, generator=g), (arange(n) % 4).bool() * 2", train_size=20)
-    assert (features_of(config), classes_of(config), targets_of(config).outputs) == (3, ("0", "1", "2"), 3)
+    assert (features_of(config), classes_of(config), outputs_of(config)) == (3, ("0", "1", "2"), 3)
     assert {points.dtype for points, _ in draw_points(config, 0).values()} == {torch.float64}
     first, again, other = (draw_points(config, seed)["train"][0] for seed in (0, 0, 1))
     assert torch.equal(first, again) and not torch.equal(first, other)
     with pytest.raises(SettingError, match=r"pm1 is for two classes, and .*own.py:f has 3; use onehot"):
-        targets_of(config.replace(targets="pm1"))
+        targets_name(config.replace(targets="pm1"))
 
 
 def test_a_feature_that_is_constant_in_a_training_set_is_named(own):
@@ -141,9 +148,24 @@ def test_a_feature_that_is_constant_in_a_training_set_is_named(own):
 
 def test_trials_of_a_stack_have_their_own_noise():
     calm, noisy = (TrialConfig(data="circles", noise=noise, train_size=10, test_size=0) for noise in (0.0, 0.5))
-    inputs = stack_data([Trial(calm, 3), Trial(noisy, 3)], torch.device("cpu"))["train"].inputs
-    assert torch.equal(inputs[0], build_data(calm, 3)["train"].inputs[:])
-    assert torch.equal(inputs[1], build_data(noisy, 3)["train"].inputs) and not torch.equal(inputs[0], inputs[1])
+    inputs = stack_data([Trial(calm, 3), Trial(noisy, 3)])["train"].inputs
+    assert np.array_equal(inputs[0], build_data(calm, 3)["train"].inputs)
+    assert np.array_equal(inputs[1], build_data(noisy, 3)["train"].inputs) and not np.array_equal(inputs[0], inputs[1])
+
+
+def test_features_that_are_declared_are_those_given(tmp_path):
+    (tmp_path / "own.py").write_text(
+        HEADER + "FEATURES = ('a', 'b', 'c')\ndef f(n, g):\n    return rand(n, 2, generator=g), arange(n) % 2\n"
+    )
+    with pytest.raises(SettingError, match=r"own.py:f gave 2 features, and its file declares 3 FEATURES"):
+        draw_points(TrialConfig(data=f"{tmp_path}/own.py:f"), 0)
+
+
+def test_the_file_of_the_disc_draws_the_discs_points():
+    config = TrialConfig(train_size=50, test_size=20)
+    from_file = source_of(config).splits({"train": 50, "test": 20}, 7, None)
+    for name, (points, labels) in draw_points(config, 7).items():
+        assert torch.equal(points, from_file[name][0]) and torch.equal(labels, from_file[name][1])
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from experiments.config.trial import Trial
 from experiments.training.lanes import LANES_PER_BLOCK, MAX_LANES, plan_chunks
-from tests.experiments.storing import TINY, trials
+from tests.experiments.storing import TINY as DEFAULT
+from tests.experiments.storing import trials
 from tests.experiments.training.trained import SMALL
 
+TINY = DEFAULT.replace(engine="stack")
 PUSHED = TINY.replace(momentum=0.9)
 MEAN_SQUARE = TINY.replace(optimizer="rmsprop", lr=0.1)
 # Which settings may share a stack, said without asking the code.

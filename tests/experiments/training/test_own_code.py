@@ -50,7 +50,7 @@ def test_what_is_something_else_is_refused(make, setting, said):
     assert caught.value.setting == setting
 
 
-CONFIG = TrialConfig(hidden=(6,), epochs=2, train_size=24, test_size=40, batch_size=8, lr=0.3)
+CONFIG = TrialConfig(engine="stack", hidden=(6,), epochs=2, train_size=24, test_size=40, batch_size=8, lr=0.3)
 
 
 @pytest.mark.parametrize(

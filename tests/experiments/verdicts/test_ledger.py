@@ -63,6 +63,7 @@ def test_how_many_verdicts_chance_would_turn() -> None:
     assert expected_by_chance(ledger_frame(judge_all([value(4.1, 10)], Tables()))).by_seeds == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "margin"), [(10, 0.6), (1000, 0.3)], ids=["ends of the prediction", "ends of the margin"])
 def test_verdicts_turn_as_often_as_chance_was_said_to_turn_them(n: int, margin: float) -> None:
     """Over truths that are anywhere: what one set of seeds expects of another, against how often the two disagree."""

@@ -91,7 +91,7 @@ def test_without_a_native_build_webassembly_runs_and_says_why(tmp_path, monkeypa
 
 
 def test_the_choice_can_be_made_by_a_variable(monkeypatch):
-    monkeypatch.setenv("MINIFW_ENGINE", "wasm")
+    monkeypatch.setenv("MINIFW_BUILD", "wasm")
     engine.the_engine.cache_clear()
     try:
         assert engine.the_engine().kind == "wasm" and "asked for" in engine.the_engine().describe()

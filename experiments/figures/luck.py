@@ -1,0 +1,65 @@
+"""Whose luck the test error is: a bar for each source of chance, with its interval."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
+from experiments.formatting import listed
+
+NAMES = {
+    "data": "data set",
+    "init": "initial weights",
+    "order": "order of samples",
+    "dropout": "dropout masks",
+    "interactions": "interactions",
+    "test set": "finite test set",
+}
+PALE = 0.35
+
+
+def luck_figure(table: pd.DataFrame, deviation: float, seeds: int, inside: bool) -> Figure:
+    """Horizontal bars of the shares in a table as `workflows.luck` has it; pale: with what a source does jointly with others.
+
+    inside: whether the test set's part lies within the bars above it.
+    """
+    figure, grid = new_figure(7.2, 0.46 * len(table) + 1.9)
+    axes = grid[0, 0]
+    for height, row in enumerate(table.itertuples(index=False)):
+        colour = COLOURS[0] if row.source not in ("interactions", "test set") else GREY
+        if pd.notna(row.together):
+            axes.barh(height, 100 * row.together, color=colour, alpha=PALE, height=0.62)
+        hatch = {"hatch": "///", "fill": False, "edgecolor": GREY} if inside and row.source == "test set" else {"color": colour}
+        axes.barh(height, 100 * row.alone, height=0.62, **hatch)
+        axes.hlines(height, 100 * row.low, 100 * row.high, color="black", linewidth=1.4)
+        axes.text(1.01, height, f"{100 * row.alone:.0f} %", transform=axes.get_yaxis_transform(), va="center", fontsize=8)
+    axes.set_yticks(range(len(table)), [NAMES[source] for source in table["source"]])
+    axes.set_ylim(len(table) - 0.5, -0.5)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("share of the variance of the final test error, %")
+    title(figure, _finding(table))
+    caption(figure, _words(deviation, seeds, inside))
+    return figure
+
+
+def _finding(table: pd.DataFrame) -> str:
+    ranked = table[table["source"] != "test set"].sort_values("alone", ascending=False, kind="stable")
+    first = ranked.iloc[0]
+    near = [NAMES[row.source] for row in ranked.iloc[1:].itertuples() if row.high >= first["low"]]
+    share = f"{100 * first['alone']:.0f} % of the variance ({100 * first['low']:.0f} to {100 * first['high']:.0f} %)"
+    return (
+        f"Largest part of the luck: {NAMES[first['source']]}, {share}{f'; intervals of {listed(near)} overlap' if near else ''}"
+    )
+
+
+def _words(deviation: float, seeds: int, inside: bool) -> str:
+    apart = (
+        "Hatched: a part of the bars above it, p (1 - p) / n of the measured errors."
+        if inside
+        else "The true error is integrated over the square; the test set's part is p (1 - p) / n."
+    )
+    return (
+        f"Dark: the source alone; pale: with what it does jointly with others. Line: 95 % bootstrap interval over {seeds} "
+        f"seeds in blocks of four. {apart} Standard deviation of the test error: {100 * deviation:.2f} points."
+    )
