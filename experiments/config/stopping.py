@@ -42,5 +42,5 @@ class UntilDecided:
         so_far = "every arm was" if decided == arms else f"{decided} of {arms} arms were"
         return (
             f"Stopped at {rounds} of at most {self.max_rounds} rounds, when {so_far} decided with a margin of {self.margin:g} "
-            "points; the intervals hold at all looks together"
+            "points"
         )

@@ -57,7 +57,7 @@ def plan(
     Example:
         >>> from experiments import plan
         >>> [planned.study.name for planned in plan(["feng"], rounds=20)]
-        ['train', 'compare-torch']
+        ['train', 'compare-torch', 'compare-vmap']
     """
     plans = []
     known = rounds if isinstance(rounds, Mapping) else {}

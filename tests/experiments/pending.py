@@ -14,7 +14,7 @@ from experiments.reports.catalogue import CLAIMS
 # To be emptied when results/thousand-seeds is made anew; a claim that ends in * stands for all that begin so.
 DECLARED_SINCE = (
     *("B11-*", "C4-time-*", "C8", "D8-time-relu-normal-*", "D8-time-relu-uniform-*", "D8-time-tanh-*-*", "D8-time-sigmoid-*-*"),
-    *("D9", "D10", "D11-*", "E1-torch-*", "E6", "F7-*", "F8-*"),
+    *("D9", "D10", "D11-*", "E1-torch-*", "E6", "F4-vmap-*", "F7-*", "F8-*"),
 )
 CHANGED_SINCE = ("C3", "C6", "C7", "D1-*", "D3", "D5-*", "E5")
 GONE_SINCE = ("D8-time-*", "F7")

@@ -6,7 +6,7 @@ from experiments.reports.report import Report
 REPORT = Report(
     name="feng",
     authors="Feng, Sun and Wang",
-    studies=(studies.TRAIN, studies.COMPARISON),
+    studies=(studies.TRAIN, studies.COMPARISON, studies.VMAPPED),
     claims=claims.CLAIMS,
     findings=findings.FINDINGS,
     figures=figures.FIGURES,

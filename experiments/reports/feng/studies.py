@@ -24,4 +24,16 @@ TRAIN = StudySpec(
     figures=("loss", "error", "gap", "boundary"),
 )
 
+VMAPPED = StudySpec(
+    report="feng",
+    command="study",
+    name="compare-vmap",
+    title="Many seeds of PyTorch: torch.func's vmapped trials stand in for torch.nn's",
+    settings={},
+    arms={"minifw": {"engine": "stack"}, "vmap": {"engine": "vmap"}},
+    note="From the same seed both take torch.nn's steps to rounding, which tests compare; a tenth of the time of torch.nn buys "
+    "ten times the seeds.",
+    max_rounds=1000,
+)
+
 COMPARISON = compared(TRAIN, "compare-torch", "Table I: ours and PyTorch", ["epoch-average", "centred"])

@@ -16,6 +16,7 @@ def test_by_default_every_study_runs_its_default_reading_with_its_own_rounds():
     assert rounds() == {
         "train": 10,
         "compare-torch": 10,
+        "compare-vmap": 10,
         "sweep-losses": 10,
         "sweep-init": 10,
         "sweep-optimizers": 10,
@@ -29,7 +30,14 @@ def test_by_default_every_study_runs_its_default_reading_with_its_own_rounds():
 
 
 def test_only_the_reports_asked_for_run_in_their_own_order():
-    assert list(rounds("bhatt", "feng")) == ["train", "compare-torch", "train-bhatt", "compare-torch-bhatt", "sweep-dropout"]
+    assert list(rounds("bhatt", "feng")) == [
+        "train",
+        "compare-torch",
+        "compare-vmap",
+        "train-bhatt",
+        "compare-torch-bhatt",
+        "sweep-dropout",
+    ]
     assert rounds() | {} == rounds("feng", "bordignon", "fernandez", "bamberger", "bhatt")
 
 

@@ -146,6 +146,7 @@ AGREED: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
         "epoch-average": by_each(FENG | EPOCH_AVERAGE),
         "centred": by_each(FENG | {"scale": "center"}),
     },
+    "compare-vmap": {"": {"minifw": FENG | {"engine": "stack"}, "vmap": FENG | {"engine": "vmap"}}},
     "sweep-losses": {
         "": LOSSES,
         "relu": every(LOSSES, **RELU2, lr=0.002),
