@@ -24,9 +24,11 @@ TITLES = {
     "compiled": "minifw, compiled",
 }
 FIGURES = ("loss", "error", "boundary", "errors")
+# A trial of torch.nn takes some two seconds.
+MAX_ROUNDS = 100
 
 
-def compared(spec: StudySpec, name: str, title: str, readings: Sequence[str] = ()) -> StudySpec:
+def compared(spec: StudySpec, name: str, title: str, readings: Sequence[str] = (), max_rounds: int = MAX_ROUNDS) -> StudySpec:
     """The study of a report by every engine, with the loss of every batch kept, and some of its readings."""
     return dataclasses.replace(
         spec,
@@ -36,7 +38,7 @@ def compared(spec: StudySpec, name: str, title: str, readings: Sequence[str] = (
         settings={**spec.settings, "record_steps": True},
         arms=ARMS,
         core=("minifw", REFERENCE),
-        max_rounds=100,
+        max_rounds=max_rounds,
         readings={reading: spec.readings[reading] for reading in readings},
         figures=FIGURES,
     )

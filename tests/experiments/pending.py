@@ -49,9 +49,12 @@ def _differs(claim: Claim, row: object) -> bool:
 
 # Studies that were declared since: the next thousand seeds run them.
 PENDING_STUDIES = {
+    "compare-vmap",
     "sweep-optimizers-adadelta-1e-8",
     "fernandez-batches-batchmean-0.003",
     "fernandez-batches-textbook",
     "sweep-dropout-relu",
     "sweep-dropout-relu-200",
 }
+# Studies that run more seeds than were committed.
+MORE_ROUNDS_SINCE = {"compare-torch", "compare-torch-epoch-average", "compare-torch-centred", "sweep-dropout"}

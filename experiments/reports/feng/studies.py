@@ -36,4 +36,5 @@ VMAPPED = StudySpec(
     max_rounds=1000,
 )
 
-COMPARISON = compared(TRAIN, "compare-torch", "Table I: ours and PyTorch", ["epoch-average", "centred"])
+# As many as F4 needs: differences of a seed have a deviation of some three points, and the margin is half a point.
+COMPARISON = compared(TRAIN, "compare-torch", "Table I: ours and PyTorch", ["epoch-average", "centred"], max_rounds=400)

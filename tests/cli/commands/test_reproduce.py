@@ -40,7 +40,7 @@ def small_plans():
 def folder(tmp_path_factory, small_plans):
     folder = tmp_path_factory.mktemp("results")
     first = invoke("fernandez", "feng", "--rounds", "2", "--no-times", "--jobs", "1", "--results-dir", folder)
-    assert "10 trials computed" in first and f"begin with {folder / 'README.md'}" in first
+    assert "14 trials computed" in first and f"begin with {folder / 'README.md'}" in first
     return folder
 
 
@@ -59,7 +59,7 @@ def edit(folder, claim: str, verdict: str, seeds: int = 2) -> None:
 def test_an_unchanged_ledger_is_exit_code_0(folder):
     before = {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith("trials.sqlite")}
     output = check(folder, "feng", "fernandez")
-    assert "No verdict has changed." in output and "0 trials computed" in output and "10 reused" in output
+    assert "No verdict has changed." in output and "0 trials computed" in output and "14 reused" in output
     assert "need more seeds" not in output
     assert before == {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith("trials.sqlite")}
 
@@ -159,9 +159,9 @@ def test_the_counts_of_verdicts_are_shown(folder):
 
 def test_json_has_the_ledger_and_what_changed_and_nothing_else_is_printed(folder):
     given = ("--no-times", "--jobs", "1", "--check", "--ledger", str(folder), "--results-dir", str(folder), "--json")
-    result = CliRunner().invoke(app, ["reproduce", "feng", *given])
+    result = CliRunner().invoke(app, ["reproduce", "feng", "--rounds", "2", *given])
     found = json.loads(result.stdout)
-    assert found["trials"] == {"computed": 0, "reused": 3, "failed": 0}
+    assert found["trials"] == {"computed": 0, "reused": 10, "failed": 0}
     assert {row["report"] for row in found["ledger"]} == {"feng"}
     assert found["changes"]["changed"] == [] and found["files"] == []
 
@@ -174,6 +174,6 @@ def test_a_dry_run_counts_what_is_missing_and_writes_nothing(folder, tmp_path):
     line = ("feng", "fernandez", "--rounds", "2", "--dry-run", "--results-dir")
     assert "Nothing." in invoke(*line, folder)
     output = invoke(*line, tmp_path / "new")
-    assert "train 1 2 0 2" in output and "At most 14 trials" in output and not (tmp_path / "new").exists()
+    assert "train 1 2 0 2" in output and "At most 18 trials" in output and not (tmp_path / "new").exists()
     plan = json.loads(CliRunner().invoke(app, ["reproduce", *line, str(tmp_path / "new"), "--json"]).stdout)
-    assert sum(arm["to_compute"] for study in plan["studies"] for arm in study["arms"]) == 14
+    assert sum(arm["to_compute"] for study in plan["studies"] for arm in study["arms"]) == 18

@@ -120,7 +120,8 @@ def test_several_engines_have_a_panel_and_a_time_each():
     figure = activations_figure(both)
     assert [axes.get_title(loc="left") for axes in panels(figure)] == ["minifw, alone", "torch.nn, alone"]
     assert words(figure)[0].startswith(
-        "Networks of sigmoids, or of tanh computed again, take 3.75 times (3.75 to 3.75) (minifw, alone), 5.00 times (5.00 to 5.00) (torch.nn, alone)"
+        "Networks of sigmoids, or of tanh computed again, take 3.75 times (3.75 to 3.75) (minifw, alone), "
+        "5.00 times (5.00 to 5.00) (torch.nn, alone)"
     )
     assert panels(figure)[0].get_legend() is None and panels(figure)[1].get_legend() is not None
 

@@ -11,7 +11,7 @@ from experiments.output.manifest import read_manifest
 from experiments.reports.bamberger.studies import BATCH_SIZES
 from experiments.reports.catalogue import CLAIMS, FINDINGS, PRESETS, REPORTS, STUDIES, claims_digest
 from experiments.reports.plan import plan
-from tests.experiments.pending import PENDING_STUDIES
+from tests.experiments.pending import MORE_ROUNDS_SINCE, PENDING_STUDIES
 
 RESULTS = Path(__file__).parents[3] / "results" / "thousand-seeds"
 
@@ -46,7 +46,8 @@ def test_a_study_is_that_of_the_committed_results(declared) -> None:
     """Every setting of every arm, and how many seeds a thousand rounds are: a change here asks for the study to be run anew."""
     committed = read_manifest(RESULTS, declared.study.name)
     assert committed is not None and committed.study.title == declared.study.title
-    assert committed.study.seeds == declared.study.seeds
+    more = declared.study.name in MORE_ROUNDS_SINCE
+    assert len(committed.study.seeds) < len(declared.study.seeds) if more else committed.study.seeds == declared.study.seeds
     # The committed trials are the stack's: they were run before the compiled engine was what studies use.
     shown, settings = (
         {arm.name: arm.config.replace(engine="stack").key() for arm in study.arms}

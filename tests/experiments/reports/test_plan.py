@@ -51,11 +51,10 @@ def test_a_study_runs_no_more_rounds_than_its_own_limit():
     assert found["train"] == found["sweep-optimizers"] == 1000
     limited = {name: count for name, count in found.items() if name in STUDIES and count < 1000}
     assert limited == {
-        "compare-torch": 100,
+        "compare-torch": 400,
         "compare-torch-bhatt": 100,
         "fernandez-batches": 130,
         "sweep-activations-lr": 300,
-        "sweep-dropout": 200,
     }
     assert rounds(rounds=40)["compare-torch"] == 40
 
@@ -84,6 +83,7 @@ def test_a_plan_says_where_a_study_comes_from():
         ("compare-torch", None, "compare-torch"),
         ("compare-torch", "epoch-average", "compare-torch-epoch-average"),
         ("compare-torch", "centred", "compare-torch-centred"),
+        ("compare-vmap", None, "compare-vmap"),
     ]
     assert all(each.study.seeds == range(7, 10) for each in found)
     assert found[1].study.arms[0].config.init == "he_uniform"

@@ -53,8 +53,8 @@ def done(folder):
 
 
 def test_every_trial_of_every_study_is_computed_once(done):
-    """feng's own network and ours in the comparison are the same trials but for the losses of batches."""
-    assert (done.report.computed, done.report.total) == (3 * (1 + 2 + 1 + 1 + 1), 18)
+    """feng's own network and ours in the comparison are the same trials but for engines and the losses of batches."""
+    assert (done.report.computed, done.report.total) == (3 * (1 + 2 + 2 + 1 + 1), 21)
 
 
 def test_every_study_leaves_its_table_its_summaries_and_its_figures(done, folder):
@@ -100,7 +100,7 @@ def test_a_table_says_what_each_part_took(done, folder):
 def test_files_are_the_same_when_nothing_is_computed_again(done, folder):
     before = {path: path.read_bytes() for path in done.files if path.name != PARTS_NAME}
     again = reproduce(both(), folder, 1, times=False)
-    assert (again.report.computed, again.report.reused) == (0, 18)
+    assert (again.report.computed, again.report.reused) == (0, 21)
     assert {path: path.read_bytes() for path in again.files if path.name != PARTS_NAME} == before
 
 
@@ -109,7 +109,7 @@ def test_checking_judges_and_writes_nothing_but_trials(done, folder):
     checked = reproduce(both(rounds=4), folder, 1, times=False, check=True)
     after = {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith("trials.sqlite")}
     assert after == before and checked.files == []
-    assert checked.report.computed == 6
+    assert checked.report.computed == 7
     assert set(checked.ledger.loc[checked.ledger["claim"].isin(["F2", "C1-train"]), "seeds"]) == {4}
 
 
@@ -137,6 +137,7 @@ def test_each_description_has_the_command_that_computes_its_study(done, folder):
     assert commands == {
         "train": f"minifw train --rounds 3 --results-dir {folder}",
         "compare-torch": f"minifw compare-torch --rounds 3 --results-dir {folder}",
+        "compare-vmap": f"minifw study compare-vmap --rounds 3 --results-dir {folder}",
         "train-fernandez": f"minifw train --preset fernandez --rounds 3 --results-dir {folder}",
         "fernandez-batches": f"minifw study fernandez-batches --rounds 3 --results-dir {folder}",
     }
