@@ -15,8 +15,10 @@ from cli.options import JOBS, RESULTS_DIR, ROUNDS, SEED, Json, Quiet, fail
 from cli.study_command import check_folder, show_failures, warm_up
 from experiments.config.setting_types import did_you_mean
 from experiments.config.settings import option_name
+from experiments.formatting import listed
 from experiments.reports.catalogue import REPORTS
 from experiments.reports.plan import Plan, plan
+from experiments.verdicts.looks import LOOKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +33,12 @@ Readings = Annotated[bool, typer.Option("--readings", help="Run the alternative 
 Times = Annotated[bool, typer.Option("--times/--no-times", help="Measure times, alone, after everything else.")]
 Check = Annotated[
     bool, typer.Option("--check", help="Compare with a ledger, write nothing but trials; exit code 4 when a verdict changed.")
+]
+Looks = Annotated[
+    bool,
+    typer.Option(
+        "--looks", help=f"Begin with {min(LOOKS)} rounds and give undecided claims {listed([str(look) for look in LOOKS][1:])}."
+    ),
 ]
 COMMITTED = "results/thousand-seeds"
 Ledger = Annotated[str, typer.Option("--ledger", metavar="FOLDER", help="The results whose ledger --check compares with.")]
@@ -48,6 +56,7 @@ def reproduce(
     seed: Annotated[str | None, typer.Option(metavar="INTEGER", help=f"{SEED.help} (default: 0)", show_default=False)] = None,
     readings: Readings = False,
     times: Times = True,
+    looks: Looks = False,
     check: Check = False,
     ledger: Ledger = COMMITTED,
     jobs: Annotated[
@@ -73,11 +82,13 @@ def reproduce(
             options[option.name] = option.parse(text)
         except ValueError as error:
             raise fail(option_name(option.name), str(error)) from None
+    if looks and (check or options["rounds"] not in (None, min(LOOKS))):
+        raise fail("--looks", f"begins with {min(LOOKS)} rounds and says how many follow: leave out --rounds and --check")
     chosen, workers, folder = reports or list(REPORTS), options["jobs"] or os.cpu_count() or 1, Path(options["results_dir"])
     with console.output(json=json, quiet=quiet):
         with ending_well() as interruption:
             before = _ledger_of(Path(ledger), chosen) if check else None
-            plans = _plan(chosen, options["rounds"], options["seed"], readings, before)
+            plans = _plan(chosen, options["rounds"] or (min(LOOKS) if looks else None), options["seed"], readings, before)
             if dry_run:
                 interruption.loaded()
                 show_plans([each.study for each in plans], folder, workers)
@@ -85,10 +96,13 @@ def reproduce(
             check_folder(folder)
             warm_up([trial for each in plans for trial in each.study.trials], workers)
 
+            from experiments.workflows.looks import plan_by_looks
             from experiments.workflows.reproduce import reproduce as reproduce_all
 
             interruption.loaded()
             with console.progress("reproduce") as on_progress:
+                if looks:
+                    plans = plan_by_looks(chosen, folder, workers, first_seed=options["seed"], on_progress=on_progress)
                 done = reproduce_all(plans, folder, workers, times=times, check=check, on_progress=on_progress)
         changes = None if before is None else _compare(before, done.ledger)
         console.show_json(lambda: _describe(done, changes))

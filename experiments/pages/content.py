@@ -14,6 +14,7 @@ from experiments.pages.findings import Told
 from experiments.reports.catalogue import REPORTS, claims_digest
 from experiments.reports.plan import Plan
 from experiments.verdicts.ledger import OPEN, count_claims, expected_by_chance
+from experiments.verdicts.looks import looks_in_words
 from experiments.verdicts.rules import MIN_SEEDS
 
 FITTED_NOTE = (
@@ -21,11 +22,12 @@ FITTED_NOTE = (
     "there shows that such settings exist, not that they were used."
 )
 CLAIMS_NOTE = (
-    "*ours*: our mean or difference with the interval that decides (95 %; 90 % for values, bounds and equalities); *as far "
-    "out*: how often a study of the published size, run as ours, would have printed a number at least as far out on either "
-    "side; a verdict *at the margin* has an interval so narrow that more seeds would only say on which side of the margin it "
-    "ends; a trial counts as diverged from its first loss above a million, and ranks worst in orders; "
-    "*otherwise under*: readings of the report under which the verdict changes."
+    "*ours*: our mean or difference with the interval that decides, at the level 1 - a for orders and 1 - 2a for values, "
+    f"bounds and equalities, where a is {looks_in_words()}: undecided claims are looked at again with more seeds, and all "
+    "looks share their chance to err; *as far out*: how often a study of the published size, run as ours, would have printed a "
+    "number at least as far out on either side; a verdict *at the margin* has an interval so narrow that more seeds would only "
+    "say on which side of the margin it ends; a trial counts as diverged from its first loss above a million, and ranks worst "
+    "in orders; *otherwise under*: readings of the report under which the verdict changes."
 )
 TIMES_NOTE = "Measured in turn on one machine, one thread, warmed up; quote the ratios, not the seconds."
 MORE_SEEDS = f"A verdict needs at least {MIN_SEEDS} seeds: `minifw reproduce --rounds 1000`."
