@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 Reports = Annotated[
     list[str] | None, typer.Argument(metavar="[REPORT]...", help=f"Which of {', '.join(REPORTS)}.", show_default="all")
 ]
-Readings = Annotated[bool, typer.Option("--readings", help="Run the alternative readings too; so does --rounds from 1000 on.")]
+Readings = Annotated[
+    bool,
+    typer.Option(
+        "--readings",
+        help="Run the alternative readings too, tell whose luck errors are and how often verdicts are right; so does --rounds "
+        "from 1000 on.",
+    ),
+]
 Times = Annotated[bool, typer.Option("--times/--no-times", help="Measure times, alone, after everything else.")]
 Check = Annotated[
     bool, typer.Option("--check", help="Compare with a ledger, write nothing but trials; exit code 4 when a verdict changed.")
@@ -96,6 +103,7 @@ def reproduce(
             check_folder(folder)
             warm_up([trial for each in plans for trial in each.study.trials], workers)
 
+            from experiments.workflows.in_depth import Depth
             from experiments.workflows.looks import plan_by_looks
             from experiments.workflows.reproduce import reproduce as reproduce_all
 
@@ -103,7 +111,8 @@ def reproduce(
             with console.progress("reproduce") as on_progress:
                 if looks:
                     plans = plan_by_looks(chosen, folder, workers, first_seed=options["seed"], on_progress=on_progress)
-                done = reproduce_all(plans, folder, workers, times=times, check=check, on_progress=on_progress)
+                depth = Depth() if any(each.reading for each in plans) else None
+                done = reproduce_all(plans, folder, workers, times=times, check=check, depth=depth, on_progress=on_progress)
         changes = None if before is None else _compare(before, done.ledger)
         console.show_json(lambda: _describe(done, changes))
         _show(done, folder)

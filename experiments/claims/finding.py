@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from experiments.claims.outcome import Outcome
@@ -22,7 +22,8 @@ class Finding:
     """One thing learnt.
 
     text: prose with places for the ledger's numbers, such as `{F2.ours:.2f}`; `size` is ours without its sign. verdicts:
-    what it rests on, by claim. figure: the file that shows it. command: what shows it again.
+    what it rests on, by claim. figure: the file that shows it. command: what shows it again. luck: where it rests on whose luck
+    a report's errors are, the source of chance that owns the most there; the text has its shares as `{luck[feng][data]:.0%}`.
     """
 
     section: Section
@@ -31,3 +32,4 @@ class Finding:
     verdicts: Mapping[str, Outcome]
     figure: str
     command: str
+    luck: Mapping[str, str] = field(default_factory=dict)

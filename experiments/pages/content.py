@@ -40,6 +40,7 @@ class Page:
 
     plans: the studies that ran. tables: their histories by name. ledger: its verdicts. times: tables of what it measured.
     findings: what that ledger bears out. files: names of the files written; pictures of earlier runs are not shown.
+    calibration: how often verdicts are right on made-up reports, see `verdicts.calibration.calibrate`.
     """
 
     plans: Sequence[Plan]
@@ -48,6 +49,7 @@ class Page:
     times: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     findings: Sequence[Told] = ()
     files: Collection[str] = ()
+    calibration: pd.DataFrame | None = None
 
     @property
     def reports(self) -> list[str]:
@@ -76,6 +78,32 @@ def verdict_counts(ledger: pd.DataFrame) -> pd.DataFrame:
     """Verdicts that occur, one a claim, with those of fitted readings apart: columns verdict, stated, fitted."""
     counts = count_claims(ledger)
     return counts[counts.sum(axis=1) > 0].reset_index()
+
+
+def calibration_table(calibration: pd.DataFrame) -> pd.DataFrame:
+    """How often each verdict was given on made-up reports, in percent, as texts."""
+    verdicts = list(calibration.columns[calibration.columns.get_loc("reports") + 1 :])
+    shares = {verdict: calibration[verdict].map(lambda share: f"{100 * share:.0f}") for verdict in verdicts}
+    return pd.DataFrame(
+        {
+            "claim": calibration["claim"],
+            "off by, in margins": calibration["shift"].map("{:g}".format),
+            "runs": calibration["runs"].astype(str),
+            "case": calibration["case"].replace("", "-"),
+            **shares,
+        }
+    )
+
+
+def calibration_sentence(calibration: pd.DataFrame) -> str:
+    """How many reports were made up, and how often their verdicts were wrong at the worst."""
+    worst = calibration.loc[calibration["wrong"].idxmax()]
+    where = f"{worst['claim']}, off by {worst['shift']:g}" + (f", {worst['case']}" if worst["case"] else "")
+    return (
+        f"{int(calibration['reports'].sum())} reports were made up from stored trials: one half of the seeds is ours, of the "
+        "other a report is made, moved by so many margins. Shares of the reports of a row in percent; *wrong* are verdicts "
+        f"that contradict what was put in: at most {100 * worst['wrong']:.0f} % ({where})."
+    )
 
 
 def chance_sentence(ledger: pd.DataFrame) -> str:

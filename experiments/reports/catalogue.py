@@ -19,6 +19,8 @@ NAMES = (
 REPORTS: dict[str, Report] = {name: import_module(f"experiments.reports.{name}").REPORT for name in NAMES}
 STUDIES: dict[str, StudySpec] = {spec.name: spec for report in REPORTS.values() for spec in report.studies}
 PRESETS: dict[str, StudySpec] = {spec.report: spec for spec in STUDIES.values() if spec.command == "train"}
+# What a report is mostly about: what `train --preset` starts from, else its first study.
+MAIN_STUDIES: dict[str, StudySpec] = {name: PRESETS.get(name, report.studies[0]) for name, report in REPORTS.items()}
 CLAIMS: tuple[Claim, ...] = tuple(claim for report in REPORTS.values() for claim in report.claims)
 FINDINGS: tuple[Finding, ...] = tuple(finding for report in REPORTS.values() for finding in report.findings)
 
