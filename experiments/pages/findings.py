@@ -5,6 +5,7 @@ A finding names the verdicts that it was written from. Where the ledger says oth
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,7 +46,13 @@ def tell(finding: Finding, ledger: pd.DataFrame, luck: Mapping[str, pd.DataFrame
     )
     if against:
         return Told(finding, against=against)
-    return Told(finding, finding.text.format(**rows, luck=shares), any(rows[claim].fitted for claim in finding.verdicts))
+    text = finding.text.format(**rows, luck=shares, counts=_counts(ledger))
+    return Told(finding, text, any(rows[claim].fitted for claim in finding.verdicts))
+
+
+def _counts(ledger: pd.DataFrame) -> dict[str, Counter[str]]:
+    """Kind of claim -> verdict -> how many rows, and under `all` how many of that kind; a verdict that none has counts 0."""
+    return {str(kind): Counter({"all": len(rows), **rows.value_counts()}) for kind, rows in ledger.groupby("kind")["verdict"]}
 
 
 def tell_all(findings: Sequence[Finding], ledger: pd.DataFrame, luck: Mapping[str, pd.DataFrame] | None = None) -> list[Told]:

@@ -23,7 +23,7 @@ from experiments.output.timing_files import write_all_times
 from experiments.pages.content import Page
 from experiments.pages.findings import tell_all
 from experiments.pages.write import write_activation_figures, write_figures_of_verdicts, write_pages
-from experiments.reports.catalogue import REPORTS, STUDIES
+from experiments.reports.catalogue import REPORTS, STUDIES, findings_of
 from experiments.reports.plan import Plan
 from experiments.running.progress import Progress
 from experiments.running.runner import RunSummary, read_or_recompute, run_trials
@@ -106,7 +106,7 @@ def reproduce(
         with parts.part("ledger, its figures and pages"):
             files += write_activation_figures(folder) + write_all_times(measured, folder) + [write_ledger(ledger, folder)]
             files += write_figures_of_verdicts(judged, ledger, reports, evidence, folder)
-            findings = tell_all([finding for name in reports for finding in REPORTS[name].findings], ledger, deep.luck)
+            findings = tell_all(findings_of(reports), ledger, deep.luck)
             names = {path.name for path in files}
             page = Page(plans, tables, ledger, time_tables(measured), findings, names, deep.calibration)
             files += write_pages(page, folder)

@@ -242,7 +242,7 @@ def test_a_study_whose_arms_are_all_measured_seldom_says_it_once():
 
 
 def test_the_epochs_that_the_report_speaks_of_are_shaded():
-    """In the panels of two losses and of their differences; the test loss and errors have no such epochs, nor has a network of one's own."""
+    """In the panels of two losses and of their differences; the test loss has none, nor errors, nor other networks."""
     study = STUDIES["sweep-init"].build(rounds=3)
     figure = loss_figure(study, history_of(study))
     spans = [[patch.get_extents().transformed(axes.transData.inverted()) for patch in axes.patches] for axes in panels(figure)]

@@ -8,8 +8,10 @@ from experiments.claims.finding import Finding, Section
 from experiments.pages.findings import tell, tell_all
 
 VERDICTS = ["not reproduced", "compatible"]
-LEDGER = pd.DataFrame({"claim": ["F2", "F3-test"], "verdict": VERDICTS, "ours": [6.273, 1.0], "fitted": [False, True]})
-NEGATIVE = pd.DataFrame({"claim": ["F2"], "verdict": ["undecided"], "ours": [-1.5], "fitted": [False]})
+LEDGER = pd.DataFrame(
+    {"claim": ["F2", "F3-test"], "kind": "value", "verdict": VERDICTS, "ours": [6.273, 1.0], "fitted": [False, True]}
+)
+NEGATIVE = pd.DataFrame({"claim": ["F2"], "verdict": ["undecided"], "ours": [-1.5], "fitted": [False], "kind": ["order"]})
 TEXT = "Ours is {F2.ours:.2f} %, theirs {F3-test.ours:g}."
 
 
@@ -60,3 +62,9 @@ def test_a_finding_on_luck_has_the_shares_and_is_told_while_its_source_owns_the_
     assert tell(of_luck(feng="init"), LEDGER).against == ("whose luck feng's errors are was not computed",)
     (one,) = tell_all([of_luck(feng="init")], LEDGER, {"feng": SHARES})
     assert one.text.startswith("The weights own 35%")
+
+
+def test_rows_of_a_kind_are_counted_by_verdict():
+    text = "{counts[value][compatible]} of {counts[value][all]}, {counts[value][reproduced]} more."
+    told = tell(Finding(Section.OVERALL, "A title", text, {"F2": "not reproduced"}, "a.png", "minifw"), LEDGER)
+    assert told.text == "1 of 2, 0 more."
