@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.formatting import number
+from experiments.formatting import listed, number
 from experiments.pages.findings import Told
 from experiments.reports.catalogue import REPORTS, claims_digest
 from experiments.reports.plan import Plan
@@ -78,6 +78,12 @@ def verdict_counts(ledger: pd.DataFrame) -> pd.DataFrame:
     """Verdicts that occur, one a claim, with those of fitted readings apart: columns verdict, stated, fitted."""
     counts = count_claims(ledger)
     return counts[counts.sum(axis=1) > 0].reset_index()
+
+
+def verdicts_sentence(ledger: pd.DataFrame) -> str:
+    """A sentence: `Of 60 claims, by verdict: 17 reproduced, 14 compatible and 29 not reproduced`."""
+    counts = verdict_counts(ledger).set_index("verdict").sum(axis=1)
+    return f"Of {counts.sum()} claims, by verdict: {listed([f'{count} {verdict}' for verdict, count in counts.items()])}."
 
 
 def calibration_table(calibration: pd.DataFrame) -> pd.DataFrame:

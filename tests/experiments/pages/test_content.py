@@ -23,6 +23,7 @@ from experiments.pages.content import (
     reports_sentence,
     share_text,
     verdict_counts,
+    verdicts_sentence,
 )
 from experiments.reports.catalogue import REPORTS, claims_digest
 from experiments.reports.plan import plan
@@ -145,3 +146,8 @@ def test_the_words_on_made_up_reports_count_them_and_name_the_worst():
     assert calibration_sentence(CALIBRATION).startswith("120 reports were made up")
     assert calibration_sentence(CALIBRATION).endswith("at most 5 % (order, off by 0, clustered).")
     assert calibration_sentence(CALIBRATION.iloc[:1]).endswith("at most 0 % (value, off by 0.5).")
+
+
+def test_the_verdicts_in_a_sentence_are_those_of_claims():
+    ledger = ledger_of(*((1000, "value", 0.0, verdict, False) for verdict in ("reproduced", "undecided", "reproduced")))
+    assert verdicts_sentence(ledger) == "Of 3 claims, by verdict: 2 reproduced and 1 undecided."
