@@ -11,11 +11,10 @@ import typer
 from cli import console
 from cli.dry_run import show_plans
 from cli.errors import EXIT_UNMET, ending_well
-from cli.options import JOBS, RESULTS_DIR, ROUNDS, SEED, Json, Quiet, fail
+from cli.options import JOBS, RESULTS_DIR, ROUNDS, SEED, Json, Quiet, check_choice, fail
 from cli.study_command import check_folder, show_failures, warm_up
 from experiments.config.setting_types import did_you_mean
 from experiments.config.settings import option_name
-from experiments.formatting import listed
 from experiments.reports.catalogue import REPORTS
 from experiments.reports.plan import Plan, plan
 from experiments.verdicts.looks import LOOKS
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 Reports = Annotated[
     list[str] | None, typer.Argument(metavar="[REPORT]...", help=f"Which of {', '.join(REPORTS)}.", show_default="all")
 ]
+FURTHER_LOOKS = [str(look) for look in LOOKS][1:]
 Readings = Annotated[
     bool,
     typer.Option(
@@ -42,9 +42,12 @@ Check = Annotated[
     bool, typer.Option("--check", help="Compare with a ledger, write nothing but trials; exit code 4 when a verdict changed.")
 ]
 Looks = Annotated[
-    bool,
+    str | None,
     typer.Option(
-        "--looks", help=f"Begin with {min(LOOKS)} rounds and give undecided claims {listed([str(look) for look in LOOKS][1:])}."
+        "--looks",
+        metavar="|".join(FURTHER_LOOKS),
+        help=f"Begin with {min(LOOKS)} rounds, and look at undecided claims again with more, up to so many.",
+        show_default=False,
     ),
 ]
 COMMITTED = "results/thousand-seeds"
@@ -63,7 +66,7 @@ def reproduce(
     seed: Annotated[str | None, typer.Option(metavar="INTEGER", help=f"{SEED.help} (default: 0)", show_default=False)] = None,
     readings: Readings = False,
     times: Times = True,
-    looks: Looks = False,
+    looks: Looks = None,
     check: Check = False,
     ledger: Ledger = COMMITTED,
     jobs: Annotated[
@@ -89,6 +92,8 @@ def reproduce(
             options[option.name] = option.parse(text)
         except ValueError as error:
             raise fail(option_name(option.name), str(error)) from None
+    if looks:
+        check_choice("--looks", looks, FURTHER_LOOKS)
     if looks and (check or options["rounds"] not in (None, min(LOOKS))):
         raise fail("--looks", f"begins with {min(LOOKS)} rounds and says how many follow: leave out --rounds and --check")
     chosen, workers, folder = reports or list(REPORTS), options["jobs"] or os.cpu_count() or 1, Path(options["results_dir"])
@@ -110,7 +115,9 @@ def reproduce(
             interruption.loaded()
             with console.progress("reproduce") as on_progress:
                 if looks:
-                    plans = plan_by_looks(chosen, folder, workers, first_seed=options["seed"], on_progress=on_progress)
+                    plans = plan_by_looks(
+                        chosen, folder, workers, last=int(looks), first_seed=options["seed"], on_progress=on_progress
+                    )
                 depth = Depth() if any(each.reading for each in plans) else None
                 done = reproduce_all(plans, folder, workers, times=times, check=check, depth=depth, on_progress=on_progress)
         changes = None if before is None else _compare(before, done.ledger)

@@ -53,13 +53,13 @@ def looks_in_words() -> str:
     return f"{ALPHA:g}; " + ", ".join([first.format(" seeds"), *(other.format("") for other in others)])
 
 
-def next_looks(ledger: pd.DataFrame) -> dict[str, int]:
-    """Study -> the seeds of its next look, for studies that a claim leaves undecided and that one of the looks would decide.
+def next_looks(ledger: pd.DataFrame, last: int) -> dict[str, int]:
+    """Study -> the seeds of its next look, for studies of undecided claims that a look up to the last one would decide.
 
     Undecided claims that need more seeds than the last look has stay as they are, and so do those at the margin.
     """
     looked = ledger["seeds"] + ledger["diverged"].fillna(0)
-    in_reach = (ledger["verdict"] == str(Outcome.UNDECIDED)) & (ledger["needs_seeds"] <= max(LOOKS)) & (looked >= min(LOOKS))
+    in_reach = (ledger["verdict"] == str(Outcome.UNDECIDED)) & (ledger["needs_seeds"] <= last) & (looked >= min(LOOKS))
     reached = looked[in_reach].groupby(ledger["study"]).max()
-    following = {str(study): [look for look in LOOKS if look > seeds] for study, seeds in reached.items()}
+    following = {str(study): [look for look in LOOKS if seeds < look <= last] for study, seeds in reached.items()}
     return {study: looks[0] for study, looks in following.items() if looks}

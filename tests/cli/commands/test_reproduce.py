@@ -181,7 +181,7 @@ def test_a_dry_run_counts_what_is_missing_and_writes_nothing(folder, tmp_path):
 
 @pytest.mark.parametrize("given", [["--rounds", "30"], ["--check"], ["--rounds", "1000", "--check"]])
 def test_looks_take_their_own_rounds(tmp_path, given):
-    output = invoke("feng", "--looks", *given, "--results-dir", tmp_path / "new", code=2)
+    output = invoke("feng", "--looks", "4000", *given, "--results-dir", tmp_path / "new", code=2)
     assert "--looks" in output and "begins with 1000 rounds" in output and not (tmp_path / "new").exists()
 
 
@@ -197,6 +197,8 @@ def test_looks_decide_how_many_seeds_are_reproduced(monkeypatch, tmp_path):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(experiments.workflows.reproduce, "reproduce", stop)
-    CliRunner().invoke(app, ["reproduce", "feng", "--looks", "--seed", "3", "--jobs", "1", "--results-dir", str(tmp_path)])
+    CliRunner().invoke(
+        app, ["reproduce", "feng", "--looks", "4000", "--seed", "3", "--jobs", "1", "--results-dir", str(tmp_path)]
+    )
     ((given, options), plans) = asked
-    assert given == (["feng"], tmp_path, 1) and options["first_seed"] == 3 and plans is wider
+    assert given == (["feng"], tmp_path, 1) and (options["first_seed"], options["last"]) == (3, 4000) and plans is wider

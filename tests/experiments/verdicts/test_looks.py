@@ -79,7 +79,8 @@ def test_studies_of_undecided_claims_are_looked_at_again() -> None:
         i=("seventh", "undecided", 1000, np.nan, np.nan),
         j=("eighth", "undecided", 16000, 0, 16000),
     )
-    assert next_looks(found) == {"first": 4000, "third": 16000}
+    assert next_looks(found, 16_000) == {"first": 4000, "third": 16000}
+    assert next_looks(found, 4000) == {"first": 4000}
 
 
 def test_what_a_look_asks_for_is_what_its_level_asks_for() -> None:

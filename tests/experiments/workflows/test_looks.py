@@ -47,6 +47,12 @@ def test_studies_of_undecided_claims_get_the_seeds_of_the_next_look(looked):
     assert all(each.study.seeds[0] == 0 for each in plans)
 
 
+def test_the_last_look_is_the_one_that_is_wanted(looked):
+    plans = plan_by_looks(["feng", "bordignon", "bamberger", "bhatt"], "here", 2, last=4000, on_progress=print)
+    assert [(look["train"], look["sweep-losses"]) for look in looked] == [(1000, 1000), (4000, 1000)]
+    assert {each.study.name: each.study.rounds for each in plans} == looked[-1]
+
+
 def test_looks_begin_at_the_first_seed_that_is_asked_for(looked, monkeypatch):
     plans = plan_by_looks(["feng", "bordignon", "bamberger", "bhatt"], "here", 2, first_seed=7, on_progress=print)
     assert {each.study.seeds[0] for each in plans} == {7}
