@@ -10,6 +10,7 @@ import typer
 from cli import console
 from cli.errors import ending_well
 from cli.options import Json, Quiet, fail
+from experiments.config.csv_table import list_columns
 from experiments.config.settings import SettingError
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def predict(model: Model, points: Points, run_code: RunCode = False, json: Json 
             raise fail("POINTS.csv", str(error)) from None
     with console.output(json=json, quiet=quiet):
         if found.columns != found.networks.features:
-            taken = ", ".join(found.columns)
-            console.say(f"Note: columns {taken} are taken for {', '.join(found.networks.features)}, in this order.")
+            taken, features = list_columns(found.columns), list_columns(found.networks.features)
+            console.say(f"Note: columns {taken} are taken for {features}, in this order.")
         show(found)
         console.show_json(lambda: {"model": model, "seeds": found.networks.seeds, "points": found.table})
 
