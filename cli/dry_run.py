@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from experiments.running.estimate import estimate_seconds
 from experiments.training.lanes import plan_chunks
 
 if TYPE_CHECKING:
+    from experiments.config.trial import Trial
     from experiments.store.store import Store
 
 NEW_SETTINGS, NEW_SEEDS, OTHER_CODE = "settings", "seeds", "code"
@@ -64,6 +66,43 @@ def show_plans(studies: Sequence[Study], folder: Path, jobs: int) -> None:
     )
 
 
+def show_plan_of_groups(name: str, groups: Mapping[str, Sequence[Trial]], folder: Path, jobs: int) -> None:
+    """The same of trials that are no study: a line for each group of them, a trial counted in the first that has it."""
+    rows, lacking = plan_groups(groups, folder)
+    console.show_table(
+        f"{name}: what would be computed; nothing is computed or written now",
+        ["trials", "stored", "to compute", "why"],
+        [[row["trials"], str(row["stored"]), str(row["to_compute"]), row["why"] or "-"] for row in rows],
+    )
+    seconds = _seconds(lacking, jobs)
+    count = len(lacking)
+    console.show_text(f"{console.counted(count, 'trial')} to compute, {duration(seconds)}, roughly." if count else "Nothing.")
+    console.show_json(lambda: {"name": name, "dry_run": True, "trials": rows, "seconds": seconds})
+
+
+def plan_groups(groups: Mapping[str, Sequence[Trial]], folder: Path) -> tuple[list[dict[str, Any]], list[Trial]]:
+    """For each group its name, how many trials are stored, how many to compute and why; and all that are to compute."""
+    from experiments.running.runner import missing
+    from experiments.store.reader import TrialReader
+    from experiments.store.store import Store
+
+    path = folder / STORE_NAME
+    rows: list[dict[str, Any]] = []
+    taken: set[Trial] = set()
+    all_lacking: list[Trial] = []
+    with Store(path) if path.is_file() else nullcontext() as store:
+        for name, trials in groups.items():
+            wanted = [trial for trial in dict.fromkeys(trials) if trial not in taken]
+            taken.update(wanted)
+            lacking = wanted if store is None else missing(wanted, TrialReader(store))
+            old = 0 if store is None else sum(trial.seed in store.seeds_of(trial.config) for trial in lacking)
+            counts = {"not stored yet": len(lacking) - old, REASONS[OTHER_CODE]: old}
+            why = "; ".join(f"{count} {reason}" for reason, count in counts.items() if count)
+            rows.append({"trials": name, "stored": len(wanted) - len(lacking), "to_compute": len(lacking), "why": why})
+            all_lacking += lacking
+    return rows, all_lacking
+
+
 def plan_arms(study: Study, folder: Path) -> list[dict[str, Any]]:
     """For each arm: its name, how many trials are stored and how many to compute, and the seeds to compute by reason."""
     path = folder / STORE_NAME
@@ -95,7 +134,12 @@ def seconds_of(study: Study, arms: Sequence[dict[str, Any]], jobs: int) -> float
     """How long what is to compute would take by so many workers, roughly."""
     from experiments.config.trial import Trial
 
-    trials = [Trial(study.arm(arm["arm"]).config, seed) for arm in arms for seeds in arm["why"].values() for seed in seeds]
+    return _seconds(
+        [Trial(study.arm(arm["arm"]).config, seed) for arm in arms for seeds in arm["why"].values() for seed in seeds], jobs
+    )
+
+
+def _seconds(trials: Sequence[Trial], jobs: int) -> float:
     chunks = plan_chunks(trials, parts=jobs)
     longest = max((estimate_seconds([chunk]) for chunk in chunks), default=0.0)
     return max(longest, estimate_seconds(chunks) / jobs)

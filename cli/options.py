@@ -73,7 +73,7 @@ class RunOptions:
         None, "A TOML file of options, lr = 0.1 a line; what is typed beats it.", "none", metavar="FILE", panel="Results"
     )
     save: bool = option(False, "Keep the trained networks, a file an arm, for `minifw predict` and torch.", panel="Results")
-    dry_run: bool = option(False, "Say which trials would be computed, why and how long; then stop.", panel="Results")
+    dry_run: bool = option(False, "Say what would be computed or timed, why and how long; then stop.", panel="Results")
     json: bool = option(False, "Print the results as JSON.", panel="Results")
     quiet: bool = option(False, "Print nothing but errors.", panel="Results")
 

@@ -20,8 +20,8 @@ from cli.dry_run import show_plan
 from cli.errors import EXIT_INCOMPLETE, ending_well
 from cli.limits import check_demand
 from cli.options import Given, fail, fail_setting, option
-from cli.study_summary import describe_outcome, lead_metric, show_arms, show_end, show_outcome
-from cli.until_decided import UntilOptions, describe_decisions, rule_of, show_decisions
+from cli.study_summary import describe_outcome, show_outcome
+from cli.until_decided import UntilOptions, describe_decided, rule_of, show_decided
 from experiments.config.data_sets import unsuited
 from experiments.config.settings import MAX_SEEDS, SettingError, option_name
 from experiments.config.spec import StudySpec
@@ -38,7 +38,6 @@ from experiments.training.lanes import plan_chunks
 if TYPE_CHECKING:
     from experiments.running.runner import Failure
     from experiments.workflows.run_study import StudyResult
-    from experiments.workflows.until_decided import DecidedStudy
 
 
 def reading_option() -> Any:
@@ -137,7 +136,7 @@ def run(study: Study, given: Given[Any]) -> None:
         raise fail("--until-decided", f"there is one arm, {study.arms[0].name}: there is nothing to decide")
     most = max(rule.looks(study.seeds_per_data_set))
     study = dataclasses.replace(study, seeds=range(study.seeds.start, study.seeds.start + most))
-    show_until_decided(compute(study, given, rule))
+    show(compute(study, given, rule).result)
 
 
 def compute(study: Study, given: Given[Any], rule: UntilDecided | None = None) -> Any:
@@ -183,23 +182,13 @@ def compute(study: Study, given: Given[Any], rule: UntilDecided | None = None) -
             )
 
 
-def show_until_decided(done: DecidedStudy) -> None:
-    """The outcome on the screen, and what was decided of each arm; exit code 3 when trials failed."""
-    for notice in done.result.notices:
-        console.say(f"Note: {notice}.")
-    show_arms(done.result)
-    show_decisions(done, lead_metric(done.result.history))
-    show_end(done.result)
-    console.show_json(lambda: describe_outcome(done.result) | describe_decisions(done))
-    show_failures(done.result.report.failures)
-
-
 def show(outcome: StudyResult) -> None:
     """The outcome on the screen; exit code 3 when trials failed."""
     for notice in outcome.notices:
         console.say(f"Note: {notice}.")
-    show_outcome(outcome)
-    console.show_json(lambda: describe_outcome(outcome))
+    decided = outcome.study.until is not None
+    (show_decided if decided else show_outcome)(outcome)
+    console.show_json(lambda: (describe_decided if decided else describe_outcome)(outcome))
     show_failures(outcome.report.failures)
 
 

@@ -124,7 +124,7 @@ def describe_outcome(outcome: StudyResult) -> dict[str, Any]:
         "first_seed": study.seeds.start,
         "arms": {arm.name: arm.config.to_dict() for arm in study.arms},
         "final": outcome.summary,
-        "differences": differences(outcome) if len(study.arms) > 1 else [],
+        "differences": differences(outcome) if len(study.arms) > 1 and study.until is None else [],
         "trials": {"computed": report.computed, "reused": report.reused, "failed": report.failed, "seconds": report.seconds},
         "files": outcome.files,
         "notices": outcome.notices,
@@ -141,17 +141,18 @@ def lead_metric(table: pd.DataFrame) -> str:
 def interval_note(study: Study) -> str:
     """What the intervals are, and what few rounds or few data sets make of them."""
     each, first = study.seeds_per_data_set, study.seeds.start
+    uncorrected = "" if study.until is None else ", not corrected for stopping early"
     if each == 1:
         if study.rounds == 1:
             return "One round gives no interval."
         few = f"; with only {study.rounds} rounds it is min to max" if study.rounds <= FEW else ""
-        return f"Interval: bootstrap of the mean{few}."
+        return f"Interval: bootstrap of the mean{uncorrected}{few}."
     sets = study.data_set(study.seeds[-1]) - study.data_set(first) + 1
     if sets == 1:
         enough = each - first % each + 1
         return f"No interval: all rounds share one data set; from --rounds {enough} on there are several."
     few = ", so few that it is the lowest to the highest of their means" if sets <= FEW else ""
-    return f"Interval: bootstrap of the mean over {sets} data sets{few}."
+    return f"Interval: bootstrap of the mean over {sets} data sets{uncorrected}{few}."
 
 
 def metric_name(metric: str, tie: str = " ") -> str:

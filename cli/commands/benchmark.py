@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ from experiments.reports.feng import studies as feng
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from experiments.benchmarks.interleave import Task
 
 SIZES = ListOf(Integer(1), "SIZES")
 WHOLE_REPETITIONS = 5
@@ -63,6 +66,14 @@ def sweep_batch(given: Given[BatchOptions]) -> None:
         raise fail("--batches", f"{max(sizes)} is more than the {config.train_size} training points")
     check_demand([Study("", (Arm("", config),), range(1))], jobs=1)
     name = check_name(given.run.name or "sweep-batch")
+    if given.run.dry_run:
+        with ending_well() as interruption:
+            from experiments.benchmarks.epochs import BATCH_ENGINES, batch_tasks
+
+            interruption.loaded()
+            tasks = batch_tasks(sizes, BATCH_ENGINES, config)
+        _show_plan(name, {"batch": tasks}, given.own.repetitions)
+        return
     check_folder(given.folder)
     with ending_well() as interruption:
         from experiments.benchmarks.epochs import time_batches
@@ -99,6 +110,16 @@ def benchmark(given: Given[BenchmarkOptions]) -> None:
     config = _config({**feng.TRAIN.settings, **given.settings})
     check_demand([Study("", (Arm("", config),), range(max(given.own.trials)))], jobs=1)
     name = check_name(given.run.name or "benchmark")
+    if given.run.dry_run:
+        with ending_well() as interruption:
+            from experiments.benchmarks.steps import step_tasks, trial_tasks
+
+            interruption.loaded()
+            tasks = {"training steps": step_tasks(given.own.trials, config)}
+            if given.own.whole:
+                tasks["whole trials"] = trial_tasks(given.own.trials, config, given.folder)
+        _show_plan(name, tasks, given.own.repetitions)
+        return
     check_folder(given.folder)
     with ending_well() as interruption:
         from experiments.benchmarks.steps import time_steps, time_trials
@@ -137,6 +158,22 @@ def _show_limit(steps: pd.DataFrame) -> None:
     )
 
 
+def _show_plan(name: str, parts: Mapping[str, Sequence[Task]], repetitions: int) -> None:
+    """What would be timed; nothing is timed or written."""
+    rows = [
+        {"part": part, "engine": task.engine, "arm": task.arm, "trials": task.trials}
+        for part, tasks in parts.items()
+        for task in tasks
+    ]
+    console.show_table(
+        f"{name}: what would be timed; nothing is timed or written now",
+        ["", "engine", "arm", "trials at once"],
+        [[str(value) for value in row.values()] for row in rows],
+        f"In turn, up to {console.counted(repetitions, 'time')} each, which end early when they take long.",
+    )
+    console.show_json(lambda: {"name": name, "dry_run": True, "repetitions": repetitions, "timed": rows})
+
+
 def _config(settings: dict[str, Any]) -> TrialConfig:
     try:
         return TrialConfig(**settings)
@@ -159,6 +196,6 @@ def _show(title: str, times: pd.DataFrame, what: str, reference: str) -> None:
     )
 
 
-OPTIONS = ("results_dir", "name", "config", "json", "quiet")
+OPTIONS = ("results_dir", "name", "config", "dry_run", "json", "quiet")
 sweep_batch_command = with_settings(sweep_batch, own=BatchOptions, leave_out=("batch_size", *NOT_TIMED), run_options=OPTIONS)
 benchmark_command = with_settings(benchmark, own=BenchmarkOptions, leave_out=NOT_TIMED, run_options=OPTIONS)

@@ -8,8 +8,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from cli import console
 from cli.completion import one_of
+from cli.dry_run import show_plan_of_groups
 from cli.errors import ending_well
 from cli.limits import check_demand
 from cli.options import Given, check_choice, fail, fail_setting, option
@@ -28,7 +31,7 @@ from cli.study_command import (
 from experiments.config.luck_design import LuckDesign, luck_design
 from experiments.config.settings import SettingError
 from experiments.config.study import Arm, Study, engine_words
-from experiments.config.trial import TrialConfig
+from experiments.config.trial import Trial, TrialConfig
 from experiments.formatting import interval
 from experiments.reports.catalogue import MAIN_STUDIES
 from experiments.running.dask_cluster import dask_cluster
@@ -69,6 +72,11 @@ def luck(given: Given[LuckOptions]) -> None:
     for source, reason in design.left_out.items():
         console.say(f"Note: {source} is left out: {reason}.")
     found = _compute(given, check_name(name), design, config.seeds_per_data_set)
+    show_all(found)
+
+
+def show_all(found: Luck) -> None:
+    """The luck on the screen or as JSON; exit code 3 when trials failed."""
     show(found)
     console.show_json(lambda: describe(found))
     show_failures(found.report.failures)
@@ -95,12 +103,27 @@ def _design(given: Given[LuckOptions], config: TrialConfig) -> LuckDesign:
         raise fail("--rounds", str(error)) from None
 
 
+def _groups(design: LuckDesign) -> dict[str, list[Trial]]:
+    """The trials of the seeds themselves, and those in which one source draws with another seed."""
+    cells = list(design.squares())
+    groups = {"all sources of one seed": [trial for _, _, row, column, trial in cells if row == column]}
+    return groups | {
+        f"{source} of another seed": [trial for of, _, row, column, trial in cells if of == source and row != column]
+        for source in design.sources
+    }
+
+
 def _compute(given: Given[LuckOptions], name: str, design: LuckDesign, seeds_per_data_set: int) -> Luck:
     jobs, address = given.run.jobs or os.cpu_count() or 1, cluster_address(given)
     trials = [trial for *_, trial in design.squares()]
     as_one = Study(name, (Arm(name, design.config),), range(len(trials)))
     check_seeds(Study(name, as_one.arms, design.seeds))
     check_demand([as_one], jobs, elsewhere=address is not None)
+    if given.run.dry_run:
+        with ending_well() as interruption:
+            interruption.loaded()
+            show_plan_of_groups(name, _groups(design), given.folder, jobs)
+        raise typer.Exit
     with ending_well() as interruption:
         check_folder(given.folder)
         if address is None:
@@ -214,6 +237,6 @@ def describe(found: Luck) -> dict[str, Any]:
 command = with_settings(
     luck,
     own=LuckOptions,
-    run_options=[name for name in RUN_OPTIONS if name not in ("save", "dry_run")],
+    run_options=[name for name in RUN_OPTIONS if name != "save"],
     defaults={"rounds": str(ROUNDS)},
 )

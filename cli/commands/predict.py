@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from experiments.workflows.predict import Prediction
 
 MAX_ROWS_SHOWN = 20
+MOST_NAMED = 12
 
 Model = Annotated[Path, typer.Argument(metavar="MODEL", help="A file that --save wrote, e.g. results/train.safetensors.")]
 Points = Annotated[Path, typer.Argument(metavar="POINTS.csv", help="A table with a column for each feature.")]
@@ -44,10 +46,16 @@ def predict(model: Model, points: Points, run_code: RunCode = False, json: Json 
             raise fail("POINTS.csv", str(error)) from None
     with console.output(json=json, quiet=quiet):
         if found.columns != found.networks.features:
-            taken = ", ".join(found.columns)
-            console.say(f"Note: columns {taken} are taken for {', '.join(found.networks.features)}, in this order.")
+            console.say(f"Note: {_taken(found.columns, found.networks.features)}, in this order.")
         show(found)
         console.show_json(lambda: {"model": model, "seeds": found.networks.seeds, "points": found.table})
+
+
+def _taken(columns: Sequence[str], features: Sequence[str]) -> str:
+    """Which columns stand for which features; how many, where they are more than a line holds."""
+    if len(columns) > MOST_NAMED:
+        return f"the {len(columns)} columns are taken for the networks' features"
+    return f"columns {', '.join(columns)} are taken for {', '.join(features)}"
 
 
 def show(found: Prediction) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli import console
+from cli.commands.luck import show_all
 from cli.commands.prune import prune_store
 from cli.completion import stored_name
 from cli.errors import EXIT_FAILED, ending_well
@@ -19,6 +20,7 @@ from cli.study_command import check_folder, show, show_failures
 from experiments.config.setting_types import Integer, Number, did_you_mean
 from experiments.config.trial import TrialConfig
 from experiments.files import STORE_NAME
+from experiments.output.luck_manifest import luck_names, read_luck_manifest
 from experiments.output.manifest import manifest_names, read_manifest
 from experiments.reports.describe import list_arms
 
@@ -135,9 +137,8 @@ def plot(
     """Draw the figures and write the tables of a name again, from the store, without training."""
     manifest = read_manifest(results_dir, name)
     if manifest is None:
-        names = manifest_names(results_dir)
-        held = f"{results_dir} holds {', '.join(names) or 'none'}{did_you_mean(name, names)}"
-        raise fail("NAME", f"there are no results called {name!r} that can be drawn; {held}")
+        _plot_luck(name, results_dir, json=json, quiet=quiet)
+        return
     check_folder(results_dir)
     with ending_well() as interruption:
         from experiments.workflows.run_study import redraw_study
@@ -146,6 +147,23 @@ def plot(
         outcome = redraw_study(manifest, results_dir)
     with console.output(json=json, quiet=quiet):
         show(outcome)
+
+
+def _plot_luck(name: str, folder: Path, *, json: bool, quiet: bool) -> None:
+    """The same of what `minifw luck` wrote; a usage error where there is nothing of that name."""
+    manifest = read_luck_manifest(folder, name)
+    if manifest is None:
+        names = sorted([*manifest_names(folder), *luck_names(folder)])
+        held = f"{folder} holds {', '.join(names) or 'none'}{did_you_mean(name, names)}"
+        raise fail("NAME", f"there are no results called {name!r} that can be drawn; {held}")
+    check_folder(folder)
+    with ending_well() as interruption:
+        from experiments.workflows.luck import redraw_luck
+
+        interruption.loaded()
+        found = redraw_luck(manifest, folder)
+    with console.output(json=json, quiet=quiet):
+        show_all(found)
 
 
 def verify(

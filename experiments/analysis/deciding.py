@@ -14,22 +14,25 @@ ALPHA = 0.05
 COLUMNS = ("arm", "verdict", "decided_at", "units", "diverged", "mean", "low", "high", "lower", "p_lower")
 
 
-def decide(study: Study, table: pd.DataFrame, metric: str, rule: UntilDecided) -> pd.DataFrame:
+def decide(study: Study, table: pd.DataFrame, metric: str, rule: UntilDecided, *, by_sign: bool = False) -> pd.DataFrame:
     """Every arm minus the study's first in a final metric, seed by seed; one row an arm.
 
     The chance to err at any look, 0.05, is shared by the arms. What is decided at a look stays so: the sequence errs with that
-    chance over all looks together.
+    chance over all looks together. The margin is one of errors: losses are equal in nothing but equality. `by_sign` decides by
+    the signs of the differences alone, for values that single trials hold far up; mean, low and high are NaN then.
 
     Returns columns `COLUMNS`: decided_at is the number of rounds at which the arm was decided, NaN where it is not yet; mean,
     low and high the mean difference and its confidence sequence with all rounds, lower the share of units in which the arm is
     lower, diverged ranking worst, and p_lower that of the sign test of it.
     """
     alpha = ALPHA / max(1, len(study.arms) - 1)
-    margin = rule.margin / 100 if metric.endswith("error") else rule.margin
+    margin = rule.margin / 100 if metric.endswith("error") else 0.0
     looks = [rounds for rounds in rule.looks(study.seeds_per_data_set) if rounds <= study.rounds]
     rows = []
     for arm in study.arms[1:]:
         differences = ranked_differences(table, study.arms[0].name, arm.name, metric)
+        if by_sign:
+            differences = differences.where(differences == 0, np.sign(differences) * np.inf)
         groups = groups_of(study, differences.index)
         verdict, decided_at = Direction.UNDECIDED, np.nan
         for rounds in looks:

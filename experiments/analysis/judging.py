@@ -59,6 +59,7 @@ def judge_table(
         One row an arm with the columns arm, reference, mean, reference_mean, difference, low, high, p, p_better (share of
         units in which the arm is better, ties counting half), verdict (better, worse, equal, undecided, too few), units, unit,
         test and resolution (the difference that as many units show in half of all cases; four times as many show half of it).
+        low, high, p and resolution are NaN where there are too few units: of two that agree they would be 0 wide and sure.
         `attrs` has metric, margin, higher_is_better, level, and notes on rows that were left out.
 
     Raises:
@@ -107,20 +108,21 @@ def _reference(table: ResultsTable, reference: str | None) -> str:
 
 def _row(comparison: ArmComparison, level: float, margin: float | None, higher_is_better: bool) -> dict[str, object]:
     difference = comparison.difference
-    low, high = difference.interval(level)
+    few = difference.units < MIN_UNITS
+    low, high = (math.nan, math.nan) if few else difference.interval(level)
     return {
         "mean": comparison.mean,
         "reference_mean": comparison.reference_mean,
         "difference": difference.mean,
         "low": low,
         "high": high,
-        "p": difference.p(),
+        "p": math.nan if few else difference.p(),
         "p_better": 1 - comparison.lower if higher_is_better else comparison.lower,
         "verdict": str(_judge(difference.units, low, high, margin, higher_is_better)),
         "units": difference.units,
         "unit": comparison.unit,
         "test": comparison.test,
-        "resolution": difference.reach(level),
+        "resolution": math.nan if few else difference.reach(level),
     }
 
 

@@ -119,9 +119,7 @@ def rank_arms(study: Study, table: pd.DataFrame, metric: str, *, robust: bool = 
     place of means, for values that single trials hold far up.
     """
     finals = {arm: final_values(rows, arm, metric) for arm, rows in rows_by_arm(study, table).items()}
-    finals = {arm: values for arm, values in finals.items() if values.notna().any()}
-    centres = {arm: float(values.median() if robust else values.mean()) for arm, values in finals.items()}
-    ordered = {arm: centres[arm] for arm in sorted(centres, key=lambda arm: centres[arm])}
+    ordered = centres_of(study, table, metric, robust=robust)
     pairs = {pair: (finals[pair[0]] - finals[pair[1]]).dropna() for pair in itertools.combinations(ordered, 2)}
     enough = {pair: left for pair, left in pairs.items() if _independent(study, left) >= MIN_UNITS}
     adjusted = holm([_p(study, left, robust) for left in enough.values()])
@@ -136,6 +134,15 @@ def rank_arms(study: Study, table: pd.DataFrame, metric: str, *, robust: bool = 
         units="seeds" if study.seeds_per_data_set == 1 else "data sets",
         fewest=min((_independent(study, left) for left in pairs.values()), default=0),
     )
+
+
+def centres_of(study: Study, table: pd.DataFrame, metric: str, *, robust: bool = False) -> dict[str, float]:
+    """The mean of the final values of each arm that has some, or the median; the lowest first."""
+    finals = {arm: final_values(rows, arm, metric) for arm, rows in rows_by_arm(study, table).items()}
+    centres = {
+        arm: float(values.median() if robust else values.mean()) for arm, values in finals.items() if values.notna().any()
+    }
+    return {arm: centres[arm] for arm in sorted(centres, key=lambda arm: centres[arm])}
 
 
 def _independent(study: Study, differences: pd.Series) -> int:

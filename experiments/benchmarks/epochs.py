@@ -24,6 +24,7 @@ from experiments.training.trainable import Trainable
 from experiments.training.trials import Training
 
 MAX_REPETITIONS = 250
+BATCH_ENGINES = ("single", "torch")
 
 
 def prepare(config: TrialConfig, engine: str, trials: int, first_seed: int = 0) -> tuple[Trainable, int]:
@@ -72,7 +73,7 @@ def time_engines(
 
 def time_batches(
     batch_sizes: Sequence[int] = BATCH_SIZES,
-    engines: Sequence[str] = ("single", "torch"),
+    engines: Sequence[str] = BATCH_ENGINES,
     repetitions: int = 15,
     *,
     config: TrialConfig | None = None,
@@ -83,13 +84,18 @@ def time_batches(
 
     The network is bamberger's unless settings are given.
     """
-    config = config or bamberger_network()
+    tasks = batch_tasks(batch_sizes, engines, config or bamberger_network())
+    return interleave("batches", tasks, repetitions, max_seconds=max_seconds, clock=clock)
+
+
+def batch_tasks(batch_sizes: Sequence[int], engines: Sequence[str], config: TrialConfig) -> list[Task]:
+    """What `time_batches` times: an epoch of each size by each engine."""
     tasks = []
     for name in engines:
         for size in batch_sizes:
             training, count = prepare(config.replace(batch_size=size), name, 1)
             tasks.append(Task(name, str(size), training.train_epoch, count))
-    return interleave("batches", tasks, repetitions, max_seconds=max_seconds, clock=clock)
+    return tasks
 
 
 def time_activations(

@@ -45,6 +45,11 @@ def time_steps(
     where JAX is installed, `jax-N` for N trials; `limit` is what the multiplications and additions alone would take if all
     lanes did nothing else. No engine has more than 128 trials at a time.
     """
+    return interleave("steps", step_tasks(trials, config), repetitions, max_seconds=max_seconds, clock=clock)
+
+
+def step_tasks(trials: Sequence[int], config: TrialConfig) -> list[Task]:
+    """What `time_steps` times, on this machine."""
     tasks = []
     for name in ("torch", "single"):
         training, _ = prepare(config, name, 1)
@@ -62,7 +67,7 @@ def time_steps(
         if has_jax(config):
             tasks.append(Task("jax", f"jax-{wanted}", jax_epoch(config, wanted), wanted))
     tasks.append(_limit(config))
-    return interleave("steps", tasks, repetitions, max_seconds=max_seconds, clock=clock)
+    return tasks
 
 
 def time_trials(
@@ -78,11 +83,17 @@ def time_trials(
     Arms: `torch` (one trial), and `stack-N` and `compiled-N` for N trials, in one process.
     """
     with TemporaryDirectory() as folder:
-        tasks = [Task("torch", "torch", _whole(config, "torch", 1, Path(folder)))]
-        for name, count in itertools.product(("stack", "compiled"), trials):
-            if config.runs_by(name):
-                tasks.append(Task(name, f"{name}-{count}", _whole(config, name, count, Path(folder)), count))
+        tasks = trial_tasks(trials, config, Path(folder))
         return interleave("trials", tasks, repetitions, max_seconds=max_seconds, clock=clock)
+
+
+def trial_tasks(trials: Sequence[int], config: TrialConfig, folder: Path) -> list[Task]:
+    """What `time_trials` times; each run stores in a file of its own in the folder."""
+    tasks = [Task("torch", "torch", _whole(config, "torch", 1, folder))]
+    for name, count in itertools.product(("stack", "compiled"), trials):
+        if config.runs_by(name):
+            tasks.append(Task(name, f"{name}-{count}", _whole(config, name, count, folder), count))
+    return tasks
 
 
 def _engine(kind: str) -> Engine | None:

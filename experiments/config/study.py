@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from experiments.config.stopping import UntilDecided
 from experiments.config.trial import SETTINGS, Trial, TrialConfig
 from experiments.config.user_files import readable
 
@@ -29,8 +30,8 @@ class Arm:
 class Study:
     """Arms x seeds. `name` begins the file names; `command` is what was typed; the rest tells the reader what it is.
 
-    figures: names of the figures it draws, see `experiments.figures.catalogue`. stopping: how its number of seeds came about,
-    where that was not fixed beforehand.
+    figures: names of the figures it draws, see `experiments.figures.catalogue`. Where its number of seeds was not fixed
+    beforehand, until is the rule that it followed and stopping says how it ended.
 
     Example:
         >>> from experiments import Arm, Study, TrialConfig
@@ -47,6 +48,7 @@ class Study:
     title: str = ""
     figures: tuple[str, ...] = ("loss", "error")
     stopping: str = ""
+    until: UntilDecided | None = None
 
     @property
     def rounds(self) -> int:

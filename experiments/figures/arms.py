@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.analysis.ranking import rank_arms
+from experiments.analysis.decisions import compare_arms
 from experiments.analysis.tables import groups_of, present_metrics, rows_by_arm
 from experiments.config.study import Study
 from experiments.figures.curve import (
@@ -94,7 +94,7 @@ def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
         for axes in grid[0]:
             axes.set_xlabel("")
     notes += "" if updates else _shade_windows(grid, study, metrics)
-    ranking = rank_arms(study, table, metrics[-1], robust=astray)
+    ranking = compare_arms(study, table, metrics[-1], robust=astray)
     title(figure, ranking.sentence() if comparable or not ranking.centres else INCOMPARABLE)
     lines = f"Lines: {'median' if astray else 'mean'} over the rounds of each arm.{style_text(study)}"
     band = "The band is the middle half of the rounds." if astray else band_text(study)

@@ -83,7 +83,7 @@ def rounds_text(study: Study, diverged: int = 0, arms: str = "") -> str:
     seeds = study.seeds
     plural = "s" if len(seeds) > 1 else ""
     text = f"n = {len(seeds)} round{plural} (seed{plural} {seeds[0]}{f' to {seeds[-1]}' if plural else ''})."
-    text += f" {study.stopping}; bands and title are not corrected for that." if study.stopping else ""
+    text += f" {study.stopping}; bands are not corrected for that." if study.stopping else ""
     of = f" of {arms}" if arms else ""
     return text + (f" {diverged}{of} diverged and are left out from there." if diverged else "")
 

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.analysis.ranking import rank_arms
+from experiments.analysis.decisions import compare_arms
 from experiments.analysis.tables import final_values, groups_of, present_metrics, rows_by_arm
 from experiments.config.study import Arm, Study
 from experiments.figures.arms import arm_colour
@@ -47,7 +47,7 @@ def finals_figure(study: Study, table: pd.DataFrame) -> Figure:
         axes.set_xlabel(f"error after the last epoch (% of points){', logarithmic' * logarithmic}")
     grid[0, 0].set_yticks(range(len(study.arms)), [arm.name for arm in study.arms])
     grid[0, 0].set_ylim(len(study.arms) - 0.5, -0.5)
-    ranking = rank_arms(study, table, metrics[-1])
+    ranking = compare_arms(study, table, metrics[-1])
     title(figure, ranking.sentence())
     star = " Star: the published mean, with the published deviation where there is one." * starred
     lost = {arm.name: int(final_values(rows[arm.name], arm.name, metrics[-1]).isna().sum()) for arm in study.arms}

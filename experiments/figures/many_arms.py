@@ -12,7 +12,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.analysis.ranking import NOT_TOLD_APART, Ranking, rank_arms
+from experiments.analysis.decisions import Decisions, compare_arms
+from experiments.analysis.ranking import NOT_TOLD_APART, Ranking
 from experiments.analysis.tables import final_values, groups_of, present_metrics, rows_by_arm
 from experiments.config.study import Arm, Study
 from experiments.figures.arms import (
@@ -50,7 +51,7 @@ def many_arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure
     metrics = [metric for metric in present_metrics(table) if metric.endswith(quantity)]
     shown = curves_of_arms(study, table, metrics)
     robust = quantity == "loss" and any(one.astray for one in shown.values())
-    ranking = rank_arms(study, table, metrics[-1], robust=robust)
+    ranking = compare_arms(study, table, metrics[-1], robust=robust)
     comparable = one_kind(study, quantity)
     lines = lines_of_rates(study.arms)
     figure, words = (
@@ -128,7 +129,7 @@ def _beside_the_first(study: Study, table: pd.DataFrame, metrics: Sequence[str],
     scale = 100 if metrics[0].endswith("error") else 1
     for index, metric in enumerate(metrics):
         reference = final_values(rows[first], first, metric)
-        ranking = rank_arms(study, table, metric, robust=robust)
+        ranking = compare_arms(study, table, metric, robust=robust)
         for row, arm in enumerate(others):
             centre = centre_of(study, scale * (final_values(rows[arm.name], arm.name, metric) - reference), robust)
             _draw_dot(axes, centre, row + _offset(index, len(metrics)), index, filled=_clear(ranking, arm.name, first))
@@ -143,9 +144,11 @@ def _beside_the_first(study: Study, table: pd.DataFrame, metrics: Sequence[str],
     what, unit = ("error", "points") if scale == 100 else ("loss", axis_name(study, metrics[0]).partition("(")[2].rstrip(")"))
     axes.set_xlabel(f"{what} after the last epoch minus that of {first} ({unit})")
     kind = "median" if robust else "mean"
+    clear = f"told apart from {first} in the adjusted test, hollow: {NOT_TOLD_APART}"
+    filled = clear if study.until is None else "decided as lower or higher, hollow: as equal, or undecided"
     return figure, (
-        f"Dots: the {kind} difference from {first}, paired by seed, and its 95 % interval; filled: told apart from {first} "
-        f"in the adjusted test, hollow: {NOT_TOLD_APART}.{_by_data_sets(study)}"
+        f"Dots: the {kind} difference from {first}, paired by seed, and its 95 % interval; filled: {filled}."
+        f"{_by_data_sets(study)}"
     )
 
 
@@ -162,7 +165,7 @@ def _offset(index: int, count: int) -> float:
     return 0.4 * index / (count - 1) - 0.2 if count > 1 else 0.0
 
 
-def _clear(ranking: Ranking, arm: str, other: str) -> bool:
+def _clear(ranking: Ranking | Decisions, arm: str, other: str) -> bool:
     return ranking.verdict(arm, other) in ("lower", "higher")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments.config.stopping import UntilDecided
 from experiments.config.study import Arm, Study
 from experiments.config.trial import config_from_dict
 from experiments.files import locked, write_text
@@ -48,6 +49,7 @@ class Manifest:
             "rounds": study.rounds,
             "figures": list(study.figures),
             **({"stopping": study.stopping} if study.stopping else {}),
+            **({"until_decided": asdict(study.until)} if study.until else {}),
             "settings_digest": study.settings_digest(),
             "data_digest": self.data_digest,
             **self.computed_by,
@@ -76,6 +78,7 @@ def read_manifest(folder: Path | str, name: str) -> Manifest | None:
             seeds=range(values["first_seed"], values.pop("first_seed") + values.pop("rounds")),
             figures=tuple(values.pop("figures")),
             stopping=values.pop("stopping", ""),
+            until=UntilDecided(**values.pop("until_decided")) if "until_decided" in values else None,
             arms=tuple(Arm(arm, config_from_dict(settings)) for arm, settings in values.pop("arms").items()),
         )
         values.pop("settings_digest")

@@ -178,6 +178,8 @@ def read_networks(path: Path, run_code: bool = False) -> SavedNetworks:
     except FileNotFoundError:
         raise ModelFileError(f"there is no file {str(path)!r}") from None
     except (OSError, SafetensorError) as error:
+        if path.is_dir():
+            raise ModelFileError(f"{path} is a folder; name a file in it that --save wrote") from None
         raise ModelFileError(f"{path} cannot be read as safetensors: {error}") from None
     except (KeyError, TypeError, SettingError, json.JSONDecodeError):
         raise ModelFileError(f"{path} holds tensors, but not what --save writes beside them") from None

@@ -9,7 +9,7 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,13 +26,17 @@ from experiments.errors import InterruptedRunError, MissingTrialsError
 from experiments.figures.luck import luck_figure
 from experiments.figures.style import add_to_caption, data_digest, save
 from experiments.files import STORE_NAME, locked, replace_file, write_text
+from experiments.output.luck_manifest import LuckManifest, read_luck_manifest
+from experiments.output.manifest import keep_other_results, read_manifest
 from experiments.output.study_files import computed_by
 from experiments.running.progress import Progress
 from experiments.running.runner import RunSummary, distinct, missing, read_or_recompute, run_trials
 from experiments.statistics.luck_shares import LuckShares, Share, components, luck_shares, share
+from experiments.store.file_contents import contents
 from experiments.store.reader import TrialReader
 from experiments.store.store import Run, Store
 
+ENDS = (".csv", ".trials.csv", ".png", ".json")
 INTERACTIONS, TEST_SET, ONE_DATA_SET = "interactions", "test set", "one data set"
 FLOAT_FORMAT = "%.6g"
 
@@ -94,6 +98,26 @@ def tell_luck(
         notices = list(store.notices)
     luck = judge_luck(design, name, values_table(design, errors), report, seeds_per_data_set, notices)
     luck.files.extend(write_luck(luck, folder, command))
+    return luck
+
+
+def redraw_luck(manifest: LuckManifest, folder: Path) -> Luck:
+    """Writes the files of a luck again from the store, computing nothing. Raises MissingTrialsError when it lacks some."""
+    if not (folder / STORE_NAME).exists():
+        raise MissingTrialsError(f"there is no {folder / STORE_NAME}")
+    with Store(folder / STORE_NAME) as store:
+        design = replace(manifest.design, config=manifest.design.config.with_contents(contents(store)))
+        trials = distinct(trial for *_, trial in design.squares())
+        if lacking := missing(trials, TrialReader(store)):
+            raise MissingTrialsError(
+                f"{len(lacking)} of {len(trials)} trials are not in {store.path}, or come from other code; "
+                f"compute them with: {manifest.command}"
+            )
+        errors = store.recovering(lambda: read_errors(trials, TrialReader(store)))
+        notices = list(store.notices)
+    report = RunSummary(len(trials))
+    luck = judge_luck(design, manifest.name, values_table(design, errors), report, manifest.seeds_per_data_set, notices)
+    luck.files.extend(write_luck(luck, folder, manifest.command))
     return luck
 
 
@@ -183,13 +207,29 @@ def write_luck(luck: Luck, folder: Path, command: str = "") -> list[Path]:
     sources = luck.table[luck.table["source"] != ONE_DATA_SET]
     figure, study = luck_figure(sources, luck.deviation, luck.blocks * BLOCK, luck.inside), _as_study(luck.design, luck.name)
     add_to_caption(figure, engine_words(study))
-    files = [folder / f"{luck.name}{end}" for end in (".csv", ".trials.csv", ".png", ".json")]
+    files = [folder / f"{luck.name}{end}" for end in ENDS]
+    luck.notices.extend(_keep_other_results(study, folder))
     with locked(folder):
         _write_csv(luck.table, files[0])
         _write_csv(luck.values, files[1])
         save(figure, files[2], data_digest(luck.table))
         write_text(files[3], json.dumps(_description(luck, command) | computed_by(study), indent=2) + "\n")
     return files
+
+
+def _keep_other_results(study: Study, folder: Path) -> list[str]:
+    """Renames what is there under this name and of other settings, of a luck or of a study; a line for the user if so."""
+    if read_manifest(folder, study.name) is not None:
+        return keep_other_results(study, folder)
+    held = read_luck_manifest(folder, study.name)
+    if held is None or held.design.config.key() == study.arms[0].config.key():
+        return []
+    other = f"{study.name}@{_as_study(held.design, study.name).settings_digest()}"
+    with locked(folder):
+        for end in ENDS:
+            if (folder / f"{study.name}{end}").exists():
+                (folder / f"{study.name}{end}").replace(folder / f"{other}{end}")
+    return [f"{study.name} held results of other settings; they are kept as {other}"]
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -205,6 +245,7 @@ def _description(luck: Luck, command: str) -> dict[str, Any]:
         "blocks": luck.blocks,
         "sources": list(luck.design.sources),
         "left_out": luck.design.left_out,
+        "seeds_per_data_set": luck.seeds_per_data_set,
         "settings": luck.design.config.to_dict(),
         "data_digest": data_digest(luck.values),
     }

@@ -68,7 +68,7 @@ def run_until_decided(
             decided = int((decisions["verdict"] != Direction.UNDECIDED).sum())
             if report.failures or decided == len(decisions):
                 break
-    ended = dataclasses.replace(wider, stopping=rule.describe(rounds, decided, len(decisions)))
+    ended = dataclasses.replace(wider, stopping=rule.describe(rounds, decided, len(decisions)), until=rule)
     result = run_study(ended, folder, jobs, executor=executor, on_progress=on_progress, save_networks=save_networks)
     return DecidedStudy(dataclasses.replace(result, report=computed.followed_by(result.report)), decisions)
 

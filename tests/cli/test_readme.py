@@ -23,6 +23,11 @@ def test_the_table_names_every_command_and_no_other():
     assert "`minifw benchmark`" in (ROOT / "README.md").read_text()
 
 
+def test_no_command_is_listed_twice_with_the_same_options():
+    told = [(line.split()[0], *re.findall(r"--[a-z-]+", line)) for line in TYPED]
+    assert sorted(told) == sorted(set(told))
+
+
 @pytest.mark.parametrize("line", TYPED)
 def test_options_in_the_table_are_those_of_the_command(line, monkeypatch):
     monkeypatch.setenv("COLUMNS", "400")

@@ -13,6 +13,7 @@ from cli.main import app
 from experiments.config import comparison
 from experiments.config.study import Arm, Study
 from experiments.config.trial import Trial, TrialConfig
+from experiments.figures.png import read_texts
 from experiments.reports.catalogue import STUDIES
 from experiments.running.compute import environment
 from experiments.store.reader import TrialReader
@@ -175,6 +176,38 @@ def test_benchmark_times_stacks_of_the_sizes_asked_for(tmp_path):
     whole = pd.read_csv(tmp_path / "benchmark-trials.timing.csv")
     assert set(whole["arm"]) == {"torch", "stack-2", "stack-5", "compiled-2", "compiled-5"}
     assert (tmp_path / "benchmark.timing.csv").exists() and (tmp_path / "benchmark_time.png").exists()
+
+
+@pytest.mark.parametrize(("data", "features", "figure"), [("iris", 4, "classes"), ("moons", 2, "regions")])
+def test_other_data_are_compared_as_the_disc_is(data, features, figure, tmp_path):
+    """Every engine has the same data, the figure of the disc's circle gives way, no published value stands beside them."""
+    given = ["--hidden", "4", "--epochs", "2", "--rounds", "2", "--jobs", "1"]
+    output = run("compare-torch", "--data", data, *given, "--results-dir", tmp_path)
+    for title in ("minifw, stacked", "minifw, alone", "torch.nn, alone", "torch.func, vmap", "minifw, compiled"):
+        assert output.count(title) == 2
+    described = json.loads((tmp_path / "compare-torch.json").read_text())
+    assert {arm["data"] for arm in described["arms"].values()} == {data} and figure in described["figures"]
+    assert (tmp_path / f"compare-torch_{figure}.png").exists() and not (tmp_path / "compare-torch_boundary.png").exists()
+    table = pd.read_csv(tmp_path / "compare-torch.csv").query("epoch == 0").set_index(["arm", "seed"])["test_error"]
+    assert all(table[arm].tolist() == pytest.approx(table["minifw"].tolist(), abs=0.03) for arm in ARMS)
+    assert "Stars" not in read_texts(tmp_path / "compare-torch_error.png")["Description"]
+
+
+@pytest.mark.parametrize(
+    ("line", "arms"),
+    [
+        (("sweep-batch", "--batches", "1,10"), {"1", "10"}),
+        (("benchmark", "--trials", "2", "--hidden", "4"), {"torch", "torch-fused", "single", "stack-2", "compiled-2", "limit"}),
+        (("benchmark", "--trials", "2", "--hidden", "4", "--whole"), {"torch", "stack-2", "compiled-2", "limit"}),
+    ],
+)
+def test_a_dry_run_of_what_is_timed_lists_it_and_writes_nothing(line, arms, tmp_path):
+    small = ("--train-size", "24", "--repetitions", "3", "--dry-run", "--results-dir", tmp_path / "new")
+    planned = json.loads(run(*line, *small, "--json"))
+    assert {row["arm"] for row in planned["timed"]} >= arms and planned["repetitions"] == 3
+    assert ("whole trials" in {row["part"] for row in planned["timed"]}) == ("--whole" in line)
+    assert "nothing is timed or written now" in " ".join(run(*line, *small).split())
+    assert not (tmp_path / "new").exists()
 
 
 CONFIG = TrialConfig(record_steps=True)

@@ -87,3 +87,59 @@ def test_bad_input_is_named(tmp_path, given, message):
 def test_diverged_trials_leave_too_few_blocks(tmp_path):
     shown = minifw("luck", *FAST, "--out", "none", "--lr", "1e9", "--rounds", "8", "--results-dir", tmp_path)
     assert shown.code == 1 and "0 of 2 blocks of 4 seeds have all their trials" in shown.err
+
+
+def test_a_dry_run_counts_each_trial_once_and_writes_nothing(told, tmp_path):
+    folder, _ = told
+    line = ("luck", *FAST, "--dry-run", "--json", "--results-dir")
+    plan = json.loads(minifw(*line, tmp_path / "new", "--rounds", "8").out)
+    assert {row["trials"]: row["to_compute"] for row in plan["trials"]} == {
+        "all sources of one seed": 8,
+        "data of another seed": 24,
+        "init of another seed": 24,
+        "order of another seed": 24,
+    }
+    assert not (tmp_path / "new").exists()
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    more = json.loads(minifw(*line, folder, "--rounds", "12").out)["trials"]
+    assert [(row["stored"], row["to_compute"]) for row in more] == [(8, 4), (24, 12), (24, 12), (24, 12)]
+    assert "Nothing." in minifw("luck", *FAST, "--dry-run", "--rounds", "8", "--results-dir", folder).out
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_plot_draws_it_again_from_the_store_byte_for_byte(told):
+    folder, shown = told
+    ends = (".csv", ".trials.csv", ".png", ".json")
+    before = {end: (folder / f"luck{end}").read_bytes() for end in ends}
+    for end in ends[:-1]:
+        (folder / f"luck{end}").unlink()
+    again = minifw("plot", "luck", "--results-dir", folder)
+    assert again.code == 0, again.err
+    assert "Nothing to compute: all 80 trials were stored already." in again.out
+    assert {end: (folder / f"luck{end}").read_bytes() for end in ends} == before
+    assert again.out.partition("Nothing to")[0] == shown.out.partition("80 trials computed")[0]
+
+
+def test_plot_says_what_there_is_to_draw_and_what_is_missing(told):
+    folder, _ = told
+    shown = minifw("plot", "lukc", "--results-dir", folder)
+    assert shown.code == 2 and "holds luck (did you mean luck?)" in shown.err
+    described = json.loads((folder / "luck.json").read_text())
+    (folder / "more.json").write_text(json.dumps({**described, "rounds": 12, "command": "minifw luck --rounds 12"}))
+    shown = minifw("plot", "more", "--results-dir", folder)
+    assert shown.code == 1 and "40 of 120 trials are not in" in shown.err and "minifw luck --rounds 12" in shown.err
+    (folder / "more.json").unlink()
+
+
+def test_results_of_other_settings_are_kept(tmp_path):
+    line = ("luck", *FAST, "--rounds", "8", "--results-dir", tmp_path)
+    assert minifw(*line).code == 0
+    before = {end: (tmp_path / f"luck{end}").read_bytes() for end in (".csv", ".trials.csv", ".png", ".json")}
+    shown = minifw(*line, "--lr", "0.2")
+    (kept,) = (path.stem for path in tmp_path.glob("luck@*.json"))
+    assert f"luck held results of other settings; they are kept as {kept}." in shown.err
+    assert {end: (tmp_path / f"{kept}{end}").read_bytes() for end in before} == before
+    assert minifw("plot", kept, "--results-dir", tmp_path).code == 0
+    assert "held results" not in minifw(*line, "--lr", "0.2").err
+    assert minifw("train", *FAST, "--name", "luck", "--rounds", "2", "--results-dir", tmp_path).code == 0
+    assert "luck held results of other settings" in minifw(*line).err

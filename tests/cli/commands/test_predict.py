@@ -40,6 +40,8 @@ def test_bad_input_is_named(model, tmp_path):
     assert shown.code == 2 and "'MODEL': there is no file" in shown.err
     shown = minifw("predict", model, tmp_path / "none.csv")
     assert shown.code == 2 and "'POINTS.csv': there is no file" in shown.err
+    shown = minifw("predict", tmp_path, tmp_path / "points.csv")
+    assert shown.code == 2 and "is a folder; name a file in it that --save wrote" in shown.err
     (tmp_path / "bad.csv").write_text("x,y\n0.5,zero\n1,2\n3,4\n")
     shown = minifw("predict", model, tmp_path / "bad.csv")
     assert shown.code == 2 and "line 2, column 'y': 'zero' is not a number" in shown.err
@@ -57,3 +59,14 @@ def test_on_a_terminal_it_is_a_table(model, tmp_path, monkeypatch):
     (tmp_path / "many.csv").write_text("x,y\n" + "0.5,0.5\n" * 23)
     show(predict_file(model, tmp_path / "many.csv"))
     assert "23 points by 3 networks" in written.getvalue() and "3 more points" in written.getvalue()
+
+
+def test_many_columns_are_counted_and_not_named(tmp_path):
+    """Digits has 64 features without names."""
+    given = ("--data", "digits", "--hidden", "4", "--epochs", "1", "--rounds", "2", "--save", "--results-dir", tmp_path)
+    assert minifw("train", *given).code == 0
+    names = [f"pixel{k}" for k in range(64)]
+    points = tmp_path / "points.csv"
+    points.write_text("\n".join([",".join(names), ",".join(["1"] * 64)]) + "\n")
+    shown = minifw("predict", tmp_path / "train.safetensors", points)
+    assert shown.code == 0 and "Note: the 64 columns are taken for the networks' features, in this order." in shown.err

@@ -130,3 +130,17 @@ def test_diverged_trials_are_counted_and_their_cells_are_empty(tmp_path):
         last = list(csv.DictReader(file))[-1]
     assert last["train_loss"] == last["test_error"] == ""
     assert shown.out.count("2") > 3
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ((), "train"),
+        (("--preset", "feng"), "train"),
+        (("--preset", "feng", "--reading", "centred"), "train-centred"),
+        (("--preset", "bhatt"), "train-bhatt"),
+    ],
+)
+def test_a_preset_has_the_name_of_its_study_so_that_its_published_values_are_found(tmp_path, options, name):
+    shown = train(tmp_path, *options, "--rounds", 1, "--dry-run", "--json")
+    assert json.loads(shown.out)["name"] == name

@@ -73,6 +73,12 @@ def test_false_findings_stay_at_five_in_a_hundred_over_all_arms():
     assert wrong <= 0.09 * 200
 
 
+def test_of_too_few_pairs_there_is_neither_interval_nor_p_however_well_they_agree():
+    row = judge(results({"x": -1.0}, NOISE[:2] * 0)).iloc[0]
+    assert row["verdict"] == "too few" and row["difference"] == -1.0
+    assert row[["low", "high", "p", "resolution"]].isna().all()
+
+
 def test_five_pairs_are_too_few_and_six_are_enough():
     assert judge(results({"x": -1.0}, NOISE[:5]))["verdict"].tolist() == ["too few"]
     assert judge(results({"x": -1.0}, NOISE[:6]))["verdict"].tolist() == ["better"]
