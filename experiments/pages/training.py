@@ -23,6 +23,8 @@ from minifw.compiled.wasm import WASM
 
 # What the page trains when it is asked for many seeds: the first arm of the report whose numbers it begins with.
 SEEDS = 100
+# Of how many seeds of an arm the page holds the outcome, at most, and of how many trials of a study.
+MOST_SEEDS, MOST_TRIALS = 1000, 6000
 # Engines whose networks the page can train; only the first gives its bits.
 PAGE_ENGINE, STACK = "compiled", "stack"
 
@@ -43,7 +45,8 @@ def trainable_arms(page: Page, folder: Path) -> Iterator[dict[str, Any]]:
         for plan in page.of(report):
             if not plan.alternative and all(_is_ours(arm.config) for arm in plan.study.arms):
                 finals = read_finals(folder / f"{plan.study.name}.finals.csv")
-                yield from (_describe(report, plan, arm, finals) for arm in plan.study.arms)
+                held = finals[finals["seed"] < plan.study.seeds[0] + min(MOST_SEEDS, MOST_TRIALS // len(plan.study.arms))]
+                yield from (_describe(report, plan, arm, held) for arm in plan.study.arms)
 
 
 def _is_ours(config: TrialConfig) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+from io import BytesIO
 
+import numpy as np
 import pandas as pd
 import pytest
 from jinja2 import UndefinedError
+from PIL import Image
 
 from experiments.claims.outcome import Outcome
 from experiments.pages.pictures import Picture
@@ -39,13 +42,15 @@ def test_cells_are_rounded_numbers_and_texts():
     assert markdown_cell("a|b\nc|") == "a\\|b c\\|" and markdown_cell(7) == "7"
 
 
-def test_a_picture_is_embedded_with_its_size(tmp_path):
-    """Bytes 16 to 19 of a PNG are its width, 20 to 23 its height, the highest first."""
-    data = bytes(range(16)) + (300).to_bytes(4) + (70000).to_bytes(4) + b"rest"
-    (tmp_path / "a.png").write_bytes(data)
-    expected = {"src": f"data:image/png;base64,{base64.b64encode(data).decode()}", "width": 300, "height": 70000}
-    assert embedded(tmp_path / "a.png") == expected
-    assert environment(tmp_path).filters["embedded"](Picture("a.png", "A picture")) == expected
+def test_a_picture_is_embedded_with_its_size_and_every_pixel(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (30, 70, 3), dtype=np.uint8)
+    Image.fromarray(pixels).quantize(64).save(tmp_path / "a.png")
+    found = embedded(tmp_path / "a.png")
+    kind, data = found["src"].split(",")
+    assert (kind, found["width"], found["height"]) == ("data:image/webp;base64", 70, 30)
+    shown = Image.open(BytesIO(base64.b64decode(data))).convert("RGB")
+    np.testing.assert_array_equal(np.asarray(shown), np.asarray(Image.open(tmp_path / "a.png").convert("RGB")))
+    assert environment(tmp_path).filters["embedded"](Picture("a.png", "A picture")) == found
 
 
 def test_only_html_is_escaped_and_nothing_is_left_out_in_silence(tmp_path):

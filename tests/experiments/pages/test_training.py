@@ -6,6 +6,9 @@ import base64
 import dataclasses
 import json
 
+import pytest
+
+import experiments.pages.training as module
 from experiments.config.trial import TrialConfig
 from experiments.pages.training import committed, engine_text, read_finals, trainable_arms, training_data
 from experiments.reports.plan import plan
@@ -34,6 +37,25 @@ def test_an_arm_has_its_committed_seeds_where_there_are_some(material, tmp_path)
     assert first["committed"] == {"first": 0, "misclassified": [0, 250, None], "digests": None, "digits": 16}
     assert second["committed"] == {"first": 0, "misclassified": [], "digests": None, "digits": 16}
     assert json.dumps(training_data(material, tmp_path), allow_nan=False)
+
+
+@pytest.mark.parametrize(("seeds", "trials", "held"), [(2, 9, 2), (9, 1, 1), (9, 9, 3)])
+def test_a_page_holds_the_first_seeds_of_an_arm(material, tmp_path, monkeypatch, seeds, trials, held):
+    """No more than so many, nor than the share of an arm in the trials of its study, which has one."""
+    monkeypatch.setattr(module, "MOST_SEEDS", seeds)
+    monkeypatch.setattr(module, "MOST_TRIALS", trials)
+    (tmp_path / "train.finals.csv").write_text(FINALS)
+    assert next(trainable_arms(material, tmp_path))["committed"]["misclassified"] == [0, 250, None][:held]
+
+
+def test_the_arms_of_a_study_share_what_a_page_holds_of_it(material, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MOST_TRIALS", 4)
+    rows = [f"{arm},{seed},0.1" for arm in ("mse", "cross-entropy") for seed in range(5)]
+    (tmp_path / "sweep-losses.finals.csv").write_text("\n".join(["arm,seed,test_error", *rows]))
+    held = [
+        len(arm["committed"]["misclassified"]) for arm in trainable_arms(material, tmp_path) if arm["study"] == "sweep-losses"
+    ]
+    assert held == [2, 2]
 
 
 def test_digests_are_texts_and_taken_in_the_order_of_seeds(tmp_path):
