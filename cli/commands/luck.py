@@ -30,19 +30,16 @@ from cli.study_command import (
 )
 from experiments.config.luck_design import LuckDesign, luck_design
 from experiments.config.settings import SettingError
-from experiments.config.spec import StudySpec
 from experiments.config.study import Arm, Study, engine_words
 from experiments.config.trial import Trial, TrialConfig
 from experiments.formatting import interval
-from experiments.reports.catalogue import PRESETS, REPORTS
+from experiments.reports.catalogue import MAIN_STUDIES
 from experiments.running.dask_cluster import dask_cluster
 from experiments.running.devices import check_devices
 
 if TYPE_CHECKING:
     from experiments.workflows.luck import Luck
 
-# Each report's main study: the one that `train --preset` starts from, else its first.
-MAIN: dict[str, StudySpec] = {name: PRESETS.get(name, report.studies[0]) for name, report in REPORTS.items()}
 ROUNDS = 100
 
 
@@ -51,7 +48,11 @@ class LuckOptions:
     """Which report's main study to start from, and which of its arms."""
 
     preset: str | None = option(
-        None, "A report's main study; options given beat it.", "feng", metavar="|".join(MAIN), complete=one_of(MAIN)
+        None,
+        "A report's main study; options given beat it.",
+        "feng",
+        metavar="|".join(MAIN_STUDIES),
+        complete=one_of(MAIN_STUDIES),
     )
     arm: str | None = option(None, "Which of the study's arms; `minifw studies NAME` lists them.", "its first", metavar="ARM")
     reading: str | None = reading_option()
@@ -84,7 +85,7 @@ def show_all(found: Luck) -> None:
 def _settings(given: Given[LuckOptions]) -> tuple[str, TrialConfig]:
     """The name of the results and the settings whose luck is told."""
     own = given.own
-    spec = MAIN[check_choice("--preset", own.preset or "feng", MAIN)]
+    spec = MAIN_STUDIES[check_choice("--preset", own.preset or "feng", MAIN_STUDIES)]
     arms = list(spec.arms)
     arm = check_choice("--arm", own.arm or arms[0], arms)
     study = build(spec, given, reading=own.reading, arms=[arm])
@@ -161,6 +162,7 @@ def show(found: Luck) -> None:
             interval(row.together_low, row.together_high, _percent),
         ]
         for row in found.table.itertuples()
+        if row.source != "one data set"
     ]
     lost = f" {found.lost} blocks with diverged trials left out." if found.lost else ""
     console.show_table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,13 +11,13 @@ import typer
 from cli import console
 from cli.errors import ending_well
 from cli.options import Json, Quiet, fail
-from experiments.config.csv_table import list_columns
 from experiments.config.settings import SettingError
 
 if TYPE_CHECKING:
     from experiments.workflows.predict import Prediction
 
 MAX_ROWS_SHOWN = 20
+MOST_NAMED = 12
 
 Model = Annotated[Path, typer.Argument(metavar="MODEL", help="A file that --save wrote, e.g. results/train.safetensors.")]
 Points = Annotated[Path, typer.Argument(metavar="POINTS.csv", help="A table with a column for each feature.")]
@@ -45,10 +46,16 @@ def predict(model: Model, points: Points, run_code: RunCode = False, json: Json 
             raise fail("POINTS.csv", str(error)) from None
     with console.output(json=json, quiet=quiet):
         if found.columns != found.networks.features:
-            taken, features = list_columns(found.columns), list_columns(found.networks.features)
-            console.say(f"Note: columns {taken} are taken for {features}, in this order.")
+            console.say(f"Note: {_taken(found.columns, found.networks.features)}, in this order.")
         show(found)
         console.show_json(lambda: {"model": model, "seeds": found.networks.seeds, "points": found.table})
+
+
+def _taken(columns: Sequence[str], features: Sequence[str]) -> str:
+    """Which columns stand for which features; how many, where they are more than a line holds."""
+    if len(columns) > MOST_NAMED:
+        return f"the {len(columns)} columns are taken for the networks' features"
+    return f"columns {', '.join(columns)} are taken for {', '.join(features)}"
 
 
 def show(found: Prediction) -> None:

@@ -11,12 +11,13 @@ import typer
 from cli import console
 from cli.dry_run import show_plans
 from cli.errors import EXIT_UNMET, ending_well
-from cli.options import JOBS, RESULTS_DIR, ROUNDS, SEED, Json, Quiet, fail
+from cli.options import JOBS, RESULTS_DIR, ROUNDS, SEED, Json, Quiet, check_choice, fail
 from cli.study_command import check_folder, show_failures, warm_up
 from experiments.config.setting_types import did_you_mean
 from experiments.config.settings import option_name
 from experiments.reports.catalogue import REPORTS
 from experiments.reports.plan import Plan, plan
+from experiments.verdicts.looks import LOOKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,10 +28,27 @@ if TYPE_CHECKING:
 Reports = Annotated[
     list[str] | None, typer.Argument(metavar="[REPORT]...", help=f"Which of {', '.join(REPORTS)}.", show_default="all")
 ]
-Readings = Annotated[bool, typer.Option("--readings", help="Run the alternative readings too; so does --rounds from 1000 on.")]
+FURTHER_LOOKS = [str(look) for look in LOOKS][1:]
+Readings = Annotated[
+    bool,
+    typer.Option(
+        "--readings",
+        help="Run the alternative readings too, tell whose luck errors are and how often verdicts are right; so does --rounds "
+        "from 1000 on.",
+    ),
+]
 Times = Annotated[bool, typer.Option("--times/--no-times", help="Measure times, alone, after everything else.")]
 Check = Annotated[
     bool, typer.Option("--check", help="Compare with a ledger, write nothing but trials; exit code 4 when a verdict changed.")
+]
+Looks = Annotated[
+    str | None,
+    typer.Option(
+        "--looks",
+        metavar="|".join(FURTHER_LOOKS),
+        help=f"Begin with {min(LOOKS)} rounds, and look at undecided claims again with more, up to so many.",
+        show_default=False,
+    ),
 ]
 COMMITTED = "results/thousand-seeds"
 Ledger = Annotated[str, typer.Option("--ledger", metavar="FOLDER", help="The results whose ledger --check compares with.")]
@@ -48,6 +66,7 @@ def reproduce(
     seed: Annotated[str | None, typer.Option(metavar="INTEGER", help=f"{SEED.help} (default: 0)", show_default=False)] = None,
     readings: Readings = False,
     times: Times = True,
+    looks: Looks = None,
     check: Check = False,
     ledger: Ledger = COMMITTED,
     jobs: Annotated[
@@ -73,11 +92,15 @@ def reproduce(
             options[option.name] = option.parse(text)
         except ValueError as error:
             raise fail(option_name(option.name), str(error)) from None
+    if looks:
+        check_choice("--looks", looks, FURTHER_LOOKS)
+    if looks and (check or options["rounds"] not in (None, min(LOOKS))):
+        raise fail("--looks", f"begins with {min(LOOKS)} rounds and says how many follow: leave out --rounds and --check")
     chosen, workers, folder = reports or list(REPORTS), options["jobs"] or os.cpu_count() or 1, Path(options["results_dir"])
     with console.output(json=json, quiet=quiet):
         with ending_well() as interruption:
             before = _ledger_of(Path(ledger), chosen) if check else None
-            plans = _plan(chosen, options["rounds"], options["seed"], readings, before)
+            plans = _plan(chosen, options["rounds"] or (min(LOOKS) if looks else None), options["seed"], readings, before)
             if dry_run:
                 interruption.loaded()
                 show_plans([each.study for each in plans], folder, workers)
@@ -85,11 +108,18 @@ def reproduce(
             check_folder(folder)
             warm_up([trial for each in plans for trial in each.study.trials], workers)
 
+            from experiments.workflows.in_depth import Depth
+            from experiments.workflows.looks import plan_by_looks
             from experiments.workflows.reproduce import reproduce as reproduce_all
 
             interruption.loaded()
             with console.progress("reproduce") as on_progress:
-                done = reproduce_all(plans, folder, workers, times=times, check=check, on_progress=on_progress)
+                if looks:
+                    plans = plan_by_looks(
+                        chosen, folder, workers, last=int(looks), first_seed=options["seed"], on_progress=on_progress
+                    )
+                depth = Depth() if any(each.reading for each in plans) else None
+                done = reproduce_all(plans, folder, workers, times=times, check=check, depth=depth, on_progress=on_progress)
         changes = None if before is None else _compare(before, done.ledger)
         console.show_json(lambda: _describe(done, changes))
         _show(done, folder)

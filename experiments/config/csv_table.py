@@ -52,7 +52,7 @@ def read_table(file: UserFile, target: str) -> CsvTable:
     """The table in a file whose column `target` has the classes. Raises SettingError naming line and column of a mistake."""
     names, rows = _read_rows(file)
     if target not in names:
-        message = f"{file} has no column {target!r}{did_you_mean(target, names)}; it has {list_columns(names)}"
+        message = f"{file} has no column {target!r}{did_you_mean(target, names)}; it has {_listed(names)}"
         raise SettingError("target", f"{message}; name the column of the classes with --target")
     place = names.index(target)
     features = [name for name in names if name != target]
@@ -72,17 +72,9 @@ def read_points(file: UserFile, features: Sequence[str]) -> tuple[array[float], 
     """
     names, rows = _read_rows(file)
     lacking = [name for name in features if name not in names]
-    if len(lacking) == len(features) != len(names):
-        raise _wrong(
-            file,
-            f"has {len(names)} columns ({list_columns(names)}), and the networks take {len(features)} "
-            f"({list_columns(features)})",
-        )
     if lacking and len(names) != len(features):
         raise _wrong(
-            file,
-            f"has no column {list_columns(lacking)}; it has {list_columns(names)}, "
-            f"and the networks take {list_columns(features)}",
+            file, f"has no column {_listed(lacking)}; it has {_listed(names)}, and the networks take {_listed(features)}"
         )
     taken = names if lacking else list(features)
     places = [names.index(name) for name in taken]
@@ -93,8 +85,7 @@ def _wrong(file: UserFile, message: str) -> SettingError:
     return SettingError("data", f"{file} {message}")
 
 
-def list_columns(names: Sequence[str]) -> str:
-    """The first of the names, and how many more there are."""
+def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
     return ", ".join(names[:MAX_NAMED]) + more
 
@@ -168,7 +159,7 @@ def _describe_wrong(features: Sequence[str], wrong: Sequence[tuple[int, int, str
     words = [text for text in in_column if text.lower() not in MISSING]
     where = f"line {line}, column {features[place]!r}:"
     if len(words) > rows / 2 and not any(_is_infinite(text) for text in words):
-        shown = list_columns(list(dict.fromkeys(words))[:3])
+        shown = _listed(list(dict.fromkeys(words))[:3])
         return (
             f"column {features[place]!r} has words ({shown}, from line {line} on) where numbers belong; "
             "make a column of 0 and 1 of each word, or remove it"

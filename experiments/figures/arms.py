@@ -25,9 +25,9 @@ from experiments.figures.curve import (
     scale_values,
 )
 from experiments.figures.gutter import Star, draw_gutter, find_stars
-from experiments.figures.style import COLOURS, LINE_STYLES, caption, new_figure, plain_numbers, title
-from experiments.formatting import SPLIT_NAMES
-from experiments.reports.published import published_of
+from experiments.figures.style import COLOURS, GREY, LINE_STYLES, caption, new_figure, plain_numbers, title
+from experiments.formatting import SPLIT_NAMES, listed
+from experiments.reports.published import published_of, published_windows
 from experiments.statistics.bootstrap import interval_of_mean
 
 MAX_LINES = 6
@@ -93,6 +93,7 @@ def arms_figure(study: Study, table: pd.DataFrame, quantity: str) -> Figure:
         notes += _draw_differences(grid[1], study, table, metrics, astray)
         for axes in grid[0]:
             axes.set_xlabel("")
+    notes += "" if updates else _shade_windows(grid, study, metrics)
     ranking = compare_arms(study, table, metrics[-1], robust=astray)
     title(figure, ranking.sentence() if comparable or not ranking.centres else INCOMPARABLE)
     lines = f"Lines: {'median' if astray else 'mean'} over the rounds of each arm.{style_text(study)}"
@@ -167,6 +168,16 @@ def _draw_arms(panels: Sequence[Axes], study: Study, metrics: Sequence[str], sho
             names = [(float(shown[name, metric].mean[-1]), name, arm_colour(study, name)) for name in ending]
             label_ends(axes, length, names, stars[metric] if length == max(ends.values()) else ())
     return added
+
+
+def _shade_windows(grid: np.ndarray, study: Study, metrics: Sequence[str]) -> str:
+    """Shades the epochs of which a report speaks, in every panel of their split; returns what the caption has to add."""
+    windows = {metric: published_windows(study, metric) for metric in metrics}
+    for column, metric in zip(grid.T, metrics, strict=True):
+        for axes, (first, last) in product(column, windows[metric]):
+            axes.axvspan(first, last, color=GREY, alpha=0.16, linewidth=0, zorder=0)
+    ranges = dict.fromkeys(f"epochs {first} to {last}" for found in windows.values() for first, last in found)
+    return f" Shaded: {listed(list(ranges))}, of which the report speaks." if ranges else ""
 
 
 def _draw(axes: Axes, one: Curve, colour: str, style: str, seldom: bool) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.formatting import number
+from experiments.formatting import listed, number
 from experiments.pages.findings import Told
 from experiments.reports.catalogue import REPORTS, claims_digest
 from experiments.reports.plan import Plan
 from experiments.verdicts.ledger import OPEN, count_claims, expected_by_chance
+from experiments.verdicts.looks import looks_in_words
 from experiments.verdicts.rules import MIN_SEEDS
 
 FITTED_NOTE = (
@@ -21,11 +22,12 @@ FITTED_NOTE = (
     "there shows that such settings exist, not that they were used."
 )
 CLAIMS_NOTE = (
-    "*ours*: our mean or difference with the interval that decides (95 %; 90 % for values, bounds and equalities); *as far "
-    "out*: how often a study of the published size, run as ours, would have printed a number at least as far out on either "
-    "side; a verdict *at the margin* has an interval so narrow that more seeds would only say on which side of the margin it "
-    "ends; a trial counts as diverged from its first loss above a million, and ranks worst in orders; "
-    "*otherwise under*: readings of the report under which the verdict changes."
+    "*ours*: our mean or difference with the interval that decides, at the level 1 - a for orders and 1 - 2a for values, "
+    f"bounds and equalities, where a is {looks_in_words()}: undecided claims are looked at again with more seeds, and all "
+    "looks share their chance to err; *as far out*: how often a study of the published size, run as ours, would have printed a "
+    "number at least as far out on either side; a verdict *at the margin* has an interval so narrow that more seeds would only "
+    "say on which side of the margin it ends; a trial counts as diverged from its first loss above a million, and ranks worst "
+    "in orders; *otherwise under*: readings of the report under which the verdict changes."
 )
 TIMES_NOTE = "Measured in turn on one machine, one thread, warmed up; quote the ratios, not the seconds."
 MORE_SEEDS = f"A verdict needs at least {MIN_SEEDS} seeds: `minifw reproduce --rounds 1000`."
@@ -38,6 +40,7 @@ class Page:
 
     plans: the studies that ran. tables: their histories by name. ledger: its verdicts. times: tables of what it measured.
     findings: what that ledger bears out. files: names of the files written; pictures of earlier runs are not shown.
+    calibration: how often verdicts are right on made-up reports, see `verdicts.calibration.calibrate`.
     """
 
     plans: Sequence[Plan]
@@ -46,6 +49,7 @@ class Page:
     times: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     findings: Sequence[Told] = ()
     files: Collection[str] = ()
+    calibration: pd.DataFrame | None = None
 
     @property
     def reports(self) -> list[str]:
@@ -74,6 +78,38 @@ def verdict_counts(ledger: pd.DataFrame) -> pd.DataFrame:
     """Verdicts that occur, one a claim, with those of fitted readings apart: columns verdict, stated, fitted."""
     counts = count_claims(ledger)
     return counts[counts.sum(axis=1) > 0].reset_index()
+
+
+def verdicts_sentence(ledger: pd.DataFrame) -> str:
+    """A sentence: `Of 60 claims, by verdict: 17 reproduced, 14 compatible and 29 not reproduced`."""
+    counts = verdict_counts(ledger).set_index("verdict").sum(axis=1)
+    return f"Of {counts.sum()} claims, by verdict: {listed([f'{count} {verdict}' for verdict, count in counts.items()])}."
+
+
+def calibration_table(calibration: pd.DataFrame) -> pd.DataFrame:
+    """How often each verdict was given on made-up reports, in percent, as texts."""
+    verdicts = list(calibration.columns[calibration.columns.get_loc("reports") + 1 :])
+    shares = {verdict: calibration[verdict].map(lambda share: f"{100 * share:.0f}") for verdict in verdicts}
+    return pd.DataFrame(
+        {
+            "claim": calibration["claim"],
+            "off by, in margins": calibration["shift"].map("{:g}".format),
+            "runs": calibration["runs"].astype(str),
+            "case": calibration["case"].replace("", "-"),
+            **shares,
+        }
+    )
+
+
+def calibration_sentence(calibration: pd.DataFrame) -> str:
+    """How many reports were made up, and how often their verdicts were wrong at the worst."""
+    worst = calibration.loc[calibration["wrong"].idxmax()]
+    where = f"{worst['claim']}, off by {worst['shift']:g}" + (f", {worst['case']}" if worst["case"] else "")
+    return (
+        f"{int(calibration['reports'].sum())} reports were made up from stored trials: one half of the seeds is ours, of the "
+        "other a report is made, moved by so many margins. Shares of the reports of a row in percent; *wrong* are verdicts "
+        f"that contradict what was put in: at most {100 * worst['wrong']:.0f} % ({where})."
+    )
 
 
 def chance_sentence(ledger: pd.DataFrame) -> str:

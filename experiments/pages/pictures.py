@@ -37,6 +37,7 @@ ONE_ROUND = ("boundary", "points", "labels", "steps", "regions")
 OTHER_CAPTIONS = {
     "values-{report}.png": "Published values on the distribution of ours",
     "differences-{report}.png": "Paired differences, with what counts as none",
+    "luck-{report}.png": "Whose luck the final test error is: the share of each source of chance in its variance",
     "contradiction-{report}.png": "Two printed numbers, and what one training prints in their place",
     **{f"activations_{name}.png": f"The activation {name}, and its derivative" for name in ACTIVATIONS},
 }
@@ -81,7 +82,11 @@ def picture_groups(report: str, page: Page, folder: Path) -> Iterator[PictureGro
     studies = study_captions(page.of(report))
     captions = studies | {file.format(report=report): caption for file, caption in OTHER_CAPTIONS.items()}
     published = ((figure, figure.pictures) for figure in REPORTS[report].figures)
-    groups = [(None, [f"values-{report}.png", f"differences-{report}.png"]), *published, (None, list(studies))]
+    groups = [
+        (None, [f"values-{report}.png", f"differences-{report}.png", f"luck-{report}.png"]),
+        *published,
+        (None, list(studies)),
+    ]
     shown = set[str]()
     for figure, files in groups:
         wanted = [file for file in files if file in page.files and file not in shown]

@@ -84,5 +84,10 @@ def _rounds(spec: StudySpec, rounds: int | Mapping[str, int] | None, reading: st
         wanted = min(wanted, MAX_ROUNDS_OF_A_READING)
     if spec.max_rounds:
         wanted = min(wanted, spec.max_rounds)
+    return whole_data_sets(spec, wanted)
+
+
+def whole_data_sets(spec: StudySpec, rounds: int) -> int:
+    """As many rounds or a few more, so that every data set of the study has all of its seeds."""
     together = int(spec.settings.get("seeds_per_data_set", 1))
-    return -(-wanted // together) * together
+    return -(-rounds // together) * together

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from experiments.claims.kinds import Value
+from experiments.claims.kinds import Equal, Order, Value
 from experiments.claims.quantities import FINAL
 from experiments.claims.readings import split_reading
 from experiments.config.settings import SettingError
-from experiments.config.study import Arm
+from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
 from experiments.reports.catalogue import CLAIMS, STUDIES
 
@@ -70,3 +70,24 @@ def published_finals(study: str, arm: str, metric: str) -> tuple[Published, ...]
         return tuple(errors)
     accuracies = published_claims(study, arm, metric.replace("_error", "_accuracy"))
     return tuple(Published(100 - claim.published, claim.place, claim.published_std) for claim in accuracies)
+
+
+def published_windows(study: Study, metric: str) -> tuple[tuple[int, int], ...]:
+    """The ranges of epochs, both included, over which a report compares a metric of arms, where all have its settings.
+
+    All epochs together are no range of their own.
+    """
+    if not all(is_declared(study.name, arm) for arm in study.arms):
+        return ()
+    base, _ = split_reading(study.name, STUDIES)
+    compared = (
+        side.window
+        for claim in CLAIMS
+        if isinstance(claim, Order | Equal) and claim.study == base
+        for pair in claim.pairs
+        for side in (pair.lower, pair.higher)
+        if side.metric == metric
+    )
+    ranges = {(window.first, window.last): None for window in compared if window.first is not None and window.last is not None}
+    longest = max(arm.config.epochs for arm in study.arms)
+    return tuple((first, last) for first, last in ranges if first < last and (first, last) != (1, longest))

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from experiments.statistics.bootstrap import interval_of_mean, resampled_means
 from experiments.statistics.differences import paired_difference
 from experiments.statistics.significance import units_needed
 from experiments.verdicts.evidence import Sample, groups_of
+from experiments.verdicts.looks import alpha_at, seeds_to_decide
 
 POWERS = (0.5, 0.9)
 
@@ -53,16 +55,21 @@ class Estimate:
         """
         return math.sqrt(2) * (resampled_means(self.values, self.groups) - self.mean)
 
-    def needed(self, edges: Sequence[float], tests: int = 1) -> Needed:
+    def needed(self, edges: Sequence[float], tests: int = 1, runs: int = 1) -> Needed:
         """About how many seeds tell the mean from the nearest of the edges, its tail shared among so many tests.
 
-        Whole groups are counted where seeds share data sets. Should the mean be what it is here.
+        Whole groups are counted where seeds share data sets, and `runs` seeds a value. Should the mean be what it is here.
         """
         distance = min(abs(self.mean - edge) for edge in edges)
         found = paired_difference(self.values, self.groups)
-        deviation, alpha = found.error * math.sqrt(found.units), (1 - self.level) / 2 / tests
-        units = (units_needed(deviation, distance, alpha, power) for power in POWERS)
-        return Needed(*(None if count is None else two_digits_up(count * len(self.values) / found.units) for count in units))
+        deviation = found.error * math.sqrt(found.units)
+        tail = (1 - self.level) / 2 / tests / alpha_at(runs * (len(self.values) + self.diverged))
+
+        def seeds(power: float, alpha: float) -> int | None:
+            units = units_needed(deviation, distance, tail * alpha, power)
+            return None if units is None else two_digits_up(runs * units * len(self.values) / found.units)
+
+        return Needed(*(seeds_to_decide(partial(seeds, power)) for power in POWERS))
 
 
 NOTHING = Estimate(np.empty(0), None, 0, math.nan, math.nan, math.nan, math.nan)

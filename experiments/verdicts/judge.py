@@ -25,9 +25,9 @@ from experiments.statistics.prediction import middle_of, share_as_far_out, study
 from experiments.statistics.significance import better_share, p_above, p_below
 from experiments.verdicts.estimate import measure, summary_only
 from experiments.verdicts.evidence import Evidence
+from experiments.verdicts.looks import ALPHA, alpha_at
 from experiments.verdicts.paired import judge_equal, judge_order
 from experiments.verdicts.rules import (
-    ALPHA,
     above_rule,
     ask,
     below_rule,
@@ -78,7 +78,7 @@ def _judge_bound(claim: Bound, evidence: Evidence) -> Verdict:
     sample = evidence.sample(claim.study, claim.quantity)
     if sample is None or sample.values.notna().sum() < 2:
         return missing(claim, sample)
-    ours = measure(sample, 0.90)
+    ours = measure(sample, 1 - 2 * alpha_at(len(sample.values)))
     rule = below_rule(claim.limit) if claim.below else above_rule(claim.limit)
     outcome, needed = settled(ask(rule, ours.low, ours.high), len(ours.values), ours.needed((claim.limit,)))
     test = p_below if claim.below else p_above

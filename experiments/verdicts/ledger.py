@@ -15,7 +15,8 @@ from experiments.claims.readings import name_of_reading, split_reading, under_re
 from experiments.claims.wording import arm_of, margin_reason, metric_of, published_number, statement, window_of
 from experiments.verdicts.evidence import Evidence, HalfOfEvidence
 from experiments.verdicts.judge import judge
-from experiments.verdicts.rules import ALPHA, MIN_SEEDS
+from experiments.verdicts.looks import ALPHA
+from experiments.verdicts.rules import MIN_SEEDS
 from experiments.verdicts.verdict import NOT_RUN, Verdict
 
 # What a claim is whose rows have several verdicts.

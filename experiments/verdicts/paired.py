@@ -28,7 +28,8 @@ from experiments.statistics.significance import (
 from experiments.verdicts.differences import ROUNDED, PairedDifferences, paired_differences
 from experiments.verdicts.estimate import Estimate, measure
 from experiments.verdicts.evidence import Evidence
-from experiments.verdicts.rules import ALPHA, Rule, above_rule, at_the_margin, between_rule, share_turned
+from experiments.verdicts.looks import alpha_at
+from experiments.verdicts.rules import Rule, above_rule, at_the_margin, between_rule, share_turned
 from experiments.verdicts.verdict import Verdict, missing, settled
 
 POINT_SHARE = 0.1
@@ -40,7 +41,8 @@ DRAWS = 1000
 class _Comparison:
     """A pair: higher minus lower by seed, the smallest size or the margin that counts, and p-values for and against.
 
-    drawn: what is tested, the mean difference or, by_signs, the mean sign. seeds: how many count. better: P(lower is lower).
+    drawn: what is tested, the mean difference or, by_signs, the mean sign. alpha: the chance to err at this look. seeds: how
+    many count. better: P(lower is lower).
     """
 
     pair: Pair
@@ -51,6 +53,7 @@ class _Comparison:
     fails: float
     drawn: Difference
     by_signs: bool
+    alpha: float
     seeds: int
     better: float
 
@@ -63,7 +66,8 @@ def judge_order(claim: Order, evidence: Evidence, family: Sequence[float]) -> Ve
     edge = -claim.slack
 
     def compare(pair: Pair, found: PairedDifferences) -> _Comparison:
-        ours, ranked = measure(found.sample, 0.95), found.ranked.values.to_numpy() + claim.slack
+        alpha = alpha_at(len(found.sample.values))
+        ours, ranked = measure(found.sample, 1 - alpha), found.ranked.values.to_numpy() + claim.slack
         size = claim.negligible
         if size is None:
             size = POINT_SHARE if is_percent(pair.lower.metric) else LOSS_SHARE * abs(found.level)
@@ -84,6 +88,7 @@ def judge_order(claim: Order, evidence: Evidence, family: Sequence[float]) -> Ve
             fails=2 * fails,
             drawn=drawn,
             by_signs=found.some_lost,
+            alpha=alpha,
             seeds=len(ranked),
             better=better_share(ranked),
         )
@@ -100,7 +105,8 @@ def judge_equal(claim: Equal, evidence: Evidence, family: Sequence[float]) -> Ve
     """Whether the mean difference of each pair lies within the margin, at least so many pairs where the claim says so."""
 
     def compare(pair: Pair, found: PairedDifferences) -> _Comparison:
-        ours = measure(found.sample, 0.90)
+        alpha = alpha_at(len(found.sample.values))
+        ours = measure(found.sample, 1 - 2 * alpha)
         margin = claim.margin * abs(found.level) if claim.relative else claim.margin
         holds = p_within(ours.values, margin, ours.groups)
         return _Comparison(
@@ -112,6 +118,7 @@ def judge_equal(claim: Equal, evidence: Evidence, family: Sequence[float]) -> Ve
             fails=p_beyond(ours.values, margin, ours.groups),
             drawn=paired_difference(ours.values, ours.groups),
             by_signs=False,
+            alpha=alpha,
             seeds=len(ours.values),
             better=better_share(ours.values),
         )
@@ -144,11 +151,13 @@ def _judge_pairs(
     rule, edges = rule_and_edges(decisive)
     ours = decisive.estimate
     pairs = len(comparisons) - count + 1
-    found = at_the_margin(_outcome(holds_holm, fails_holm), ours.low, ours.high, _margins(claim, edges), decisive.size)
+    found = at_the_margin(
+        _outcome(holds_holm, fails_holm, decisive.alpha), ours.low, ours.high, _margins(claim, edges), decisive.size
+    )
     outcome, needed = settled(
         found, min(comparison.seeds for comparison in comparisons), ours.needed(edges, (len(family) + 1) * pairs)
     )
-    for_it = p_holds <= ALPHA or p_holds <= p_fails
+    for_it = p_holds <= decisive.alpha or p_holds <= p_fails
     return Verdict(
         claim=claim,
         outcome=outcome,
@@ -209,17 +218,17 @@ def _lost(claim: Order | Equal, decisive: _Comparison) -> str:
     return f"of {len(found.sample.values)} runs {lost} diverged: {ranked}"
 
 
-def _outcome(holds: float, fails: float) -> Outcome:
-    if holds <= ALPHA:
+def _outcome(holds: float, fails: float, alpha: float) -> Outcome:
+    if holds <= alpha:
         return Outcome.REPRODUCED
-    return Outcome.NOT_REPRODUCED if fails <= ALPHA else Outcome.UNDECIDED
+    return Outcome.NOT_REPRODUCED if fails <= alpha else Outcome.UNDECIDED
 
 
 def _tally(comparisons: Sequence[_Comparison], decisive: _Comparison) -> str:
     """How many of several pairs hold on their own, and which one the claim turns on."""
     if len(comparisons) == 1:
         return ""
-    holding = sum(comparison.holds <= ALPHA for comparison in comparisons)
+    holding = sum(comparison.holds <= comparison.alpha for comparison in comparisons)
     pair = decisive.pair
     sides = (pair.lower.arm, pair.higher.arm) if pair.lower.arm != pair.higher.arm else (pair.lower.metric, pair.higher.metric)
     return f"{holding} of {len(comparisons)} pairs hold; shown: {sides[0]} and {sides[1]}"

@@ -16,7 +16,6 @@ MIN_SEEDS = 100
 RESOLVABLE = 1.5
 NARROW = 0.25
 ROUNDING = 1e-9
-ALPHA = 0.05
 
 
 Rule = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -24,7 +23,7 @@ _NAMES = np.array(list(Outcome), dtype=object)
 
 
 def value_rule(published: float, margin: float, prediction: tuple[np.ndarray | float, np.ndarray | float]) -> Rule:
-    """The rule for a value: from the 90 % interval of our mean and the prediction interval for the published size."""
+    """The rule for a value: from the interval of our mean and the prediction interval for the published size."""
 
     def rule(low: np.ndarray, high: np.ndarray) -> np.ndarray:
         below, above = prediction

@@ -11,7 +11,8 @@ from experiments.claims.kinds import Deviation, Insignificant
 from experiments.statistics.differences import Difference, welch_difference
 from experiments.verdicts.estimate import measure
 from experiments.verdicts.evidence import Evidence, Sample
-from experiments.verdicts.rules import ALPHA, above_rule, ask, share_turned
+from experiments.verdicts.looks import ALPHA, alpha_at
+from experiments.verdicts.rules import above_rule, ask, share_turned
 from experiments.verdicts.values import judge_value
 from experiments.verdicts.verdict import Verdict, missing, settled
 
@@ -46,10 +47,10 @@ def judge_insignificance(claim: Insignificant, evidence: Evidence) -> Verdict:
         },
         dtype=float,
     )
+    seeds = claim.n * len(shared)
     shown = 100.0 * (counts >= claim.at_least)
-    ours = measure(Sample(shown, pd.Series(shown.index, shown.index)), 0.90)
+    ours = measure(Sample(shown, pd.Series(shown.index, shown.index)), 1 - 2 * alpha_at(seeds))
     rule = above_rule(HALF)
-    seeds = claim.n * len(shown)
     outcome, _ = settled(ask(rule, ours.low, ours.high), seeds)
     return Verdict(
         claim=claim,

@@ -7,8 +7,9 @@ import numpy as np
 from experiments.claims.kinds import Deviation, Value
 from experiments.claims.outcome import Outcome
 from experiments.statistics.prediction import prediction_interval, share_as_far_out, study_means
-from experiments.verdicts.estimate import Needed, measure
+from experiments.verdicts.estimate import measure
 from experiments.verdicts.evidence import Sample
+from experiments.verdicts.looks import alpha_at
 from experiments.verdicts.rules import RESOLVABLE, ask, at_the_margin, value_rule
 from experiments.verdicts.verdict import Verdict, missing, settled
 
@@ -23,12 +24,12 @@ def judge_value(claim: Value | Deviation, sample: Sample | None, runs: int = 1, 
     margin, _ = claim.allowed()
     if sample is None or sample.values.notna().sum() < 2:
         return missing(claim, sample, margin)
-    ours = measure(sample, 0.90)
+    ours = measure(sample, 1 - 2 * alpha_at(runs * len(sample.values)))
     prediction = prediction_interval(ours.values, n, ours.groups)
     rule = value_rule(claim.published, margin, prediction)
     edges = (claim.published - margin, claim.published + margin)
     asked = at_the_margin(ask(rule, ours.low, ours.high), ours.low, ours.high, edges, margin)
-    outcome, needed = settled(asked, runs * len(ours.values), _in_runs(ours.needed(edges), runs))
+    outcome, needed = settled(asked, runs * len(ours.values), ours.needed(edges, runs=runs))
     shifts = ours.shifts()
     moved = value_rule(claim.published, margin, (prediction[0] + shifts, prediction[1] + shifts))
     return Verdict(
@@ -45,10 +46,6 @@ def judge_value(claim: Value | Deviation, sample: Sample | None, runs: int = 1, 
         turned=float(np.mean(moved(ours.low + shifts, ours.high + shifts) != ask(rule, ours.low, ours.high))),
         detail=_in_words(outcome, claim, margin, prediction),
     )
-
-
-def _in_runs(needed: Needed, runs: int) -> Needed:
-    return Needed(*(None if count is None else runs * count for count in needed))
 
 
 def _in_words(outcome: Outcome, claim: Value | Deviation, margin: float, prediction: tuple[float, float]) -> str:

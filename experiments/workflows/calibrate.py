@@ -11,6 +11,7 @@ import pandas as pd
 from experiments.errors import TableError
 from experiments.files import replace_file, write_text
 from experiments.output.manifest import read_manifest
+from experiments.pages.content import calibration_sentence, calibration_table
 from experiments.verdicts.calibration import METRIC, calibrate
 
 SINGLE, CLUSTERED = "train", "sweep-activations"
@@ -55,20 +56,15 @@ def read_errors(folder: Path, study: str) -> np.ndarray:
 
 def as_markdown(table: pd.DataFrame, trials: dict[str, int]) -> str:
     """The table as a page of its own: shares in percent."""
-    verdicts = list(table.columns[5:])
-    head = ["claim", "off by, in margins", "runs", "case", *verdicts]
+    shown = calibration_table(table)
     drawn = " and ".join(f"{count} trials of `{study}`" for study, count in trials.items())
     lines = [
         "# How often the judge is right",
         "",
-        f"{int(table['reports'].sum())} made-up reports, drawn from {drawn}: one half is ours, the other makes the report. "
-        "Each number is the share of the situation's reports in percent; *wrong* are verdicts that contradict what was put in.",
+        f"{calibration_sentence(table)} Drawn from {drawn}.",
         "",
-        f"| {' | '.join(head)} |",
-        f"|{'---|' * len(head)}",
+        f"| {' | '.join(shown.columns)} |",
+        f"|{'---|' * len(shown.columns)}",
+        *(f"| {' | '.join(row)} |" for row in shown.itertuples(index=False)),
     ]
-    for row in table.to_dict("records"):
-        shares = [f"{100 * row[verdict]:.0f}" for verdict in verdicts]
-        cells = [row["claim"], format(row["shift"], "g"), str(row["runs"]), row["case"] or "-", *shares]
-        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

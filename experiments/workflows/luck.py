@@ -37,7 +37,7 @@ from experiments.store.reader import TrialReader
 from experiments.store.store import Run, Store
 
 ENDS = (".csv", ".trials.csv", ".png", ".json")
-INTERACTIONS, TEST_SET = "interactions", "test set"
+INTERACTIONS, TEST_SET, ONE_DATA_SET = "interactions", "test set", "one data set"
 FLOAT_FORMAT = "%.6g"
 
 
@@ -45,11 +45,12 @@ FLOAT_FORMAT = "%.6g"
 class Luck:
     """Whose luck the test error of some settings is.
 
-    table: a row a source, then interactions, then the test set; columns source, alone, low, high (the share of the variance
-    that it owns by itself, and its interval), together, together_low, together_high (with all it does jointly with others).
+    table: a row a source, then interactions, the test set and, where seeds share data sets by the settings, what trials on one
+    data set show of all the variance; columns source, alone, low, high (the share of the variance that it owns by itself, and
+    its interval), together, together_low, together_high (with all it does jointly with others).
     inside: whether the row of the test set is a part of the rows above it, as it is where the true error is not known.
-    deviation: of the test error, a fraction. shared: the share of the variance that trials on one data set show, where the
-    settings have seeds share data sets. blocks, lost: blocks of seeds that count, and that diverged trials took.
+    deviation: of the test error, a fraction. shared: that last row of the table, or None. blocks, lost: blocks of seeds that
+    count, and that diverged trials took.
     values: every trial: source, block, drawn_by, others_by, test_error and, where it is known, true_error.
     """
 
@@ -163,14 +164,15 @@ def judge_luck(
     sampling = variance_of_test_set(errors, design.config.test_size, measured=inside).mean((0, 2, 3))
     found = luck_shares(dict(zip(design.sources, errors, strict=True)), None if inside else sampling)
     part = share(sampling, np.mean([components(square).sum(-1) for square in test], 0)) if inside else found.test_set
+    shared = _shared(design, test) if seeds_per_data_set > 1 else None
     return Luck(
         name=name,
         design=design,
-        table=shares_table(found, part),
+        table=shares_table(found, part, shared),
         inside=inside,
         mean=float(test.mean()),
         deviation=found.deviation,
-        shared=_shared(design, test) if seeds_per_data_set > 1 else None,
+        shared=shared,
         seeds_per_data_set=seeds_per_data_set,
         blocks=int(whole.sum()),
         lost=int((~whole).sum()),
@@ -181,11 +183,12 @@ def judge_luck(
     )
 
 
-def shares_table(found: LuckShares, test_set: Share | None) -> pd.DataFrame:
+def shares_table(found: LuckShares, test_set: Share | None, shared: Share | None = None) -> pd.DataFrame:
     """See `Luck.table`."""
     nothing = Share(math.nan, math.nan, math.nan)
     rows = [(source, alone, found.together[source]) for source, alone in found.alone.items()]
     rows += [(INTERACTIONS, found.interactions, nothing), (TEST_SET, test_set or nothing, nothing)]
+    rows += [(ONE_DATA_SET, shared, nothing)] if shared else []
     columns = ["source", "alone", "low", "high", "together", "together_low", "together_high"]
     flat = [(name, *asdict(alone).values(), *asdict(together).values()) for name, alone, together in rows]
     return pd.DataFrame(flat, columns=columns)
@@ -201,7 +204,8 @@ def _shared(design: LuckDesign, test: np.ndarray) -> Share | None:
 
 def write_luck(luck: Luck, folder: Path, command: str = "") -> list[Path]:
     """Writes the shares, the values of all trials, the figure and what they are; returns the files."""
-    figure, study = luck_figure(luck.table, luck.deviation, luck.blocks * BLOCK, luck.inside), _as_study(luck.design, luck.name)
+    sources = luck.table[luck.table["source"] != ONE_DATA_SET]
+    figure, study = luck_figure(sources, luck.deviation, luck.blocks * BLOCK, luck.inside), _as_study(luck.design, luck.name)
     add_to_caption(figure, engine_words(study))
     files = [folder / f"{luck.name}{end}" for end in ENDS]
     luck.notices.extend(_keep_other_results(study, folder))

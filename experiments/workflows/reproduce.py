@@ -23,7 +23,7 @@ from experiments.output.timing_files import write_all_times
 from experiments.pages.content import Page
 from experiments.pages.findings import tell_all
 from experiments.pages.write import write_activation_figures, write_figures_of_verdicts, write_pages
-from experiments.reports.catalogue import REPORTS, STUDIES
+from experiments.reports.catalogue import REPORTS, STUDIES, findings_of
 from experiments.reports.plan import Plan
 from experiments.running.progress import Progress
 from experiments.running.runner import RunSummary, read_or_recompute, run_trials
@@ -32,6 +32,7 @@ from experiments.store.store import Store
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.ledger import Judged, judge_all, ledger_frame
 from experiments.verdicts.ledger_file import write_ledger
+from experiments.workflows.in_depth import Depth, InDepth, look_in_depth
 from experiments.workflows.phases import PhaseTimer, space_taken, write_parts
 
 
@@ -58,12 +59,13 @@ def reproduce(
     *,
     times: bool = True,
     check: bool = False,
+    depth: Depth | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Reproduction:
     """Computes what the store lacks of all studies together, measures times alone, judges every claim and writes the pages.
 
-    With `check` only the trials are computed and judged: nothing but the store is written. Raises what `run_trials` and
-    `Store` raise.
+    With `check` only the trials are computed and judged: nothing but the store is written. With a `depth` it also tells whose
+    luck errors are and how often verdicts are right. Raises what `run_trials`, `Store` and `look_in_depth` raise.
 
     Example:
         >>> from experiments import plan, reproduce
@@ -96,15 +98,24 @@ def reproduce(
         evidence = Tables(histories=tables, seeds_per_data_set=sharing, times=as_evidence(measured), extra=extra)
         judged = judge_all([claim for name in reports for claim in REPORTS[name].claims], evidence)
         ledger = ledger_frame(judged, fitted_readings())
+    deep = InDepth()
+    if depth and not check:
+        deep = look_in_depth(plans, folder, jobs, depth, parts, on_progress)
+        files += deep.files
     if not check:
         with parts.part("ledger, its figures and pages"):
             files += write_activation_figures(folder) + write_all_times(measured, folder) + [write_ledger(ledger, folder)]
             files += write_figures_of_verdicts(judged, ledger, reports, evidence, folder)
-            findings = tell_all([finding for name in reports for finding in REPORTS[name].findings], ledger)
-            page = Page(plans, tables, ledger, time_tables(measured), findings, {path.name for path in files})
+            findings = tell_all(findings_of(reports), ledger, deep.luck)
+            names = {path.name for path in files}
+            page = Page(plans, tables, ledger, time_tables(measured), findings, names, deep.calibration)
             files += write_pages(page, folder)
         files.append(write_parts(parts.table(), folder))
     return Reproduction(report, judged, ledger, files, notices, parts.table(), space_taken(folder / STORE_NAME))
+
+
+def _where(folder: Path) -> str:
+    return "" if folder == Path("results") else f" --results-dir {shlex.quote(str(folder))}"
 
 
 @dataclass
@@ -130,8 +141,7 @@ def _read_studies(plans: Sequence[Plan], trials: TrialReader, folder: Path | Non
 
 def _write(plan: Plan, trials: TrialReader, folder: Path, read: _StudiesRead) -> None:
     """Writes what a study leaves, and notes its table, the files and lines worth reading."""
-    where = "" if folder == Path("results") else f" --results-dir {shlex.quote(str(folder))}"
-    written = write_results(dataclasses.replace(plan.study, command=plan.study.command + where), trials, folder)
+    written = write_results(dataclasses.replace(plan.study, command=plan.study.command + _where(folder)), trials, folder)
     read.tables[plan.study.name] = written.table
     read.files += written.files
     read.notices += written.notices

@@ -15,7 +15,7 @@ from experiments.claims.kinds import Bound, Order, TimeRatio, Value
 from experiments.claims.quantities import FINAL, is_percent
 from experiments.output.manifest import read_manifest
 from experiments.pages.findings import tell
-from experiments.reports.catalogue import CLAIMS, FINDINGS, claims_digest
+from experiments.reports.catalogue import CLAIMS, FINDINGS, REPORTS, claims_digest
 from experiments.verdicts.changes import rounds_of
 from experiments.verdicts.ledger_file import read_ledger
 from experiments.verdicts.rules import MIN_SEEDS
@@ -123,7 +123,9 @@ def test_the_ledger_bears_every_finding_out(ledger, finding):
     """Times aside, which another machine may turn, and what is pending."""
     if finding.title in FINDINGS_SINCE:
         return
-    told = tell(finding, ledger.reset_index(drop=True))
+    tables = {name: RESULTS / f"luck-{name}.csv" for name in REPORTS}
+    luck = {name: pd.read_csv(path) for name, path in tables.items() if path.exists()}
+    told = tell(finding, ledger.reset_index(drop=True), luck)
     assert not told.against or set(finding.verdicts) <= TIMED
     if not told.against:
         assert told.text in (RESULTS / "FINDINGS.md").read_text(encoding="utf-8")

@@ -31,6 +31,6 @@ FINDINGS: tuple[Finding, ...] = (
         "of bhatt's network lower by as much as a tenth of a point than without dropout.",
         {"E2-some": Outcome.NOT_REPRODUCED, "E2-most": Outcome.NOT_REPRODUCED, "E2-default-rate": Outcome.NOT_REPRODUCED},
         "sweep-dropout_error.png",
-        "minifw sweep-dropout --rounds 200",
+        "minifw sweep-dropout --rounds 1000",
     ),
 )

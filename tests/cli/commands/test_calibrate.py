@@ -36,7 +36,7 @@ def test_every_situation_has_a_row_on_the_screen_and_in_the_files(stored, tmp_pa
     table = pd.read_csv(tmp_path / "calibrate.csv")
     assert len(table) == len(SITUATIONS) and (table.iloc[:, 5:-1].sum(axis=1) == 1).all()
     page = (tmp_path / "calibrate.md").read_text()
-    assert "drawn from 239 trials of `train` and 234 trials of `sweep-activations`" in page
+    assert "Drawn from 239 trials of `train` and 234 trials of `sweep-activations`" in page
     assert sum(line.startswith("| ") for line in page.splitlines()) == len(SITUATIONS) + 1
 
 

@@ -177,3 +177,28 @@ def test_a_dry_run_counts_what_is_missing_and_writes_nothing(folder, tmp_path):
     assert "train 1 2 0 2" in output and "At most 18 trials" in output and not (tmp_path / "new").exists()
     plan = json.loads(CliRunner().invoke(app, ["reproduce", *line, str(tmp_path / "new"), "--json"]).stdout)
     assert sum(arm["to_compute"] for study in plan["studies"] for arm in study["arms"]) == 18
+
+
+@pytest.mark.parametrize("given", [["--rounds", "30"], ["--check"], ["--rounds", "1000", "--check"]])
+def test_looks_take_their_own_rounds(tmp_path, given):
+    output = invoke("feng", "--looks", "4000", *given, "--results-dir", tmp_path / "new", code=2)
+    assert "--looks" in output and "begins with 1000 rounds" in output and not (tmp_path / "new").exists()
+
+
+def test_looks_decide_how_many_seeds_are_reproduced(monkeypatch, tmp_path):
+    wider = plan(["feng"], 2)
+    monkeypatch.setattr(
+        "experiments.workflows.looks.plan_by_looks", lambda *given, **options: asked.append((given, options)) or wider
+    )
+    asked = []
+
+    def stop(plans, *others, **options):
+        asked.append(plans)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(experiments.workflows.reproduce, "reproduce", stop)
+    CliRunner().invoke(
+        app, ["reproduce", "feng", "--looks", "4000", "--seed", "3", "--jobs", "1", "--results-dir", str(tmp_path)]
+    )
+    ((given, options), plans) = asked
+    assert given == (["feng"], tmp_path, 1) and (options["first_seed"], options["last"]) == (3, 4000) and plans is wider

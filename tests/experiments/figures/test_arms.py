@@ -14,6 +14,7 @@ from experiments.config.study import Arm, Study
 from experiments.figures.arms import arm_colour, arm_style, difference_curve
 from experiments.figures.loss_and_error import error_figure, loss_figure
 from experiments.figures.style import COLOURS, ink
+from experiments.reports.catalogue import STUDIES
 from experiments.statistics.bootstrap import interval_of_mean
 from tests.experiments.figures.artists import (
     TWO,
@@ -238,3 +239,14 @@ def test_a_study_whose_arms_are_all_measured_seldom_says_it_once():
     study = study_of("a", "b", epochs=4, evaluate_every=2)
     caption = words(error_figure(study, history_of(study)))[1]
     assert "Measured every 2 epochs (dots)." in caption and "is measured" not in caption
+
+
+def test_the_epochs_that_the_report_speaks_of_are_shaded():
+    """In the panels of two losses and of their differences; the test loss has none, nor errors, nor other networks."""
+    study = STUDIES["sweep-init"].build(rounds=3)
+    figure = loss_figure(study, history_of(study))
+    spans = [[patch.get_extents().transformed(axes.transData.inverted()) for patch in axes.patches] for axes in panels(figure)]
+    assert [[(round(span.x0, 6), round(span.x1, 6)) for span in found] for found in spans] == [[(20, 40)], [(20, 40)], []] * 2
+    assert "Shaded: epochs 20 to 40, of which the report speaks." in words(figure)[1]
+    for other in (error_figure(study, history_of(study)), loss_figure(TWO, TWO_TABLE)):
+        assert "Shaded" not in words(other)[1] and not [patch for axes in panels(other) for patch in axes.patches]

@@ -12,6 +12,8 @@ import pytest
 from experiments.pages.content import (
     MORE_SEEDS,
     Page,
+    calibration_sentence,
+    calibration_table,
     chance_sentence,
     count_reports,
     declared_sentence,
@@ -21,6 +23,7 @@ from experiments.pages.content import (
     reports_sentence,
     share_text,
     verdict_counts,
+    verdicts_sentence,
 )
 from experiments.reports.catalogue import REPORTS, claims_digest
 from experiments.reports.plan import plan
@@ -114,3 +117,37 @@ def test_a_page_has_neither_times_nor_findings_nor_files_unless_given():
     assert (page.times, page.findings, page.files) == ({}, (), ())
     with pytest.raises(dataclasses.FrozenInstanceError):
         page.files = {"a"}
+
+
+CALIBRATION = pd.DataFrame(
+    {
+        "claim": ["value", "order"],
+        "shift": [0.5, 0.0],
+        "runs": [10, 15],
+        "case": ["", "clustered"],
+        "reports": [80, 40],
+        "reproduced": [0.256, 0.05],
+        "undecided": [0.744, 0.95],
+        "wrong": [0.0, 0.0501],
+    }
+)
+
+
+def test_the_table_of_made_up_reports_is_in_percent():
+    shown = calibration_table(CALIBRATION)
+    assert list(shown.columns) == ["claim", "off by, in margins", "runs", "case", "reproduced", "undecided", "wrong"]
+    assert [list(row) for row in shown.itertuples(index=False)] == [
+        ["value", "0.5", "10", "-", "26", "74", "0"],
+        ["order", "0", "15", "clustered", "5", "95", "5"],
+    ]
+
+
+def test_the_words_on_made_up_reports_count_them_and_name_the_worst():
+    assert calibration_sentence(CALIBRATION).startswith("120 reports were made up")
+    assert calibration_sentence(CALIBRATION).endswith("at most 5 % (order, off by 0, clustered).")
+    assert calibration_sentence(CALIBRATION.iloc[:1]).endswith("at most 0 % (value, off by 0.5).")
+
+
+def test_the_verdicts_in_a_sentence_are_those_of_claims():
+    ledger = ledger_of(*((1000, "value", 0.0, verdict, False) for verdict in ("reproduced", "undecided", "reproduced")))
+    assert verdicts_sentence(ledger) == "Of 3 claims, by verdict: 2 reproduced and 1 undecided."

@@ -8,8 +8,10 @@ from experiments.claims.finding import Finding, Section
 from experiments.pages.findings import tell, tell_all
 
 VERDICTS = ["not reproduced", "compatible"]
-LEDGER = pd.DataFrame({"claim": ["F2", "F3-test"], "verdict": VERDICTS, "ours": [6.273, 1.0], "fitted": [False, True]})
-NEGATIVE = pd.DataFrame({"claim": ["F2"], "verdict": ["undecided"], "ours": [-1.5], "fitted": [False]})
+LEDGER = pd.DataFrame(
+    {"claim": ["F2", "F3-test"], "kind": "value", "verdict": VERDICTS, "ours": [6.273, 1.0], "fitted": [False, True]}
+)
+NEGATIVE = pd.DataFrame({"claim": ["F2"], "verdict": ["undecided"], "ours": [-1.5], "fitted": [False], "kind": ["order"]})
 TEXT = "Ours is {F2.ours:.2f} %, theirs {F3-test.ours:g}."
 
 
@@ -38,3 +40,31 @@ def test_a_ledger_that_bears_nothing_out_has_no_page():
 def test_the_size_of_a_difference_has_no_sign():
     told = tell(Finding(Section.LUCK, "A title", "By {F2.size:g}.", {"F2": "undecided"}, "a.png", "minifw"), NEGATIVE)
     assert (told.text, told.against, told.fitted) == ("By 1.5.", (), False)
+
+
+SHARES = pd.DataFrame(
+    {
+        "source": ["data", "init", "order", "interactions", "test set", "one data set"],
+        "alone": [0.2, 0.35, 0.1, 0.3, 0.4, 0.9],
+    }
+)
+
+
+def of_luck(**sources: str) -> Finding:
+    text = "The weights own {luck[feng][init]:.0%}, {F2.ours:.1f}."
+    return Finding(Section.LUCK, "A title", text, {"F2": "not reproduced"}, "a.png", "minifw luck", sources)
+
+
+def test_a_finding_on_luck_has_the_shares_and_is_told_while_its_source_owns_the_most():
+    assert tell(of_luck(feng="init"), LEDGER, {"feng": SHARES}).text == "The weights own 35%, 6.3."
+    told = tell(of_luck(feng="data", bhatt="init"), LEDGER, {"feng": SHARES})
+    assert told.against == ("most is not of data in feng", "whose luck bhatt's errors are was not computed") and not told.text
+    assert tell(of_luck(feng="init"), LEDGER).against == ("whose luck feng's errors are was not computed",)
+    (one,) = tell_all([of_luck(feng="init")], LEDGER, {"feng": SHARES})
+    assert one.text.startswith("The weights own 35%")
+
+
+def test_rows_of_a_kind_are_counted_by_verdict():
+    text = "{counts[value][compatible]} of {counts[value][all]}, {counts[value][reproduced]} more."
+    told = tell(Finding(Section.OVERALL, "A title", text, {"F2": "not reproduced"}, "a.png", "minifw"), LEDGER)
+    assert told.text == "1 of 2, 0 more."

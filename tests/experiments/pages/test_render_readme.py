@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 
 from experiments.benchmarks.published_times import MEASUREMENTS
-from experiments.pages.content import Page
+from experiments.pages.content import Page, calibration_sentence
 from experiments.pages.render import render
 from experiments.reports.catalogue import REPORTS, STUDIES, claims_digest
 from experiments.reports.describe import command_of
 from experiments.verdicts.ledger import count_claims
 from tests.experiments.madeup import pictures_written
+from tests.experiments.pages.test_content import CALIBRATION
 
 # Every number of the reports' results, as printed.
 PRINTED = {
@@ -218,3 +219,12 @@ def test_a_table_survives_bars_and_line_breaks_and_leaves_nan_empty(material, fo
     page = render("README.md", dataclasses.replace(material, times={"Made up": frame}), folder)
     table = page[page.index("**Made up**\n\n") :].removeprefix("**Made up**\n\n")
     assert table == "| a | b | c |\n|---|---|---|\n| x\\|y | 1.23 | 7 |\n| two lines |  | 8 |\n\n"
+
+
+def test_the_judge_is_judged_on_both_pages_where_he_was(material, folder):
+    judged = dataclasses.replace(material, calibration=CALIBRATION)
+    for name, heading in (("README.md", "## How often the judge is right"), ("index.html", 'id="calibration"')):
+        assert heading in render(name, judged, folder) and heading not in render(name, material, folder)
+    header, *rows = rows_after(render("README.md", judged, folder), "## How often the judge is right")
+    assert header[0] == "claim" and rows[1] == ["order", "0", "15", "clustered", "5", "95", "5"]
+    assert calibration_sentence(CALIBRATION) in render("README.md", judged, folder)

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from experiments.output.manifest import read_manifest
+from experiments.reports.across import ACROSS
 from experiments.reports.bamberger.studies import BATCH_SIZES
-from experiments.reports.catalogue import CLAIMS, FINDINGS, PRESETS, REPORTS, STUDIES, claims_digest
+from experiments.reports.catalogue import CLAIMS, FINDINGS, PRESETS, REPORTS, STUDIES, claims_digest, findings_of
 from experiments.reports.plan import plan
 from tests.experiments.pending import MORE_ROUNDS_SINCE, PENDING_STUDIES
 
@@ -32,7 +33,6 @@ def test_the_catalogue_is_that_of_the_reports_in_order() -> None:
     )
     assert list(STUDIES) == [spec.name for report in REPORTS.values() for spec in report.studies]
     assert list(CLAIMS) == [claim for report in REPORTS.values() for claim in report.claims]
-    assert list(FINDINGS) == [finding for report in REPORTS.values() for finding in report.findings]
     assert {name: spec.report for name, spec in PRESETS.items()} == {name: name for name in PRESETS}
     assert all(spec.command == "train" for spec in PRESETS.values()) and next(iter(PRESETS)) == "feng"
 
@@ -65,3 +65,8 @@ def test_what_is_pending_is_declared_and_was_not_run() -> None:
 def test_the_batches_are_those_of_the_committed_times() -> None:
     timed = pd.read_csv(RESULTS / "sweep-batch.timing.csv")
     assert tuple(timed["arm"].unique()) == BATCH_SIZES
+
+
+def test_findings_on_all_reports_together_are_told_when_all_ran() -> None:
+    assert findings_of(list(REPORTS)) == FINDINGS == (*ACROSS, *(one for report in REPORTS.values() for one in report.findings))
+    assert findings_of(["feng", "bhatt"]) == (*REPORTS["feng"].findings, *REPORTS["bhatt"].findings)

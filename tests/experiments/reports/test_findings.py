@@ -48,7 +48,8 @@ def test_each_finding_rests_on_declared_claims_and_shows_a_figure_that_is_writte
     assert set(re.findall(r"\{([\w-]+)\.", told.text)) <= set(told.verdicts)
     written = {f"{each.study.name}_{figure}.png" for each in plan(REPORTS, readings=True) for figure in each.study.figures}
     written |= {f"{MEASUREMENTS[name].name}_time.png" for name in FIGURES_OF_TIMES}
-    written |= {f"{name}-{report}.png" for name in FIGURES_OF_VERDICTS for report in REPORTS}
+    written |= {f"{name}-{report}.png" for name in (*FIGURES_OF_VERDICTS, "luck") for report in REPORTS}
+    assert set(re.findall(r"\{luck\[(\w+)\]", told.text)) == set(told.luck) <= set(REPORTS)
     assert told.figure in written | {f"activations_{name}.png" for name in ACTIVATIONS}
     assert told.command.startswith("minifw ") and not told.title.endswith(".") and told.text.endswith(".")
     metrics = " ".join(metric_of(claims[claim]) for claim in told.verdicts)

@@ -4,7 +4,7 @@ import pytest
 
 from experiments.config.study import Arm
 from experiments.reports.catalogue import STUDIES
-from experiments.reports.published import Published, is_declared, published_finals, published_of
+from experiments.reports.published import Published, is_declared, published_finals, published_of, published_windows
 
 
 def numbers(study: str, arm: str, metric: str) -> tuple[float, ...]:
@@ -112,3 +112,15 @@ def test_names_and_arms_that_no_report_declares_have_nothing():
     arm = arm_of("train", "train")
     assert not any(is_declared(name, arm) for name in ("", "mine", "train-mine", "training"))
     assert not is_declared("train", Arm("other", arm.config))
+
+
+def test_the_epochs_that_a_report_speaks_of_are_those_of_its_claims():
+    """Bordignon compares initialisations between epochs 20 and 40, in both losses; fernandez' epoch 1100 is no range."""
+    study = STUDIES["sweep-init"].build(rounds=2)
+    assert published_windows(study, "train_loss") == published_windows(study, "validation_loss") == ((20, 40),)
+    assert published_windows(study, "validation_error") == ()
+    assert published_windows(STUDIES["sweep-init"].build(rounds=2, reading="relu"), "train_loss") == ((20, 40),)
+    assert published_windows(STUDIES["sweep-init"].build(rounds=2, given={"hidden": (3,)}), "train_loss") == ()
+    assert published_windows(STUDIES["sweep-optimizers"].build(rounds=2), "train_loss") == (), "from 1 to 100 is all"
+    assert published_windows(STUDIES["fernandez-batches"].build(rounds=2), "train_loss") == ()
+    assert published_windows(STUDIES["train"].build(rounds=2), "test_error") == ()

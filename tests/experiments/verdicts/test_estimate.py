@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.formatting import two_digits_up
 from experiments.statistics.bootstrap import interval_of_mean, resampled_means
-from experiments.statistics.significance import units_needed
 from experiments.verdicts.estimate import measure
 from experiments.verdicts.evidence import Sample
+from tests.experiments.verdicts.samples import seeds_that_tell
 
 VALUES = pd.Series(np.random.default_rng(0).normal(3, 1, 60))
 VALUES.iloc[[4, 9]] = np.nan
@@ -40,11 +39,20 @@ def test_seeds_needed_are_those_that_tell_the_mean_from_the_nearest_edge(edges, 
     kept = pd.Series(np.random.default_rng(1).exponential(3, 58))
     ours = measure(Sample(kept, pd.Series(kept.index // size)), 0.95)
     deviation = kept.groupby(kept.index // size).mean().std()
-    wanted = [units_needed(deviation, abs(ours.mean - edge), 0.025 / tests, power) for power in (0.5, 0.9)]
-    assert ours.needed(edges, tests) == tuple(two_digits_up(size * count) for count in wanted)
+    wanted = [seeds_that_tell(deviation, abs(ours.mean - edge), 0.025 / tests, power, size) for power in (0.5, 0.9)]
+    assert ours.needed(edges, tests) == tuple(wanted)
     assert ours.needed(edges, tests).half < ours.needed(edges, tests).nine_in_ten
 
 
 def test_what_lies_on_an_edge_is_never_told_from_it() -> None:
     ours = measure(Sample(pd.Series([1.0, 2.0, 3.0]), pd.Series([0, 1, 2])), 0.95)
     assert ours.needed((2.0, 5.0)) == (None, None)
+
+
+def test_seeds_are_counted_in_the_runs_that_each_value_is_made_of() -> None:
+    """Seven values of 15 runs are 105 seeds; the same values need 15 times as many seeds as of one run, within a look."""
+    values = pd.Series(np.random.default_rng(1).normal(0, 1, 7))
+    ours = measure(Sample(values, pd.Series(range(7))), 0.9)
+    edge = ours.mean + values.std()
+    expected = tuple(seeds_that_tell(values.std(), values.std(), 0.05, power, 15) for power in (0.5, 0.9))
+    assert ours.needed((edge,), runs=15) == expected

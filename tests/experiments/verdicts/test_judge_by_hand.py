@@ -18,6 +18,7 @@ from experiments.statistics.prediction import prediction_interval, study_means
 from experiments.statistics.times import Timing
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.judge import judge
+from tests.experiments.verdicts.samples import seeds_that_tell
 
 STATED = {"report": "feng", "place": "Table I", "quote": "8.03%", "study": "s", "id": "x"}
 A, B = Quantity("a", "test_error"), Quantity("b", "test_error")
@@ -38,13 +39,8 @@ def tail(values: np.ndarray, point: float) -> float:
 
 
 def seeds_for(distance: float, power: float) -> int:
-    """The first n with (t + z) s / sqrt(n) <= distance at a tail of 5 %, to two digits upwards."""
-    z = stats.norm.ppf(power)
-    seeds = int(((stats.norm.isf(0.05) + z) * VALUES.std() / distance) ** 2)  # too few, for t is above the normal quantile
-    while (stats.t.isf(0.05, seeds - 1) + z) * VALUES.std() > distance * math.sqrt(seeds):
-        seeds += 1
-    unit = 10 ** (math.floor(math.log10(seeds)) - 1)
-    return math.ceil(seeds / unit) * unit
+    """At a tail of 5 %."""
+    return seeds_that_tell(float(VALUES.std()), distance, 0.05, power)
 
 
 @pytest.mark.parametrize(("below", "limit"), [(True, 4.3), (True, 3.8), (False, 3.8), (False, 4.2)])

@@ -16,6 +16,7 @@ from experiments.claims.wording import statement
 from experiments.statistics.bootstrap import resampled_means
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.judge import judge
+from tests.experiments.verdicts.samples import seeds_that_tell
 
 STATED = {"report": "feng", "place": "Table I", "quote": "8.03%", "study": "s", "id": "x"}
 N = 150
@@ -50,13 +51,8 @@ def interval(values: np.ndarray, level: float) -> tuple[float, float]:
 
 
 def seeds_for(distance: float, alpha: float, power: float = 0.5) -> int:
-    """The first n with (t + z) s / sqrt(n) <= distance, to two digits upwards; the deviation is that of NOISE."""
-    deviation, z = NOISE.std(ddof=1), stats.norm.ppf(power)
-    seeds = max(2, int(((stats.norm.isf(alpha) + z) * deviation / distance) ** 2))
-    while (stats.t.isf(alpha, seeds - 1) + z) * deviation > distance * math.sqrt(seeds):
-        seeds += 1
-    unit = 10 ** (math.floor(math.log10(seeds)) - 1)
-    return math.ceil(seeds / unit) * unit
+    """The deviation is that of NOISE."""
+    return seeds_that_tell(float(NOISE.std(ddof=1)), distance, alpha, power)
 
 
 def test_an_order_that_holds() -> None:
