@@ -14,7 +14,7 @@ from experiments.config.trial import config_from_dict
 from experiments.files import locked, write_text
 
 # What the commands write under the name of a study, beside its figures and its description.
-TABLES_AND_TIMES = (".csv", ".timing.csv", ".means.csv", ".finals.csv", "_time.png")
+TABLES_AND_TIMES = (".csv", ".timing.csv", ".means.csv.gz", ".finals.csv.gz", "_time.png")
 
 
 # Of trained networks, see `experiments.output.model_file`.

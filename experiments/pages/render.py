@@ -21,7 +21,7 @@ from experiments.pages import content
 from experiments.pages.chains import claim_chains
 from experiments.pages.content import Page
 from experiments.pages.first_picture import first_picture
-from experiments.pages.pictures import PictureGroup, picture_groups
+from experiments.pages.pictures import PictureGroup, picture_groups, study_captions
 from experiments.pages.training import engine_text, training_data
 from experiments.pages.verdict_bar import verdict_segments
 from experiments.pages.views import claim_views, study_views
@@ -77,6 +77,8 @@ def _of_html(page: Page, folder: Path, groups: Mapping[str, list[PictureGroup]])
         "chains": claim_chains(page),
         "pictures": pictures,
         "illustrated": {finding.figure: finding.title for finding in reversed(told) if finding.figure in pictures},
+        # They would take as much room again: each shows only what another reading of the report comes to.
+        "beside": set(study_captions([plan for plan in page.plans if plan.alternative])),
         "training": training_data(page, folder),
         "engine": engine_text(),
     }

@@ -44,7 +44,7 @@ def trainable_arms(page: Page, folder: Path) -> Iterator[dict[str, Any]]:
     for report in page.reports:
         for plan in page.of(report):
             if not plan.alternative and all(_is_ours(arm.config) for arm in plan.study.arms):
-                finals = read_finals(folder / f"{plan.study.name}.finals.csv")
+                finals = read_finals(folder / f"{plan.study.name}.finals.csv.gz")
                 held = finals[finals["seed"] < plan.study.seeds[0] + min(MOST_SEEDS, MOST_TRIALS // len(plan.study.arms))]
                 yield from (_describe(report, plan, arm, held) for arm in plan.study.arms)
 

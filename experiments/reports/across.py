@@ -24,4 +24,24 @@ ACROSS: tuple[Finding, ...] = (
         "values-bamberger.png",
         "minifw reproduce --rounds 1000",
     ),
+    Finding(
+        Section.OVERALL,
+        "Hardly any luck belongs to one source alone",
+        "Of the variance of the final test error the data set, the initial weights and the order of the samples own little by "
+        "themselves in feng's network ({luck[feng][data]:.0%}, {luck[feng][init]:.0%} and {luck[feng][order]:.0%}); "
+        "{luck[feng][interactions]:.0%} is what they do jointly, and so it is in bordignon's "
+        "({luck[bordignon][interactions]:.0%}). In fernandez's the initial weights own {luck[fernandez][init]:.0%}, in "
+        "bamberger's the data {luck[bamberger][data]:.0%}. In bhatt's, which is trained the longest, the finite test set owns "
+        "{luck[bhatt][test set]:.0%}. Where all is joint, fixing the seed of one source repeats nothing.",
+        {"D8-test-relu-normal": Outcome.COMPATIBLE},
+        "luck-feng.png",
+        "minifw luck --preset feng",
+        {
+            "feng": "interactions",
+            "bordignon": "interactions",
+            "fernandez": "interactions",
+            "bamberger": "interactions",
+            "bhatt": "data",
+        },
+    ),
 )

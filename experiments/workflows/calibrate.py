@@ -43,7 +43,7 @@ def calibrate_judge(source: Path, folder: Path, name: str, reports: int, seed: i
 
 def read_errors(folder: Path, study: str) -> np.ndarray:
     """The final test errors in percent (data sets, seeds of each) of the first arm of a study; whole data sets alone."""
-    path, manifest = folder / f"{study}.finals.csv", read_manifest(folder, study)
+    path, manifest = folder / f"{study}.finals.csv.gz", read_manifest(folder, study)
     if manifest is None or not path.is_file():
         raise TableError("table", f"{folder} has no {study}.json with {path.name}; `minifw reproduce --rounds 400` writes both")
     arm = manifest.study.arms[0]

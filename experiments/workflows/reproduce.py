@@ -35,6 +35,9 @@ from experiments.verdicts.ledger_file import write_ledger
 from experiments.workflows.in_depth import Depth, InDepth, look_in_depth
 from experiments.workflows.phases import PhaseTimer, space_taken, write_parts
 
+# The same tables are the same bytes, whenever they are written.
+COMPRESSION = {"method": "gzip", "compresslevel": 9, "mtime": 1}
+
 
 @dataclass(frozen=True)
 class Reproduction:
@@ -160,10 +163,11 @@ def fitted_readings() -> set[str]:
 
 
 def write_summaries(study: Study, table: pd.DataFrame, trials: TrialReader, folder: Path) -> list[Path]:
-    """Writes `NAME.means.csv` and `NAME.finals.csv`, the small tables that are committed; returns both."""
+    """Writes `NAME.means.csv.gz` and `NAME.finals.csv.gz`, the small tables that are committed; returns both."""
     files = []
     finals = with_digests(finals_table(study, table), study, trials)
     for name, summary in {"means": means_table(study, table), "finals": finals}.items():
-        files.append(folder / f"{study.name}.{name}.csv")
-        replace_file(files[-1], partial(summary.to_csv, index=False, float_format=FLOAT_FORMAT))
+        files.append(folder / f"{study.name}.{name}.csv.gz")
+        write = partial(summary.to_csv, index=False, float_format=FLOAT_FORMAT, compression=COMPRESSION)
+        replace_file(files[-1], write)
     return files

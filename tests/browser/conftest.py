@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import shutil
 import tempfile
 
@@ -43,7 +44,7 @@ def address(material, tmp_path_factory):
     """The page with every picture, as a file."""
     folder = tmp_path_factory.mktemp("results")
     draw_pictures(material, folder)
-    (folder / "train.finals.csv").write_text(committed_finals(material))
+    (folder / "train.finals.csv.gz").write_bytes(gzip.compress(committed_finals(material).encode()))
     page = folder / "index.html"
     page.write_text(render("index.html", material, folder), encoding="utf-8")
     return page.as_uri()

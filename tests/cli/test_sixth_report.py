@@ -119,7 +119,7 @@ def test_it_is_listed_with_its_commands(tree):
 def test_reproduce_computes_its_studies_and_judges_its_claims(reproduced, tree):
     assert "2 claims" in reproduced and "7 trials computed" in reproduced
     ledger = pd.read_csv(tree / "results" / "claims.csv").set_index("claim")
-    finals = pd.read_csv(tree / "results" / "train-doe.finals.csv")
+    finals = pd.read_csv(tree / "results" / "train-doe.finals.csv.gz")
     assert list(ledger["report"]) == ["doe", "doe"] and list(ledger["seeds"]) == [3, 2]
     assert ledger.loc["Z1", "ours"] == pytest.approx(100 * finals["test_error"].mean(), rel=1e-4)
 

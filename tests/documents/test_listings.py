@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import re
 from inspect import signature
 
@@ -12,7 +13,7 @@ from experiments.reports.catalogue import STUDIES
 from experiments.training.losses import LOSSES
 from experiments.training.networks import build_model
 from experiments.training.optimizers import make_optimizer
-from tests.documents.reading import page
+from tests.documents.reading import ROOT, page
 
 REPORTS = re.findall(r"^## (\w+)[^\n]*\n.*?```python\n(.*?)```\n\n    minifw ([^\n]+)", page("docs/listings.md"), re.S | re.M)
 ARMS = {"Feng": "train", "Fernandez": "fernandez", "Bordignon": "adam", "Bamberger": "sigmoid-normal", "Bhatt": "bhatt"}
@@ -50,6 +51,6 @@ def settings_asked(config) -> dict:
 
 def range_of_errors(study: str, arm: str) -> tuple[float, float]:
     """The lowest and highest final test error of the committed seeds."""
-    text = page(f"results/thousand-seeds/{study}.finals.csv").splitlines()
-    errors = [float(row["test_error"]) for row in csv.DictReader(text) if row["arm"] == arm]
+    with gzip.open(ROOT / f"results/thousand-seeds/{study}.finals.csv.gz", "rt", encoding="utf-8") as text:
+        errors = [float(row["test_error"]) for row in csv.DictReader(text) if row["arm"] == arm]
     return min(errors), max(errors)

@@ -23,7 +23,7 @@ WINDOWED = [claim.id for claim in ORDERS if {claim.pairs[0].lower.window, claim.
 
 def from_means(study: str, quantity: Quantity) -> float:
     """What a window makes of the mean curve; of a mean over epochs, that is the mean over seeds of what it makes of each."""
-    table = pd.read_csv(RESULTS / f"{study}.means.csv")
+    table = pd.read_csv(RESULTS / f"{study}.means.csv.gz")
     rows = table[(table["arm"] == quantity.arm) & (table["metric"] == quantity.metric)].sort_values("epoch")
     curve = rows.set_index("epoch")["mean"] * (100 if is_percent(quantity.metric) else 1)
     window = quantity.window

@@ -44,7 +44,7 @@ def ledger() -> pd.DataFrame:
 
 def finals(study: str, arm: str, metric: str) -> pd.Series:
     """Final values in percent by seed, straight from the committed table."""
-    table = pd.read_csv(RESULTS / f"{study}.finals.csv")
+    table = pd.read_csv(RESULTS / f"{study}.finals.csv.gz")
     rows = table[table["arm"] == arm].set_index("seed")
     if metric.endswith("_accuracy"):
         return 100 - 100 * rows[metric.replace("_accuracy", "_error")]
@@ -52,7 +52,7 @@ def finals(study: str, arm: str, metric: str) -> pd.Series:
 
 
 def committed(study: str) -> bool:
-    return (RESULTS / f"{study}.finals.csv").exists()
+    return (RESULTS / f"{study}.finals.csv.gz").exists()
 
 
 SAMPLED = [
@@ -149,14 +149,19 @@ def test_every_figure_and_table_is_of_the_rounds_of_the_ledger(ledger):
         manifest = read_manifest(RESULTS, study)
         assert manifest is not None and manifest.study.rounds == rounds, study
         if committed(study):
-            assert pd.read_csv(RESULTS / f"{study}.finals.csv")["seed"].nunique() == rounds, study
+            assert pd.read_csv(RESULTS / f"{study}.finals.csv.gz")["seed"].nunique() == rounds, study
 
 
 def test_what_commands_write_is_left_to_the_user():
     """Nothing directly in results/ is committed, nor the store and the histories of the committed run."""
     ignored = ["results/train_loss.png", "results/claims.csv", "results/README.md", "results/trials.sqlite"]
-    ignored += ["results/thousand-seeds/trials.sqlite", "results/thousand-seeds/train.csv"]
-    kept = ["results/thousand-seeds/train_loss.png", "results/thousand-seeds/claims.csv", "results/thousand-seeds/a.finals.csv"]
+    ignored += [f"results/thousand-seeds/{name}" for name in ("trials.sqlite", "train.csv", "luck-feng.trials.csv")]
+    kept = [
+        "results/thousand-seeds/train_loss.png",
+        "results/thousand-seeds/claims.csv",
+        "results/thousand-seeds/a.finals.csv.gz",
+        "results/thousand-seeds/luck-feng.csv",
+    ]
     found = subprocess.run(
         ["git", "check-ignore", "--no-index", *ignored, *kept], cwd=RESULTS.parents[1], capture_output=True, text=True
     )
@@ -170,7 +175,7 @@ def test_the_readme_links_to_results_that_are_committed():
 
 
 def test_the_committed_files_stay_under_ten_megabytes():
-    patterns = ("*.png", "*.json", "*.md", "*.html", "*.means.csv", "*.finals.csv", "*.timing.csv", "claims.csv")
+    patterns = ("*.png", "*.json", "*.md", "*.html", "*.means.csv.gz", "*.finals.csv.gz", "*.timing.csv", "claims.csv")
     patterns += ("luck-?*.csv", "calibrate.csv")
     files = {path for pattern in patterns for path in RESULTS.glob(pattern) if not path.name.endswith(".trials.csv")}
     assert sum(path.stat().st_size for path in files) < 10e6

@@ -30,10 +30,11 @@ FINDINGS: tuple[Finding, ...] = (
     ),
     Finding(
         Section.LUCK,
-        "Another data set would have moved Table 1 by more than its printed deviations say",
-        "A table's ± over fifteen runs on one data set counts the luck of the initial weights, and of what it does jointly "
-        "with the data, alone: {luck[bamberger][one data set]:.0%} of the variance of the test error of the ReLU network. By "
-        "themselves the data own {luck[bamberger][data]:.0%}, the initial weights {luck[bamberger][init]:.0%}.",
+        "A deviation over runs on one data set leaves out the luck of the data",
+        "Table 1's ± is over fifteen runs on one data set. Such runs show {luck[bamberger][one data set]:.0%} of the variance "
+        "of the ReLU network's test error. By themselves the data own {luck[bamberger][data]:.0%} of it, the initial weights "
+        "{luck[bamberger][init]:.0%} and the finite test set {luck[bamberger][test set]:.0%}; the rest is what the first two "
+        "do jointly.",
         {"D8-test-relu-normal": Outcome.COMPATIBLE},
         "luck-bamberger.png",
         "minifw luck --preset bamberger",

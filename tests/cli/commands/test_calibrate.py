@@ -23,7 +23,7 @@ def stored(tmp_path_factory):
         errors = 0.05 + 0.01 * (np.repeat(draws.standard_normal(240 // each), each) + draws.standard_normal(240))
         finals = pd.DataFrame({"arm": "only", "seed": range(240), "test_error": errors})
         finals.loc[0, "test_error"] = np.nan
-        finals.to_csv(folder / f"{name}.finals.csv", index=False)
+        finals.to_csv(folder / f"{name}.finals.csv.gz", index=False)
         study = Study(name, (Arm("only", config),), range(240))
         (folder / f"{name}.json").write_text(Manifest(study, "", {}).to_text())
     return folder
@@ -61,4 +61,4 @@ def test_bad_input_is_named(tmp_path, given, message):
 
 def test_a_folder_without_finals_is_named(tmp_path):
     shown = minifw("calibrate", tmp_path, "--results-dir", tmp_path)
-    assert shown.code == 2 and "has no train.json with train.finals.csv" in shown.err
+    assert shown.code == 2 and "has no train.json with train.finals.csv.gz" in shown.err

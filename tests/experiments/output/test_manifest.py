@@ -12,7 +12,7 @@ from tests.experiments.storing import tiny_study
 
 STUDY = tiny_study(4, first=3, figures=("loss", "error"), a={}, b={"lr": 0.5})
 BY = {"code_digest": "abc", "cpu": "AVX2"}
-ENDS = (".csv", ".timing.csv", ".means.csv", ".finals.csv", "_time.png", "_loss.png", "_error.png", "_b.safetensors")
+ENDS = (".csv", ".timing.csv", ".means.csv.gz", ".finals.csv.gz", "_time.png", "_loss.png", "_error.png", "_b.safetensors")
 
 
 def describe(folder, study: Study = STUDY, name: str | None = None, **changes) -> None:

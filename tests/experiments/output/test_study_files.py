@@ -130,7 +130,7 @@ def test_rounds_of_other_settings_are_not_told_of(tmp_path):
 @pytest.mark.parametrize("described", [True, False])
 def test_means_finals_and_times_go_along_with_other_settings(tmp_path, described):
     run_study(tiny_study(1, only={"lr": 0.1}), tmp_path)
-    ends = (".means.csv", ".finals.csv", ".timing.csv", "_time.png")
+    ends = (".means.csv.gz", ".finals.csv.gz", ".timing.csv", "_time.png")
     for end in ends:
         (tmp_path / f"tiny{end}").write_text(f"old{end}")
     if not described:

@@ -223,8 +223,11 @@ def test_a_table_survives_bars_and_line_breaks_and_leaves_nan_empty(material, fo
 
 def test_the_judge_is_judged_on_both_pages_where_he_was(material, folder):
     judged = dataclasses.replace(material, calibration=CALIBRATION)
-    for name, heading in (("README.md", "## How often the judge is right"), ("index.html", 'id="calibration"')):
-        assert heading in render(name, judged, folder) and heading not in render(name, material, folder)
+    pictured = dataclasses.replace(judged, files=())
+    assert 'id="calibration"' in render("index.html", pictured, folder)
+    assert 'id="calibration"' not in render("index.html", dataclasses.replace(pictured, calibration=None), folder)
+    heading = "## How often the judge is right"
+    assert heading in render("README.md", judged, folder) and heading not in render("README.md", material, folder)
     header, *rows = rows_after(render("README.md", judged, folder), "## How often the judge is right")
     assert header[0] == "claim" and rows[1] == ["order", "0", "15", "clustered", "5", "95", "5"]
     assert calibration_sentence(CALIBRATION) in render("README.md", judged, folder)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import gzip
 import json
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,10 @@ from minifw.compiled.wasm import WASM
 
 FINALS = "arm,seed,test_error\ntrain,1,0.25\ntrain,0,0.0\nother,0,0.5\ntrain,2,\n"
 WITH_DIGESTS = "arm,seed,test_error,parameters\ntrain,6,0.2,1e23456789012345\ntrain,5,0.1,0012345678901234\n"
+
+
+def write(path: Path, table: str) -> None:
+    path.write_bytes(gzip.compress(table.encode()))
 
 
 def test_the_engine_is_the_one_that_minifw_ships():
@@ -32,7 +38,7 @@ def test_the_arms_of_main_studies_that_our_engine_trains(material, tmp_path):
 
 
 def test_an_arm_has_its_committed_seeds_where_there_are_some(material, tmp_path):
-    (tmp_path / "train.finals.csv").write_text(FINALS)
+    write(tmp_path / "train.finals.csv.gz", FINALS)
     first, second, *_ = trainable_arms(material, tmp_path)
     assert first["committed"] == {"first": 0, "misclassified": [0, 250, None], "digests": None, "digits": 16}
     assert second["committed"] == {"first": 0, "misclassified": [], "digests": None, "digits": 16}
@@ -44,14 +50,14 @@ def test_a_page_holds_the_first_seeds_of_an_arm(material, tmp_path, monkeypatch,
     """No more than so many, nor than the share of an arm in the trials of its study, which has one."""
     monkeypatch.setattr(module, "MOST_SEEDS", seeds)
     monkeypatch.setattr(module, "MOST_TRIALS", trials)
-    (tmp_path / "train.finals.csv").write_text(FINALS)
+    write(tmp_path / "train.finals.csv.gz", FINALS)
     assert next(trainable_arms(material, tmp_path))["committed"]["misclassified"] == [0, 250, None][:held]
 
 
 def test_the_arms_of_a_study_share_what_a_page_holds_of_it(material, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "MOST_TRIALS", 4)
     rows = [f"{arm},{seed},0.1" for arm in ("mse", "cross-entropy") for seed in range(5)]
-    (tmp_path / "sweep-losses.finals.csv").write_text("\n".join(["arm,seed,test_error", *rows]))
+    write(tmp_path / "sweep-losses.finals.csv.gz", "\n".join(["arm,seed,test_error", *rows]))
     held = [
         len(arm["committed"]["misclassified"]) for arm in trainable_arms(material, tmp_path) if arm["study"] == "sweep-losses"
     ]
@@ -59,8 +65,8 @@ def test_the_arms_of_a_study_share_what_a_page_holds_of_it(material, tmp_path, m
 
 
 def test_digests_are_texts_and_taken_in_the_order_of_seeds(tmp_path):
-    path = tmp_path / "a.finals.csv"
-    path.write_text(WITH_DIGESTS)
+    path = tmp_path / "a.finals.csv.gz"
+    write(path, WITH_DIGESTS)
     config = TrialConfig(test_size=900, engine="compiled")
     found = committed(read_finals(path), config)
     assert (found["first"], found["misclassified"]) == (5, [90, 180])

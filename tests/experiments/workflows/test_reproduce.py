@@ -61,9 +61,9 @@ def test_every_study_leaves_its_table_its_summaries_and_its_figures(done, folder
     names = {path.name for path in done.files}
     for each in both():
         study = each.study
-        expected = {f"{study.name}.csv", f"{study.name}.means.csv", f"{study.name}.finals.csv", f"{study.name}.json"}
+        expected = {f"{study.name}.csv", f"{study.name}.means.csv.gz", f"{study.name}.finals.csv.gz", f"{study.name}.json"}
         assert expected | {f"{study.name}_{figure}.png" for figure in study.figures} <= names
-        finals = pd.read_csv(folder / f"{study.name}.finals.csv")
+        finals = pd.read_csv(folder / f"{study.name}.finals.csv.gz")
         assert list(zip(finals["arm"], finals["seed"], strict=True)) == [(a.name, s) for a in study.arms for s in study.seeds]
         assert finals["parameters"].str.fullmatch("[0-9a-f]{16}").all() and finals["parameters"].nunique() >= 3
     assert {"claims.csv", "README.md", "activations_relu.png", "activations_tanh.png", "activations_sigmoid.png"} <= names
@@ -82,7 +82,7 @@ def test_the_ledger_holds_the_claims_of_the_reports_that_ran(done, folder):
     ledger = read_ledger(folder)
     assert set(ledger["report"]) == {"feng", "fernandez"}
     assert list(ledger["verdict"]) == list(done.ledger["verdict"]) == [str(one.verdict.outcome) for one in done.judged]
-    finals = pd.read_csv(folder / "train.finals.csv")
+    finals = pd.read_csv(folder / "train.finals.csv.gz")
     row = ledger.set_index("claim").loc["F2"]
     assert row["ours"] == pytest.approx(100 * finals["test_error"].mean(), rel=1e-4) and row["seeds"] == 3
 
@@ -122,7 +122,7 @@ def test_pages_and_ledger_are_of_the_last_run_alone(tmp_path, monkeypatch, quick
     assert set(ledger["report"]) == {"fernandez"} and ledger.set_index("claim").loc["C1-train", "seeds"] == 2
     assert not [notice for notice in fewer.notices if "ledger" in notice]
     assert "thousand seeds say" not in (tmp_path / "FINDINGS.md").read_text(encoding="utf-8")
-    finals = pd.read_csv(tmp_path / "train-fernandez.finals.csv")
+    finals = pd.read_csv(tmp_path / "train-fernandez.finals.csv.gz")
     for name in ("README.md", "index.html"):
         page = (tmp_path / name).read_text(encoding="utf-8")
         assert "This run was of fernandez alone" in page and "Feng, Sun and Wang" not in page
@@ -159,7 +159,7 @@ def test_times_become_files_evidence_and_tables(tmp_path, monkeypatch, quick):
 def test_readings_are_judged_beside_the_default(tmp_path, quick):
     done = reproduce(without_figures(plans("feng", rounds=2, readings=True)), tmp_path, 1, times=False)
     read = {one.verdict.claim.id: set(one.readings) for one in done.judged}
-    assert (tmp_path / "train.means.csv").exists() and not (tmp_path / "train-centred.means.csv").exists()
+    assert (tmp_path / "train.means.csv.gz").exists() and not (tmp_path / "train-centred.means.csv.gz").exists()
     assert read["F2"] == {"centred", "epoch-average"} and read["F4-test"] == {"centred", "epoch-average"}
 
 
