@@ -38,7 +38,8 @@ def paired_differences_figure(judged: Sequence[Judged], evidence: Evidence) -> F
     caption(
         figure,
         f"Dot: our mean difference, paired by seed; line: the interval that decides ({_levels(verdicts)}). "
-        "Shaded: differences that count as none. As published is right of the shade for an order, within it for an equality. "
+        "Shaded: differences that count as none. As published is right of the shade for an order, within it for an equality"
+        f"{', and either for an order with slack' if any(map(_has_slack, verdicts)) else ''}. "
         f"n = {shown} seeds. Each row has its own scale.",
     )
     return figure
@@ -61,13 +62,24 @@ def _finding(verdicts: Sequence[Verdict]) -> str:
     return f"Of {len(verdicts)} published orders and equalities: {told}"
 
 
-def _draw(axes: Axes, verdict: Verdict) -> None:
+def _shade(verdict: Verdict) -> tuple[float, float]:
+    """Differences that count as none: within the margin of an equality, too small for an order, or within its slack."""
     margin = verdict.margin if math.isfinite(verdict.margin) else 0.0
-    lowest = -margin if isinstance(verdict.claim, Equal) else 0.0
+    if _has_slack(verdict):
+        return -margin, 0.0
+    return (-margin if isinstance(verdict.claim, Equal) else 0.0), margin
+
+
+def _has_slack(verdict: Verdict) -> bool:
+    return isinstance(verdict.claim, Order) and verdict.claim.slack > 0
+
+
+def _draw(axes: Axes, verdict: Verdict) -> None:
+    lowest, highest = _shade(verdict)
     low, high = (end if math.isfinite(end) else verdict.ours for end in (verdict.low, verdict.high))
-    shown = [0.0, lowest, margin, verdict.ours, low, high]
+    shown = [0.0, lowest, highest, verdict.ours, low, high]
     pad = 0.06 * (max(shown) - min(shown)) or 1.0
-    axes.axvspan(lowest, margin, color=SHADE, linewidth=0, zorder=0)
+    axes.axvspan(lowest, highest, color=SHADE, linewidth=0, zorder=0)
     axes.axvline(0, color="black", linewidth=0.8)
     axes.hlines(0, low, high, color=COLOURS[0], linewidth=3, alpha=0.6)
     axes.plot([verdict.ours], [0], "o", color=COLOURS[0], markersize=6)
@@ -85,7 +97,9 @@ def difference_name(verdict: Verdict) -> str:
     pair = verdict.pair
     assert pair is not None
     pairs = len(verdict.claim.pairs) if isinstance(verdict.claim, Order | Equal) else 1
-    several = (f", of {pairs} pairs" if pairs > 1 else "") + f", {verdict.claim.kind}"
+    several = (
+        f", of {pairs} pairs" if pairs > 1 else ""
+    ) + f", {verdict.claim.kind}{' with slack' if _has_slack(verdict) else ''}"
     if pair.lower.arm != pair.higher.arm:
         return f"{pair.higher.arm} minus {pair.lower.arm},\n{_what(pair.higher)}{several}"
     if pair.lower.metric != pair.higher.metric:

@@ -14,7 +14,7 @@ ACROSS: tuple[Finding, ...] = (
         "compatible too: one run of bordignon's SGD ends anywhere between {B9-sgd-loss.prediction_low:.2f} and "
         "{B9-sgd-loss.prediction_high:.2f} in test loss, fifteen of bamberger's ReLU network between "
         "{D8-test-relu-normal.prediction_low:.1f} and {D8-test-relu-normal.prediction_high:.1f} % in test error. "
-        "{counts[value][reproduced]} are reproduced in the full sense, and {counts[value][not reproduced]} lie outside.",
+        "Reproduced in the full sense: {counts[value][reproduced]}; outside: {counts[value][not reproduced]}.",
         {
             "B9-sgd-loss": Outcome.COMPATIBLE,
             "B9-adam-loss": Outcome.COMPATIBLE,

@@ -20,10 +20,9 @@ FINDINGS: tuple[Finding, ...] = (
         Section.LUCK,
         "Bamberger's Table 1 is the table of one data set",
         "The ± 0.00 of the network that is stuck says that fifteen runs share one draw of 1000 points. The draw moves errors "
-        "about as much as the initialisation does, and more for the best network: another fifteen runs would, in 95 of 100 "
-        "cases, have printed between {D8-test-sigmoid-normal.prediction_low:.2f} and "
-        "{D8-test-sigmoid-normal.prediction_high:.2f} % for it; {D8-test-sigmoid-normal.published:g} % is printed. The printed "
-        "± counts the initialisation only.",
+        "about as much as all that differs between runs on it, and more for the best network: another fifteen runs would, in "
+        "95 of 100 cases, have printed between {D8-test-sigmoid-normal.prediction_low:.2f} and "
+        "{D8-test-sigmoid-normal.prediction_high:.2f} % for it; {D8-test-sigmoid-normal.published:g} % is printed.",
         {"D8-test-sigmoid-normal": Outcome.COMPATIBLE},
         "sweep-activations_spread.png",
         "minifw sweep-activations --rounds 1005",

@@ -44,7 +44,7 @@ FINDINGS: tuple[Finding, ...] = (
             "B9-adadelta-loss": Outcome.COMPATIBLE,
         },
         "values-bordignon.png",
-        "minifw sweep-optimizers --rounds 1000",
+        "minifw sweep-optimizers --rounds 4000",
     ),
     Finding(
         Section.NOT_AS_DESCRIBED,
@@ -60,7 +60,7 @@ FINDINGS: tuple[Finding, ...] = (
         }
         | {"B8": Outcome.NOT_REPRODUCED},
         "sweep-optimizers_loss.png",
-        "minifw sweep-optimizers --rounds 1000",
+        "minifw sweep-optimizers --rounds 4000",
     ),
     Finding(
         Section.NOT_AS_DESCRIBED,
@@ -75,7 +75,7 @@ FINDINGS: tuple[Finding, ...] = (
             "B9-sgd-loss": Outcome.COMPATIBLE,
         },
         "sweep-optimizers_error.png",
-        "minifw sweep-optimizers --rounds 1000",
+        "minifw sweep-optimizers --rounds 4000",
     ),
     Finding(
         Section.NOT_AS_DESCRIBED,
@@ -85,6 +85,6 @@ FINDINGS: tuple[Finding, ...] = (
         "it is nearly as slow as SGD, but then its printed score does not come out.",
         {"B5": Outcome.REPRODUCED, "B6": Outcome.NOT_REPRODUCED},
         "sweep-optimizers_loss.png",
-        "minifw sweep-optimizers --rounds 1000",
+        "minifw sweep-optimizers --rounds 4000",
     ),
 )

@@ -99,3 +99,18 @@ def test_the_title_counts_verdicts_and_the_caption_says_what_is_drawn(figure):
 def test_without_orders_or_evidence_there_is_no_figure():
     empty = Tables({})
     assert paired_differences_figure(judge_all([ORDER, EQUAL], empty), empty) is None
+
+
+def test_the_slack_of_an_order_is_shaded_where_it_lies():
+    """Even may be half a point above fast: the shade ends at 0, and the caption says that within it the order holds."""
+    slack = Order(id="F", pairs=(pair("even", "fast"),), slack=0.5, slack_reason="made up", **COMMON)
+    evidence = tables()
+    figure = paired_differences_figure(judge_all([ORDER, slack], evidence), evidence)
+    order, with_slack = panels(figure)
+    assert shaded(with_slack) == (-0.5, 0) and shaded(order)[0] == 0
+    assert with_slack.get_ylabel() == "fast minus even,\ntest error (points), order with slack"
+    assert with_slack.texts[0].get_text() == "reproduced"
+    caption = words(figure)[1]
+    assert "within it for an equality, and either for an order with slack." in caption
+    plain = paired_differences_figure(judge_all([ORDER], evidence), evidence)
+    assert "slack" not in words(plain)[1]
