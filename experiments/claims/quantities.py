@@ -61,6 +61,11 @@ class Quantity:
     metric: str
     window: Window = FINAL
 
+    @property
+    def in_percent(self) -> bool:
+        """Whether it is shown in percent: errors and shares of runs, of whatever metric."""
+        return self.window.how in (How.FALLS, How.DIVERGES) or is_percent(self.metric)
+
     def __str__(self) -> str:
         return f"{self.arm} {self.metric} ({self.window})"
 

@@ -11,7 +11,6 @@ from scipy.special import ndtri
 
 from experiments.claims.kinds import Equal, Order, Pair
 from experiments.claims.outcome import Outcome
-from experiments.claims.quantities import is_percent
 from experiments.formatting import listed
 from experiments.statistics.differences import Difference, paired_difference
 from experiments.statistics.prediction import study_means
@@ -70,7 +69,7 @@ def judge_order(claim: Order, evidence: Evidence, family: Sequence[float]) -> Ve
         ours, ranked = measure(found.sample, 1 - alpha), found.ranked.values.to_numpy() + claim.slack
         size = claim.negligible
         if size is None:
-            size = POINT_SHARE if is_percent(pair.lower.metric) else LOSS_SHARE * abs(found.level)
+            size = POINT_SHARE if pair.lower.in_percent else LOSS_SHARE * abs(found.level)
         if found.some_lost:
             groups = found.ranked.groups
             holds, fails = p_mostly_above(ranked, groups), p_mostly_above(-ranked, groups)
@@ -94,9 +93,11 @@ def judge_order(claim: Order, evidence: Evidence, family: Sequence[float]) -> Ve
         )
 
     def rule_and_edges(decisive: _Comparison) -> tuple[Rule, tuple[float, ...]]:
-        far = claim.slack or decisive.estimate.mean > decisive.size
-        rule = above_rule(edge, 0.0 if claim.slack else decisive.size)
-        return rule, (edge,) if far else (0.0, decisive.size)
+        if claim.slack:
+            return above_rule(edge), (edge,)
+        # Either decides: that the mean is above 0, or that it is below what counts; the farther of the two takes fewer seeds.
+        farther = 0.0 if decisive.estimate.mean > decisive.size / 2 else decisive.size
+        return above_rule(edge, decisive.size), (farther,)
 
     return _judge_pairs(claim, evidence, family, compare, rule_and_edges)
 
@@ -150,7 +151,8 @@ def _judge_pairs(
     holds_holm, fails_holm = (float(holm([p, *family])[0]) for p in (p_holds, p_fails))
     rule, edges = rule_and_edges(decisive)
     ours = decisive.estimate
-    pairs = len(comparisons) - count + 1
+    # Each pair that could serve is a chance to err, for the claim or against it.
+    pairs = count if p_fails < p_holds else len(comparisons) - count + 1
     found = at_the_margin(
         _outcome(holds_holm, fails_holm, decisive.alpha), ours.low, ours.high, _margins(claim, edges), decisive.size
     )

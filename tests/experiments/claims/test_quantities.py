@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.claims.quantities import EVERY_EPOCH_FALLS, FINAL, Quantity, Window, epochs
+from experiments.claims.quantities import DIVERGES, EVERY_EPOCH_FALLS, FINAL, Quantity, Window, epochs
 from tests.experiments.claims.declared import value
 
 
@@ -35,3 +35,8 @@ def test_default_margins(metric: str, published: float, margin: float) -> None:
 )
 def test_a_window_in_words(window: Window, text: str) -> None:
     assert str(window) == text
+
+
+def test_shares_of_runs_are_in_percent_whatever_the_metric():
+    in_percent = [Quantity("a", "train_loss", window).in_percent for window in (DIVERGES, EVERY_EPOCH_FALLS, FINAL)]
+    assert in_percent == [True, True, False] and Quantity("a", "test_error").in_percent

@@ -11,7 +11,7 @@ from scipy import stats
 
 from experiments.claims.kinds import Equal, Order, Pair
 from experiments.claims.outcome import Outcome
-from experiments.claims.quantities import Quantity
+from experiments.claims.quantities import DIVERGES, Quantity
 from experiments.claims.wording import statement
 from experiments.statistics.bootstrap import resampled_means
 from experiments.verdicts.evidence import Tables
@@ -86,10 +86,11 @@ def test_what_counts_is_a_tenth_of_a_point_or_two_hundredths_of_the_mean_loss(me
 
 @pytest.mark.parametrize(
     ("mean", "edge"),
-    [(0.15, 0.0), (0.04, 0.0), (0.08, 0.1)],
-    ids=["above what counts only 0 is an edge", "0 is nearer", "what counts is nearer"],
+    [(0.15, 0.0), (0.04, 0.1), (0.08, 0.0), (-0.02, 0.1)],
+    ids=["above what counts", "0 is nearer", "what counts is nearer", "below 0"],
 )
 def test_seeds_needed_by_an_undecided_order(mean: float, edge: float) -> None:
+    """Above 0 and below what counts, 0.1, either decides: the farther takes fewer seeds."""
     verdict = judge(Order(**STATED, pairs=(pair("base", "a"),)), evidence(a=mean + NOISE))
     assert verdict.outcome == Outcome.UNDECIDED
     distance = abs(mean - edge)
@@ -101,6 +102,24 @@ def test_other_claims_of_the_report_ask_for_more_seeds() -> None:
     verdict = judge(Order(**STATED, pairs=(pair("base", "a"),)), evidence(a=0.15 + NOISE), [0.9, 0.8, 0.7])
     assert verdict.needed == (seeds_for(0.15, 0.025 / 4), seeds_for(0.15, 0.025 / 4, 0.9))
     assert verdict.p_holm == pytest.approx(4 * verdict.p)
+
+
+def test_the_seeds_of_a_claim_that_fails_count_the_pairs_that_could_fail_it() -> None:
+    """All three have to hold, so one that fails is enough: three chances to fail, and each has a third of the tail."""
+    differences = {"yes": 2 + NOISE, "sure": 3 + NOISE, "low": NOISE - 0.07}
+    pairs = tuple(pair("base", name) for name in differences)
+    verdict = judge(Order(**STATED, pairs=pairs), evidence(**differences))
+    assert verdict.outcome == Outcome.UNDECIDED and verdict.ours == pytest.approx(-0.07)
+    assert verdict.needed == (seeds_for(0.17, 0.025 / 3), seeds_for(0.17, 0.025 / 3, 0.9))
+
+
+def test_a_share_of_runs_has_the_margin_of_percents() -> None:
+    """A tenth of a point counts, not a part of the level, though the metric is a loss."""
+    sides = (Quantity(name, "train_loss", DIVERGES) for name in ("base", "a"))
+    losses = {name: pd.DataFrame({"seed": range(N), "epoch": 1, "arm": name, "train_loss": 1.0}) for name in ("base", "a")}
+    losses["a"].loc[:20, "train_loss"] = np.nan
+    verdict = judge(Order(**STATED, pairs=(Pair(*sides),)), Tables(histories={"s": pd.concat(losses.values())}))
+    assert verdict.margin == pytest.approx(0.1)
 
 
 def test_of_several_pairs_the_weakest_that_is_needed_decides() -> None:
