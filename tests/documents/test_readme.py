@@ -7,10 +7,14 @@ import re
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
+from experiments.pages.content import verdicts_sentence
+from experiments.reports.catalogue import REPORTS
 from tests.documents.reading import ROOT, blocks, page
 
+TEXT = " ".join(page("README.md").split())
 PYTHON = [block for block in blocks(page("README.md")) if re.match(r"(from|import|class) ", block)]
 NOTEBOOK, FRAMEWORK, LOOP, MODULE = PYTHON
 
@@ -51,3 +55,16 @@ def test_a_session_shows_what_comes(session, tmp_path):
     typed, shown = session.split("\n", 1)
     program = f"import sys; sys.argv = {typed[2:].split()!r}; from cli.main import main; main()"
     assert shape_of(run(program, tmp_path)) == shape_of(shown)
+
+
+def test_the_lead_has_the_numbers_of_the_committed_ledger():
+    ledger = pd.read_csv(ROOT / "results" / "thousand-seeds" / "claims.csv")
+    row = ledger.set_index("claim").loc["F2"]
+    assert f"a thousand times as described it ends at {row['ours']:.2f} % on average" in TEXT
+    assert f"between {row['prediction_low']:.2f} and {row['prediction_high']:.2f} %" in TEXT
+    assert verdicts_sentence(ledger) in TEXT
+
+
+def test_the_reports_have_their_authors():
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", page("README.md"), re.MULTILINE)
+    assert dict(rows) == {name: report.authors for name, report in REPORTS.items()}

@@ -109,7 +109,7 @@ def test_without_a_ledger_there_is_nothing_to_check(tmp_path):
 
 
 # Rounds of the committed ledger, which --check takes unless told otherwise.
-BHATT = {"train-bhatt": 1000, "compare-torch-bhatt": 100, "sweep-dropout": 200}
+BHATT = {"train-bhatt": 1000, "compare-torch-bhatt": 100, "sweep-dropout": 1000}
 
 
 @pytest.mark.parametrize(
