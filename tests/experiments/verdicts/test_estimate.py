@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments.statistics.bootstrap import interval_of_mean, resampled_means
-from experiments.verdicts.estimate import measure
+from experiments.verdicts.estimate import measure, summary_only
 from experiments.verdicts.evidence import Sample
 from tests.experiments.verdicts.samples import seeds_that_tell
 
@@ -56,3 +56,9 @@ def test_seeds_are_counted_in_the_runs_that_each_value_is_made_of() -> None:
     edge = ours.mean + values.std()
     expected = tuple(seeds_that_tell(values.std(), values.std(), 0.05, power, 15) for power in (0.5, 0.9))
     assert ours.needed((edge,), runs=15) == expected
+
+
+def test_a_number_without_values_lost_none() -> None:
+    ours = summary_only(1.5, 1.0, 2.0, 0.95)
+    assert (len(ours.values), ours.groups, ours.diverged) == (0, None, 0)
+    assert (ours.mean, ours.low, ours.high, ours.level) == (1.5, 1.0, 2.0, 0.95)

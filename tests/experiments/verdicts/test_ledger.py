@@ -44,6 +44,17 @@ def test_a_ledger() -> None:
     pd.testing.assert_frame_equal(frame, ledger_frame(judge_all(claims, Tables(extra=extra)), {"s-relu"}))
 
 
+def test_the_larger_of_two_p_values_is_not_multiplied() -> None:
+    """Holm's factor is 2 for the smaller, 1 for the larger: each claim sees the other's p as it is."""
+    claims = [Order(**STATED, id=id, pairs=(Pair(A, other),)) for id, other in (("F1", B), ("F2", C))]
+    extra = {
+        ("s", name, "test_error"): bell(4.0) + shift for name, shift in (("a", 0.0), ("b", NOISE + 0.3), ("c", NOISE + 0.12))
+    }
+    smaller, larger = (one.verdict for one in judge_all(claims, Tables(extra=extra)))
+    assert smaller.p < larger.p < 0.05
+    assert (smaller.p_holm, larger.p_holm) == (pytest.approx(2 * smaller.p), pytest.approx(larger.p))
+
+
 def test_a_reading_belongs_to_the_longest_study_it_begins_with() -> None:
     stated = {key: text for key, text in STATED.items() if key != "study"}
     claims = [Bound(**stated, study=study, id=study, quantity=A, limit=5) for study in ("train", "train-fernandez")]
