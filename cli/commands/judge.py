@@ -75,7 +75,7 @@ def judge(
             done = judge_file(
                 path,
                 results_dir,
-                name or f"judge-{path.stem}",
+                name or f"judge-{path.stem.removesuffix('.csv')}",
                 metric=metric,
                 arm=arm,
                 seed=seed,

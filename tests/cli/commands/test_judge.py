@@ -1,5 +1,6 @@
 """`minifw judge` walked as a new user would, bad input included."""
 
+import gzip
 import json
 
 import pytest
@@ -111,6 +112,7 @@ def test_our_own_tables_of_final_values_need_no_more_than_a_metric(tmp_path):
     lines = ["arm,seed,test_error"] + [
         f"{arm},{seed},{0.05 + 0.01 * seed + shift}" for arm, shift in (("a", 0), ("b", 0.2)) for seed in range(6)
     ]
-    (tmp_path / "sweep.finals.csv").write_text("\n".join(lines))
-    shown = minifw("judge", tmp_path / "sweep.finals.csv", "--metric", "test_error", "--results-dir", tmp_path)
+    (tmp_path / "sweep.finals.csv.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+    shown = minifw("judge", tmp_path / "sweep.finals.csv.gz", "--metric", "test_error", "--results-dir", tmp_path)
     assert shown.code == 0 and "b is worse than a by +0.2" in shown.out
+    assert {path.name for path in tmp_path.glob("judge-*")} == {"judge-sweep.finals.csv", "judge-sweep.finals.png"}
