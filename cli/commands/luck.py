@@ -28,7 +28,7 @@ from cli.study_command import (
     typed_command,
     warm_up,
 )
-from experiments.config.luck_design import LuckDesign, luck_design
+from experiments.config.luck_design import ONE_DATA_SET, TEST_SET, LuckDesign, luck_design
 from experiments.config.settings import SettingError
 from experiments.config.study import Arm, Study, engine_words
 from experiments.config.trial import Trial, TrialConfig
@@ -155,14 +155,14 @@ def show(found: Luck) -> None:
         console.say(f"Note: {notice}.")
     rows = [
         [
-            f"{row.source}{' (within the above)' if found.inside and row.source == 'test set' else ''}",
+            f"{row.source}{' (within the above)' if found.inside and row.source == TEST_SET else ''}",
             _percent(row.alone),
             interval(row.low, row.high, _percent),
             _percent(row.together),
             interval(row.together_low, row.together_high, _percent),
         ]
         for row in found.table.itertuples()
-        if row.source != "one data set"
+        if row.source != ONE_DATA_SET
     ]
     lost = f" {found.lost} blocks with diverged trials left out." if found.lost else ""
     console.show_table(

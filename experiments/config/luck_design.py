@@ -16,6 +16,8 @@ from experiments.config.trial import Trial, TrialConfig
 
 BLOCK = 4
 MIN_BLOCKS = 2
+# Rows of a table of shares that stand beside the sources.
+INTERACTIONS, TEST_SET, ONE_DATA_SET = "interactions", "test set", "one data set"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from experiments.config.luck_design import INTERACTIONS, TEST_SET
 from experiments.figures.style import COLOURS, GREY, caption, new_figure, title
 from experiments.formatting import listed
 
@@ -13,8 +14,8 @@ NAMES = {
     "init": "initial weights",
     "order": "order of samples",
     "dropout": "dropout masks",
-    "interactions": "interactions",
-    "test set": "finite test set",
+    INTERACTIONS: "interactions",
+    TEST_SET: "finite test set",
 }
 PALE = 0.35
 
@@ -27,10 +28,10 @@ def luck_figure(table: pd.DataFrame, deviation: float, seeds: int, inside: bool)
     figure, grid = new_figure(7.2, 0.46 * len(table) + 1.9)
     axes = grid[0, 0]
     for height, row in enumerate(table.itertuples(index=False)):
-        colour = COLOURS[0] if row.source not in ("interactions", "test set") else GREY
+        colour = COLOURS[0] if row.source not in (INTERACTIONS, TEST_SET) else GREY
         if pd.notna(row.together):
             axes.barh(height, 100 * row.together, color=colour, alpha=PALE, height=0.62)
-        hatch = {"hatch": "///", "fill": False, "edgecolor": GREY} if inside and row.source == "test set" else {"color": colour}
+        hatch = {"hatch": "///", "fill": False, "edgecolor": GREY} if inside and row.source == TEST_SET else {"color": colour}
         axes.barh(height, 100 * row.alone, height=0.62, **hatch)
         axes.hlines(height, 100 * row.low, 100 * row.high, color="black", linewidth=1.4)
         axes.text(1.01, height, f"{100 * row.alone:.0f} %", transform=axes.get_yaxis_transform(), va="center", fontsize=8)
@@ -44,7 +45,7 @@ def luck_figure(table: pd.DataFrame, deviation: float, seeds: int, inside: bool)
 
 
 def _finding(table: pd.DataFrame) -> str:
-    ranked = table[table["source"] != "test set"].sort_values("alone", ascending=False, kind="stable")
+    ranked = table[table["source"] != TEST_SET].sort_values("alone", ascending=False, kind="stable")
     first = ranked.iloc[0]
     near = [NAMES[row.source] for row in ranked.iloc[1:].itertuples() if row.high >= first["low"]]
     share = f"{100 * first['alone']:.0f} % of the variance ({100 * first['low']:.0f} to {100 * first['high']:.0f} %)"

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from experiments.claims.finding import Finding
+from experiments.config.luck_design import ONE_DATA_SET, TEST_SET
 
 # Rows of a table of shares that are no sources of their own.
-NOT_SOURCES = {"test set", "one data set"}
+NOT_SOURCES = {TEST_SET, ONE_DATA_SET}
 
 
 @dataclass(frozen=True)

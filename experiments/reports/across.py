@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from experiments.claims.finding import Finding, Section
 from experiments.claims.outcome import Outcome
+from experiments.config.luck_design import INTERACTIONS
 
 ACROSS: tuple[Finding, ...] = (
     Finding(
@@ -37,10 +38,10 @@ ACROSS: tuple[Finding, ...] = (
         "luck-feng.png",
         "minifw luck --preset feng",
         {
-            "feng": "interactions",
-            "bordignon": "interactions",
-            "fernandez": "interactions",
-            "bamberger": "interactions",
+            "feng": INTERACTIONS,
+            "bordignon": INTERACTIONS,
+            "fernandez": INTERACTIONS,
+            "bamberger": INTERACTIONS,
             "bhatt": "data",
         },
     ),

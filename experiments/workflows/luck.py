@@ -19,7 +19,7 @@ import pandas as pd
 
 from experiments.analysis.tables import cut_off
 from experiments.analysis.true_error import can_integrate, true_error, variance_of_test_set
-from experiments.config.luck_design import BLOCK, MIN_BLOCKS, LuckDesign
+from experiments.config.luck_design import BLOCK, INTERACTIONS, MIN_BLOCKS, ONE_DATA_SET, TEST_SET, LuckDesign
 from experiments.config.study import Arm, Study, engine_words, non_default
 from experiments.config.trial import Trial
 from experiments.errors import InterruptedRunError, MissingTrialsError
@@ -37,7 +37,6 @@ from experiments.store.reader import TrialReader
 from experiments.store.store import Run, Store
 
 ENDS = (".csv", ".trials.csv", ".png", ".json")
-INTERACTIONS, TEST_SET, ONE_DATA_SET = "interactions", "test set", "one data set"
 FLOAT_FORMAT = "%.6g"
 
 

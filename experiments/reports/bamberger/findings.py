@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from experiments.claims.finding import Finding, Section
 from experiments.claims.outcome import Outcome
+from experiments.config.luck_design import INTERACTIONS
 
 FINDINGS: tuple[Finding, ...] = (
     Finding(
@@ -37,7 +38,7 @@ FINDINGS: tuple[Finding, ...] = (
         {"D8-test-relu-normal": Outcome.COMPATIBLE},
         "luck-bamberger.png",
         "minifw luck --preset bamberger",
-        {"bamberger": "interactions"},
+        {"bamberger": INTERACTIONS},
     ),
     Finding(
         Section.NOT_AS_DESCRIBED,

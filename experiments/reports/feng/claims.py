@@ -13,6 +13,15 @@ TABLE = (("epoch-average", epochs(1, 50)),)
 
 _value = partial(Value, report="feng", n=10)
 _table = partial(_value, windows=TABLE, contradicts=("F2", "F6-train", "F6-test"))
+_similar = partial(
+    Equal,
+    report="feng",
+    place="Section III-B, on Table I",
+    quote="the errors [...] for both frameworks are very similar",
+    n=10,
+    margin=0.5,
+    margin_reason="what the report calls very similar differs by 0.56 and 0.08 points",
+)
 _figures_apart = partial(
     Contradiction,
     report="feng",
@@ -75,31 +84,19 @@ CLAIMS: tuple[Claim, ...] = (
         published=8.81,
     ),
     *(
-        Equal(
+        _similar(
             id=f"F4-{split}",
-            report="feng",
-            place="Section III-B, on Table I",
-            quote="the errors [...] for both frameworks are very similar",
             study="compare-torch",
-            n=10,
             windows=TABLE,
             pairs=(Pair(Quantity("minifw", f"{split}_error"), Quantity("torch", f"{split}_error")),),
-            margin=0.5,
-            margin_reason="what the report calls very similar differs by 0.56 and 0.08 points",
         )
         for split in ("train", "test")
     ),
     *(
-        Equal(
+        _similar(
             id=f"F4-vmap-{split}",
-            report="feng",
-            place="Section III-B, on Table I",
-            quote="the errors [...] for both frameworks are very similar",
             study="compare-vmap",
-            n=10,
             pairs=(Pair(Quantity("minifw", f"{split}_error"), Quantity("vmap", f"{split}_error")),),
-            margin=0.5,
-            margin_reason="what the report calls very similar differs by 0.56 and 0.08 points",
             note="PyTorch by torch.func's vmapped gradients and steps, which stand in for torch.nn's: from the same seed they "
             "agree to 1e-9 over the first epochs, in float64.",
         )
