@@ -61,5 +61,5 @@ def next_looks(ledger: pd.DataFrame, last: int) -> dict[str, int]:
     looked = ledger["seeds"] + ledger["diverged"].fillna(0)
     in_reach = (ledger["verdict"] == str(Outcome.UNDECIDED)) & (ledger["needs_seeds"] <= last) & (looked >= min(LOOKS))
     reached = looked[in_reach].groupby(ledger["study"]).max()
-    following = {str(study): [look for look in LOOKS if seeds < look <= last] for study, seeds in reached.items()}
+    following = {str(study): [look for look in LOOKS if look > seeds] for study, seeds in reached.items()}
     return {study: looks[0] for study, looks in following.items() if looks}
