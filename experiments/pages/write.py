@@ -16,7 +16,7 @@ from experiments.figures.published_values import values_figure
 from experiments.figures.style import data_digest, save
 from experiments.files import write_text
 from experiments.pages.content import Page
-from experiments.pages.render import TEMPLATES, render
+from experiments.pages.render import TEMPLATES, render_all
 from experiments.verdicts.evidence import Evidence
 from experiments.verdicts.ledger import Judged
 
@@ -55,6 +55,6 @@ def write_activation_figures(folder: Path) -> list[Path]:
 def write_pages(page: Page, folder: Path) -> list[Path]:
     """Writes `README.md`, `FINDINGS.md` and `index.html` of one run over those of an earlier one; returns the files."""
     files = [folder / name for name in TEMPLATES]
-    for path in files:
-        write_text(path, render(path.name, page, folder))
+    for path, text in zip(files, render_all(TEMPLATES, page, folder), strict=True):
+        write_text(path, text)
     return files
