@@ -35,9 +35,10 @@ def paired_differences_figure(judged: Sequence[Judged], evidence: Evidence) -> F
     title(figure, _finding(verdicts))
     seeds = sorted({verdict.seeds for verdict in verdicts})
     shown = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
+    medians = ", the median where runs diverged and rank worst" if any(map(_by_rank, verdicts)) else ""
     caption(
         figure,
-        f"Dot: our mean difference, paired by seed; line: the interval that decides ({_levels(verdicts)}). "
+        f"Dot: our mean difference, paired by seed{medians}; line: the interval that decides ({_levels(verdicts)}). "
         "Shaded: differences that count as none. As published is right of the shade for an order, within it for an equality"
         f"{', and either for an order with slack' if any(map(_has_slack, verdicts)) else ''}. "
         f"n = {shown} seeds. Each row has its own scale.",
@@ -74,11 +75,17 @@ def _has_slack(verdict: Verdict) -> bool:
     return isinstance(verdict.claim, Order) and verdict.claim.slack > 0
 
 
+def _by_rank(verdict: Verdict) -> bool:
+    return isinstance(verdict.claim, Order) and verdict.estimate.diverged > 0
+
+
 def _draw(axes: Axes, verdict: Verdict) -> None:
     lowest, highest = _shade(verdict)
-    low, high = (end if math.isfinite(end) else verdict.ours for end in (verdict.low, verdict.high))
-    shown = [0.0, lowest, highest, verdict.ours, low, high]
+    shown = [end for end in (0.0, lowest, highest, verdict.ours, verdict.low, verdict.high) if math.isfinite(end)]
     pad = 0.06 * (max(shown) - min(shown)) or 1.0
+    # An end that is not known is not drawn; one that is infinite lies beyond the edge.
+    low, high = (verdict.ours if math.isnan(end) else end for end in (verdict.low, verdict.high))
+    low, high = max(low, min(shown) - 2 * pad), min(high, max(shown) + 2 * pad)
     axes.axvspan(lowest, highest, color=SHADE, linewidth=0, zorder=0)
     axes.axvline(0, color="black", linewidth=0.8)
     axes.hlines(0, low, high, color=COLOURS[0], linewidth=3, alpha=0.6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.claims.kinds import Equal, Order, Pair
@@ -114,3 +115,19 @@ def test_the_slack_of_an_order_is_shaded_where_it_lies():
     assert "within it for an equality, and either for an order with slack." in caption
     plain = paired_differences_figure(judge_all([ORDER], evidence), evidence)
     assert "slack" not in words(plain)[1]
+
+
+@pytest.mark.parametrize(("lost", "ends"), [(0, "inside"), (20, "inside"), (57, "beyond")])
+def test_where_runs_diverged_the_caption_says_that_dots_are_medians(lost: int, ends: str):
+    """Of 120 differences of 2 so many are infinite: their median is 2; near half of them, the interval has no upper end."""
+    extra = {("made-up", "fast", "test_error"): pd.Series(np.linspace(3.9, 4.1, SEEDS))}
+    extra["made-up", "slow", "test_error"] = pd.Series(np.where(np.arange(SEEDS) < lost, np.nan, np.linspace(5.8, 6.2, SEEDS)))
+    evidence = Tables(extra=extra)
+    drawn = paired_differences_figure(judge_all([ORDER], evidence), evidence)
+    (axes,) = panels(drawn)
+    ranked = np.where(np.arange(SEEDS) < lost, np.inf, np.linspace(1.9, 2.1, SEEDS))
+    assert dot(axes) == pytest.approx(np.median(ranked))
+    assert ("the median where runs diverged and rank worst" in " ".join(" ".join(words(drawn)).split())) == (lost > 0)
+    low, high = interval(axes)
+    assert low < dot(axes) < high and np.isfinite([low, high]).all()
+    assert (high > axes.get_xlim()[1]) == (ends == "beyond")
