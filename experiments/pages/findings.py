@@ -20,13 +20,14 @@ NOT_SOURCES = {TEST_SET, ONE_DATA_SET}
 
 @dataclass(frozen=True)
 class Told:
-    """A finding with the ledger's numbers in it, or with what the ledger says otherwise (`against`).
+    """A finding with the ledger's numbers in its text and command, or with what the ledger says otherwise (`against`).
 
     fitted: whether it rests on settings that were found by search to come near the published numbers.
     """
 
     finding: Finding
     text: str = ""
+    command: str = ""
     fitted: bool = False
     against: tuple[str, ...] = ()
 
@@ -48,7 +49,9 @@ def tell(finding: Finding, ledger: pd.DataFrame, luck: Mapping[str, pd.DataFrame
     if against:
         return Told(finding, against=against)
     text = finding.text.format(**rows, luck=shares, counts=_counts(ledger))
-    return Told(finding, text, any(rows[claim].fitted for claim in finding.verdicts))
+    rounds = max(rows[claim].seeds + rows[claim].diverged for claim in finding.verdicts)
+    command = finding.command.format(rounds=int(rounds))
+    return Told(finding, text, command, any(rows[claim].fitted for claim in finding.verdicts))
 
 
 def _counts(ledger: pd.DataFrame) -> dict[str, Counter[str]]:

@@ -19,7 +19,7 @@ FINDINGS: tuple[Finding, ...] = (
         }
         | {"B4-validation-error": Outcome.REPRODUCED},
         "sweep-init_loss.png",
-        "minifw sweep-init --rounds 1000",
+        "minifw sweep-init --rounds {rounds}",
     ),
     Finding(
         Section.HOLDS,
@@ -28,7 +28,7 @@ FINDINGS: tuple[Finding, ...] = (
         "probability {B1.better:.0%}; of studies of ten runs {B1.shown:.0%} would show it.",
         {"B1": Outcome.REPRODUCED},
         "sweep-losses_error.png",
-        "minifw sweep-losses --rounds 1000",
+        "minifw sweep-losses --rounds {rounds}",
     ),
     Finding(
         Section.LUCK,
@@ -44,7 +44,7 @@ FINDINGS: tuple[Finding, ...] = (
             "B9-adadelta-loss": Outcome.COMPATIBLE,
         },
         "values-bordignon.png",
-        "minifw sweep-optimizers --rounds 4000",
+        "minifw sweep-optimizers --rounds {rounds}",
     ),
     Finding(
         Section.NOT_AS_DESCRIBED,
@@ -60,7 +60,7 @@ FINDINGS: tuple[Finding, ...] = (
         }
         | {"B8": Outcome.NOT_REPRODUCED},
         "sweep-optimizers_loss.png",
-        "minifw sweep-optimizers --rounds 4000",
+        "minifw sweep-optimizers --rounds {rounds}",
     ),
     Finding(
         Section.NOT_AS_DESCRIBED,
@@ -75,7 +75,7 @@ FINDINGS: tuple[Finding, ...] = (
             "B9-sgd-loss": Outcome.COMPATIBLE,
         },
         "sweep-optimizers_error.png",
-        "minifw sweep-optimizers --rounds 4000",
+        "minifw sweep-optimizers --rounds {rounds}",
     ),
     Finding(
         Section.NOT_AS_DESCRIBED,
@@ -85,6 +85,6 @@ FINDINGS: tuple[Finding, ...] = (
         "it is nearly as slow as SGD, but then its printed score does not come out.",
         {"B5": Outcome.REPRODUCED, "B6": Outcome.NOT_REPRODUCED},
         "sweep-optimizers_loss.png",
-        "minifw sweep-optimizers --rounds 4000",
+        "minifw sweep-optimizers --rounds {rounds}",
     ),
 )

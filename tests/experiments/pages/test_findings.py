@@ -9,21 +9,31 @@ from experiments.pages.findings import tell, tell_all
 
 VERDICTS = ["not reproduced", "compatible"]
 LEDGER = pd.DataFrame(
-    {"claim": ["F2", "F3-test"], "kind": "value", "verdict": VERDICTS, "ours": [6.273, 1.0], "fitted": [False, True]}
+    {
+        "claim": ["F2", "F3-test"],
+        "kind": "value",
+        "verdict": VERDICTS,
+        "ours": [6.273, 1.0],
+        "fitted": [False, True],
+        "seeds": [90, 400],
+        "diverged": [12, 5],
+    }
 )
-NEGATIVE = pd.DataFrame({"claim": ["F2"], "verdict": ["undecided"], "ours": [-1.5], "fitted": [False], "kind": ["order"]})
+NEGATIVE = LEDGER.head(1).assign(verdict="undecided", ours=-1.5, kind="order")
 TEXT = "Ours is {F2.ours:.2f} %, theirs {F3-test.ours:g}."
 
 
 def finding(**verdicts: str) -> Finding:
     named = {claim.replace("_", "-"): verdict for claim, verdict in verdicts.items()}
-    return Finding(Section.LUCK, "A title", TEXT, named, "train_loss.png", "minifw train")
+    return Finding(Section.LUCK, "A title", TEXT, named, "train_loss.png", "minifw train --rounds {rounds}")
 
 
 def test_numbers_come_from_the_ledger():
     told = tell(finding(F2="not reproduced", F3_test="compatible"), LEDGER)
     assert told.text == "Ours is 6.27 %, theirs 1." and told.fitted
-    assert not tell(finding(F2="not reproduced"), LEDGER).fitted
+    assert told.command == "minifw train --rounds 405", "those that diverged were run as well"
+    alone = tell(finding(F2="not reproduced"), LEDGER)
+    assert not alone.fitted and alone.command == "minifw train --rounds 102"
 
 
 def test_what_the_ledger_contradicts_is_named_and_not_told():
