@@ -100,11 +100,14 @@ class Ranking:
         if not self.unclear or self.centres[self.best] == self.centres[self.worst]:
             return ""
         named = f" {NOT_TOLD_APART.capitalize()} from {self.best}: {listed(self.tied)}." if self._counted else ""
-        test = "sign" if self.robust else "t"
-        of = "" if self.units == "seeds" else f" of {self.units}"
-        how = f"a {test} test of the paired differences{of}, adjusted for all pairs of arms"
         term = NO_DIFFERENCE if len(self.tied) == len(self.centres) - 1 else NOT_TOLD_APART.capitalize()
-        return f"{named} {term}: p is {ALPHA} or more in {how}."
+        return f"{named} {term}: p is {ALPHA} or more in {self.test}."
+
+    @property
+    def test(self) -> str:
+        """The test that tells arms apart, in words."""
+        of = "" if self.units == "seeds" else f" of {self.units}"
+        return f"a {'sign' if self.robust else 't'} test of the paired differences{of}, adjusted for all pairs of arms"
 
     @property
     def _counted(self) -> bool:

@@ -108,7 +108,7 @@ def _draw(axes: Axes, pair: Sequence[_Shown], reading: str) -> None:
         )
     for shown, colour in zip(pair[:1] if one_window else pair, (GREY,) if one_window else (FIRST, SECOND), strict=False):
         counts, edges = np.histogram(shown.means, BINS, tuple(np.quantile(shown.means, [0.001, 0.999])))
-        axes.hlines(0.02, shown.low, shown.high, color="black", linewidth=2)
+        axes.hlines(0.02, shown.low, shown.high, color="black", linewidth=2, zorder=4)
         axes.fill_between(edges[:-1], 0.9 * counts / counts.max(), color=colour, alpha=0.35, step="post", linewidth=0)
         axes.text(float(np.median(shown.means)), 0.06, str(shown.quantity.window), ha="center", fontsize=7.5, bbox=WHITE)
     axes.set(ylim=(0, 1.08), yticks=[])
