@@ -49,7 +49,9 @@ def _rules(verdicts: Sequence[Verdict]) -> str:
     orders = [verdict for verdict in verdicts if not isinstance(verdict.claim, Equal)]
     order = len(orders) > sum(map(_has_slack, verdicts))
     rules = (
-        "an order holds where the line is right of 0, else it fails where the line is left of the shade's right end" if order else "",
+        "an order holds where the line is right of 0, else it fails where the line is left of the shade's right end"
+        if order
+        else "",
         "an order with slack holds right of the shade's left end, and fails left of it" if slack else "",
         "an equality holds within the shade, and fails outside" if len(orders) < len(verdicts) else "",
     )

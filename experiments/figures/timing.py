@@ -101,7 +101,7 @@ def batches_figure(times: pd.DataFrame) -> Figure:
             f"Batches of 50 take {_times(factor)} less time than single samples; published: {PUBLISHED_SPEED_UP:g} times",
         )
     others = "".join(f" For {TITLES[name]}: {_times(factor)}." for name, factor in list(factors.items())[1:])
-    repetitions = times["repetition"].nunique()
+    repetitions = len(by_arm(next(part for _, part in times.groupby("engine", sort=False))))
     caption(
         figure,
         f"Median of {repetitions} epochs, all sizes and engines in turn, one thread; bands and brackets: 95 % "

@@ -5,6 +5,7 @@ A finding names the verdicts that it was written from. Where the ledger says oth
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +48,8 @@ def tell(finding: Finding, ledger: pd.DataFrame, luck: Mapping[str, pd.DataFrame
     )
     if against:
         return Told(finding, against=against)
-    text = finding.text.format(**rows, luck=shares, counts=_counts(ledger))
+    # Format's `:.0%` has no space before the sign, as every other number of the pages has.
+    text = re.sub(r"(?<=\d)%", " %", finding.text.format(**rows, luck=shares, counts=_counts(ledger)))
     return Told(finding, text, any(rows[claim].fitted for claim in finding.verdicts))
 
 

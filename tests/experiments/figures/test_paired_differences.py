@@ -119,7 +119,10 @@ def test_the_slack_of_an_order_is_shaded_where_it_lies():
 @pytest.mark.parametrize(
     ("claims", "rules"),
     [
-        ([ORDER], "An order holds where the line is right of 0, else it fails where the line is left of the shade's right end."),
+        (
+            [ORDER],
+            "An order holds where the line is right of 0, else it fails where the line is left of the shade's right end.",
+        ),
         ([EQUAL], "An equality holds within the shade, and fails outside."),
     ],
 )

@@ -76,6 +76,8 @@ def test_times_by_batch_size_with_the_published_speed_up():
         "samples in a batch, logarithmic",
         "ms per epoch of 1000 points, logarithmic",
     )
+    thrice = pd.concat([parts[0].assign(occasion=occasion) for occasion in range(3)])
+    assert "Median of 24 epochs" in words(batches_figure(thrice))[1], "as many as the ledger says"
     few = batches_figure(times_of({"10": 1.0, "100": 0.5}, "single"))
     assert few.get_suptitle() == "" and len(panels(few)[0].get_lines()) == 1
 

@@ -56,7 +56,7 @@ def of_luck(**sources: str) -> Finding:
 
 
 def test_a_finding_on_luck_has_the_shares_and_is_told_while_its_source_owns_the_most():
-    assert tell(of_luck(feng="init"), LEDGER, {"feng": SHARES}).text == "The weights own 35%, 6.3."
+    assert tell(of_luck(feng="init"), LEDGER, {"feng": SHARES}).text == "The weights own 35 %, 6.3."
     told = tell(of_luck(feng="data", bhatt="init"), LEDGER, {"feng": SHARES})
     assert told.against == ("most is not of data in feng", "whose luck bhatt's errors are was not computed") and not told.text
     assert tell(of_luck(feng="init"), LEDGER).against == ("whose luck feng's errors are was not computed",)
