@@ -68,7 +68,7 @@ def contradiction_figure(judged: Sequence[Judged], evidence: Evidence) -> Figure
 
 
 def _rounds(grids: Sequence[dict[str, tuple[_Shown, _Shown]]], readings: Sequence[str]) -> str:
-    """`n = 1000 rounds of the default reading, 200 of centred.`"""
+    """How many rounds there are of each reading: `n = 1000 rounds of the default reading, 200 of centred`."""
     found = {name: next(grid[name][0].seeds for grid in grids if name in grid) for name in readings}
     first, *others = (f"{seeds} of {name}" for name, seeds in found.items())
     return f"n = {', '.join([first.replace(f' of {DEFAULT}', f' rounds of the {DEFAULT}'), *others])}."

@@ -35,9 +35,10 @@ def paired_differences_figure(judged: Sequence[Judged], evidence: Evidence) -> F
     title(figure, _finding(verdicts))
     seeds = sorted({verdict.seeds for verdict in verdicts})
     shown = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
+    medians = ", the median where runs diverged and rank worst (by signs)" if any(map(_by_signs, verdicts)) else ""
     caption(
         figure,
-        f"Dot: our mean difference, paired by seed; line: the interval that decides ({_levels(verdicts)}). "
+        f"Dot: our mean difference, paired by seed{medians}; line: the interval that decides ({_levels(verdicts)}). "
         f"Shaded: differences that count as none. {_rules(verdicts)} n = {shown} seeds. Each row has its own scale.",
     )
     return figure
@@ -48,19 +49,14 @@ def _rules(verdicts: Sequence[Verdict]) -> str:
     slack = any(map(_has_slack, verdicts))
     orders = [verdict for verdict in verdicts if not isinstance(verdict.claim, Equal)]
     order = len(orders) > sum(map(_has_slack, verdicts))
-    rules = (
-        "an order holds where the line is right of 0, else it fails where the line is left of the shade's right end"
-        if order
-        else "",
-        "an order with slack holds right of the shade's left end, and fails left of it" if slack else "",
-        "an equality holds within the shade, and fails outside" if len(orders) < len(verdicts) else "",
-    )
-    said = "; ".join(filter(None, rules))
-    signs = " By signs: where runs diverged, which the line leaves out, the signs of all differences decide."
-    return (
-        f"{said[0].upper()}{said[1:]}. The tests of a report are adjusted for their number: a line just beyond may be undecided."
-        f"{signs if any(map(_by_signs, verdicts)) else ''}"
-    )
+    rules = {
+        "an order holds where the line is right of 0, else it fails where the line is left of the shade's right end": order,
+        "an order with slack holds right of the shade's left end, and fails left of it": slack,
+        "an equality holds within the shade, and fails outside": len(orders) < len(verdicts),
+    }
+    said = "; ".join(rule for rule, shown in rules.items() if shown)
+    adjusted = "The tests of a report are adjusted for their number: a line just beyond may be undecided."
+    return f"{said[0].upper()}{said[1:]}. {adjusted}"
 
 
 def _levels(verdicts: Sequence[Verdict]) -> str:
@@ -99,9 +95,11 @@ def _by_signs(verdict: Verdict) -> bool:
 
 def _draw(axes: Axes, verdict: Verdict) -> None:
     lowest, highest = _shade(verdict)
-    low, high = (end if math.isfinite(end) else verdict.ours for end in (verdict.low, verdict.high))
-    shown = [0.0, lowest, highest, verdict.ours, low, high]
+    shown = [end for end in (0.0, lowest, highest, verdict.ours, verdict.low, verdict.high) if math.isfinite(end)]
     pad = 0.06 * (max(shown) - min(shown)) or 1.0
+    # An end that is not known is not drawn; one that is infinite lies beyond the edge.
+    low, high = (verdict.ours if math.isnan(end) else end for end in (verdict.low, verdict.high))
+    low, high = max(low, min(shown) - 2 * pad), min(high, max(shown) + 2 * pad)
     axes.axvspan(lowest, highest, color=SHADE, linewidth=0, zorder=0)
     axes.axvline(0, color="black", linewidth=0.8)
     axes.hlines(0, low, high, color=COLOURS[0], linewidth=3, alpha=0.6)

@@ -31,8 +31,8 @@ ACROSS: tuple[Finding, ...] = (
         "Of the variance of the final test error the data set, the initial weights and the order of the samples own little by "
         "themselves in feng's network ({luck[feng][data]:.0%}, {luck[feng][init]:.0%} and {luck[feng][order]:.0%}); "
         "{luck[feng][interactions]:.0%} is what they do jointly, and so it is in bordignon's "
-        "({luck[bordignon][interactions]:.0%}). In fernandez's the initial weights own {luck[fernandez][init]:.0%} and the joint "
-        "part is {luck[fernandez][interactions]:.0%}, in bamberger's the data own {luck[bamberger][data]:.0%} and it is "
+        "({luck[bordignon][interactions]:.0%}). In fernandez's the initial weights own {luck[fernandez][init]:.0%} and the "
+        "joint part is {luck[fernandez][interactions]:.0%}, in bamberger's the data own {luck[bamberger][data]:.0%} and it is "
         "{luck[bamberger][interactions]:.0%}. In bhatt's, which errs the least, the finite test set owns "
         "{luck[bhatt][test set]:.0%}. Where all is joint, fixing the seed of one source repeats nothing.",
         {"D8-test-relu-normal": Outcome.COMPATIBLE},

@@ -25,8 +25,8 @@ FINDINGS: tuple[Finding, ...] = (
     Finding(
         Section.HOLDS,
         "Cross-entropy classifies a little better than the squared error",
-        "Over the last ten epochs its validation error is lower by {B1.ours:.2f} points ({B1.low:.2f} to {B1.high:.2f}), but in "
-        "one run only with probability {B1.better:.0%}; of studies of ten runs {B1.shown:.0%} would show it.",
+        "Over the last ten epochs its validation error is lower by {B1.ours:.2f} points ({B1.low:.2f} to {B1.high:.2f}), but "
+        "in one run only with probability {B1.better:.0%}; of studies of ten runs {B1.shown:.0%} would show it.",
         {"B1": Outcome.REPRODUCED},
         "sweep-losses_error.png",
         "minifw sweep-losses --rounds 1000",

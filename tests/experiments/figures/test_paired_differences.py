@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.claims.kinds import Equal, Order, Pair, Shape
@@ -151,5 +152,20 @@ def test_a_row_says_where_signs_decide_and_what_a_share_of_runs_is():
         "slow minus fast,\nshare of runs that diverge (points), order",
         "even minus fast,\ntest error (points), order",
     ]
-    said = "By signs: where runs diverged, which the line leaves out, the signs of all differences decide."
-    assert said in words(figure)[1]
+    assert "paired by seed, the median where runs diverged and rank worst (by signs); line: " in words(figure)[1]
+
+
+@pytest.mark.parametrize(("lost", "ends"), [(0, "inside"), (20, "inside"), (57, "beyond")])
+def test_where_runs_diverged_the_caption_says_that_dots_are_medians(lost: int, ends: str):
+    """Of 120 differences of 2 so many are infinite: their median is 2; near half of them, the interval has no upper end."""
+    extra = {("made-up", "fast", "test_error"): pd.Series(np.linspace(3.9, 4.1, SEEDS))}
+    extra["made-up", "slow", "test_error"] = pd.Series(np.where(np.arange(SEEDS) < lost, np.nan, np.linspace(5.8, 6.2, SEEDS)))
+    evidence = Tables(extra=extra)
+    drawn = paired_differences_figure(judge_all([ORDER], evidence), evidence)
+    (axes,) = panels(drawn)
+    ranked = np.where(np.arange(SEEDS) < lost, np.inf, np.linspace(1.9, 2.1, SEEDS))
+    assert dot(axes) == pytest.approx(np.median(ranked))
+    assert ("the median where runs diverged and rank worst" in " ".join(" ".join(words(drawn)).split())) == (lost > 0)
+    low, high = interval(axes)
+    assert low < dot(axes) < high and np.isfinite([low, high]).all()
+    assert (high > axes.get_xlim()[1]) == (ends == "beyond")

@@ -64,7 +64,7 @@ def test_a_finding_on_luck_has_the_shares_and_is_told_while_its_source_owns_the_
     assert tell(of_luck(feng="init"), LEDGER, {"feng": finite}).against == ("most is not of init in feng",)
     assert tell(of_luck(feng="test set"), LEDGER, {"feng": finite}).text, "as the title of its figure says"
     (one,) = tell_all([of_luck(feng="init")], LEDGER, {"feng": SHARES})
-    assert one.text.startswith("The weights own 35%")
+    assert one.text.startswith("The weights own 35 %")
 
 
 def test_rows_of_a_kind_are_counted_by_verdict():
