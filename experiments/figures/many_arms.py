@@ -171,8 +171,9 @@ def _clear(ranking: Ranking | Decisions, arm: str, other: str) -> bool:
 
 def _by_which_test(ranking: Ranking | Decisions) -> str:
     """The test where no note will say which it is."""
-    told = not isinstance(ranking, Ranking) or ranking.note()
-    return " in the adjusted test" if told else f", p below {ALPHA} in {ranking.test}"
+    if isinstance(ranking, Ranking) and not ranking.note():
+        return f", p below {ALPHA} in {ranking.test}"
+    return " in the adjusted test"
 
 
 def _by_data_sets(study: Study) -> str:

@@ -236,6 +236,19 @@ def test_no_line_crosses_the_name_of_our_mean_on_a_phone(page):
         page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+@pytest.mark.parametrize("width", [360, 500, 768, 1280])
+def test_train_and_stop_stand_side_by_side(page, width):
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    )
+    try:
+        train, stop = (page.find_element(By.CSS_SELECTOR, f"#many-seeds {name}").rect for name in (".primary", "#stop"))
+        assert train["y"] == stop["y"] and train["x"] + train["width"] < stop["x"] and stop["x"] + stop["width"] <= width
+        assert train["height"] >= 40
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_a_first_visitor_reads_at_the_top_how_to_run_it(page):
     told = page.find_element(By.ID, "how-to-run")
     assert [code.text for code in told.find_elements(By.TAG_NAME, "code")] == ["make reproduce", "pip install -e ."]
