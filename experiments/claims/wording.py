@@ -114,7 +114,7 @@ def statement(claim: Claim) -> str:
         case Order() | Equal():
             return _compared(claim)
         case TimeRatio() if claim.relation is Relation.SIMILAR:
-            return f"within {claim.margin:.0%} of {claim.published:g}"
+            return f"within {100 * claim.margin:g} % of {claim.published:g}"
         case TimeRatio():
             return f"{claim.relation} {claim.reference:g}"
         case Contradiction():

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from experiments.claims.kinds import Equal, Order
-from experiments.claims.quantities import FINAL, Quantity, is_percent
+from experiments.claims.quantities import FINAL, How, Quantity, is_percent
 from experiments.figures.style import COLOURS, caption, new_figure, title
 from experiments.formatting import SPLIT_NAMES
 from experiments.verdicts.evidence import Evidence
@@ -35,15 +35,28 @@ def paired_differences_figure(judged: Sequence[Judged], evidence: Evidence) -> F
     title(figure, _finding(verdicts))
     seeds = sorted({verdict.seeds for verdict in verdicts})
     shown = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
-    medians = ", the median where runs diverged and rank worst" if any(map(_by_rank, verdicts)) else ""
+    medians = ", the median where runs diverged and rank worst (by signs)" if any(map(_by_signs, verdicts)) else ""
     caption(
         figure,
         f"Dot: our mean difference, paired by seed{medians}; line: the interval that decides ({_levels(verdicts)}). "
-        "Shaded: differences that count as none. As published is right of the shade for an order, within it for an equality"
-        f"{', and either for an order with slack' if any(map(_has_slack, verdicts)) else ''}. "
-        f"n = {shown} seeds. Each row has its own scale.",
+        f"Shaded: differences that count as none. {_rules(verdicts)} n = {shown} seeds. Each row has its own scale.",
     )
     return figure
+
+
+def _rules(verdicts: Sequence[Verdict]) -> str:
+    """Where the line lies when a claim of each kind that is shown holds, where when it fails, and what else decides."""
+    slack = any(map(_has_slack, verdicts))
+    orders = [verdict for verdict in verdicts if not isinstance(verdict.claim, Equal)]
+    order = len(orders) > sum(map(_has_slack, verdicts))
+    rules = {
+        "an order holds where the line is right of 0, else it fails where the line is left of the shade's right end": order,
+        "an order with slack holds right of the shade's left end, and fails left of it": slack,
+        "an equality holds within the shade, and fails outside": len(orders) < len(verdicts),
+    }
+    said = "; ".join(rule for rule, shown in rules.items() if shown)
+    adjusted = "The tests of a report are adjusted for their number: a line just beyond may be undecided."
+    return f"{said[0].upper()}{said[1:]}. {adjusted}"
 
 
 def _levels(verdicts: Sequence[Verdict]) -> str:
@@ -75,7 +88,8 @@ def _has_slack(verdict: Verdict) -> bool:
     return isinstance(verdict.claim, Order) and verdict.claim.slack > 0
 
 
-def _by_rank(verdict: Verdict) -> bool:
+def _by_signs(verdict: Verdict) -> bool:
+    """Whether signs decided, since runs diverged; shares of runs that diverge lose none."""
     return isinstance(verdict.claim, Order) and verdict.estimate.diverged > 0
 
 
@@ -104,9 +118,8 @@ def difference_name(verdict: Verdict) -> str:
     pair = verdict.pair
     assert pair is not None
     pairs = len(verdict.claim.pairs) if isinstance(verdict.claim, Order | Equal) else 1
-    several = (
-        f", of {pairs} pairs" if pairs > 1 else ""
-    ) + f", {verdict.claim.kind}{' with slack' if _has_slack(verdict) else ''}"
+    kind = "equal" if isinstance(verdict.claim, Equal) else "order with slack" if _has_slack(verdict) else "order"
+    several = f"{f', of {pairs} pairs' if pairs > 1 else ''}, {kind}{' by signs' if _by_signs(verdict) else ''}"
     if pair.lower.arm != pair.higher.arm:
         return f"{pair.higher.arm} minus {pair.lower.arm},\n{_what(pair.higher)}{several}"
     if pair.lower.metric != pair.higher.metric:
@@ -115,6 +128,8 @@ def difference_name(verdict: Verdict) -> str:
 
 
 def _what(quantity: Quantity) -> str:
+    if quantity.window.how is How.DIVERGES:
+        return f"{quantity.window} (points)"
     window = "" if quantity.window == FINAL else f", {quantity.window}"
     return f"{_metric(quantity.metric)}{' (points)' if is_percent(quantity.metric) else ''}{window}"
 

@@ -14,7 +14,7 @@ def test_claims_in_words() -> None:
         "a < b",
         "at least 1 of 2 pairs: a = b; b = a",
         "below 0.5",
-        "within 15% of 2",
+        "within 15 % of 2",
         "",
         "true",
         "deviation within 0.15 of 0.4",

@@ -64,7 +64,7 @@ def ratio(relation: Relation) -> TimeRatio:
         (Value(**STATED, quantity=ERROR, published=8.0), "within 1.2 of 8"),
         (Bound(**STATED, quantity=ERROR, limit=3.0), "below 3"),
         (Bound(**STATED, quantity=ERROR, limit=3.0, below=False), "above 3"),
-        (ratio(Relation.SIMILAR), "within 15% of 2"),
+        (ratio(Relation.SIMILAR), "within 15 % of 2"),
         (ratio(Relation.BELOW), "below 3"),
         (ratio(Relation.ABOVE), "above 3"),
         (CONTRADICTION, "4 and 8.5 from one training"),

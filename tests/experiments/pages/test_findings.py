@@ -55,7 +55,7 @@ def test_the_size_of_a_difference_has_no_sign():
 SHARES = pd.DataFrame(
     {
         "source": ["data", "init", "order", "interactions", "test set", "one data set"],
-        "alone": [0.2, 0.35, 0.1, 0.3, 0.4, 0.9],
+        "alone": [0.2, 0.35, 0.1, 0.3, 0.05, 0.9],
     }
 )
 
@@ -66,12 +66,15 @@ def of_luck(**sources: str) -> Finding:
 
 
 def test_a_finding_on_luck_has_the_shares_and_is_told_while_its_source_owns_the_most():
-    assert tell(of_luck(feng="init"), LEDGER, {"feng": SHARES}).text == "The weights own 35%, 6.3."
+    assert tell(of_luck(feng="init"), LEDGER, {"feng": SHARES}).text == "The weights own 35 %, 6.3."
     told = tell(of_luck(feng="data", bhatt="init"), LEDGER, {"feng": SHARES})
     assert told.against == ("most is not of data in feng", "whose luck bhatt's errors are was not computed") and not told.text
     assert tell(of_luck(feng="init"), LEDGER).against == ("whose luck feng's errors are was not computed",)
+    finite = SHARES.assign(alone=SHARES["alone"].where(SHARES["source"] != "test set", 0.66))
+    assert tell(of_luck(feng="init"), LEDGER, {"feng": finite}).against == ("most is not of init in feng",)
+    assert tell(of_luck(feng="test set"), LEDGER, {"feng": finite}).text, "as the title of its figure says"
     (one,) = tell_all([of_luck(feng="init")], LEDGER, {"feng": SHARES})
-    assert one.text.startswith("The weights own 35%")
+    assert one.text.startswith("The weights own 35 %")
 
 
 def test_rows_of_a_kind_are_counted_by_verdict():
