@@ -33,7 +33,7 @@ def paired_differences_figure(judged: Sequence[Judged], evidence: Evidence) -> F
     for axes, verdict in zip(grid[:, 0], verdicts, strict=True):
         _draw(axes, verdict)
     title(figure, _finding(verdicts))
-    seeds = sorted({verdict.seeds for verdict in verdicts})
+    seeds = sorted({verdict.seeds + verdict.diverged * _by_signs(verdict) for verdict in verdicts})
     shown = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
     medians = ", the median where runs diverged and rank worst (by signs)" if any(map(_by_signs, verdicts)) else ""
     caption(

@@ -15,7 +15,7 @@ from experiments.config.comparison import TITLES
 from experiments.figures.style import COLOURS, LINE_STYLES, caption, label_lines, new_figure, plain_numbers, title
 from experiments.formatting import three_digits, with_interval
 from experiments.reports.bamberger import claims as bamberger
-from experiments.reports.bamberger.claims import SECONDS
+from experiments.reports.bamberger.claims import SECONDS, timed
 from experiments.statistics.times import Timing, by_arm, over_occasions, ratio_interval, summarise_times
 
 # The colour an engine has in every figure; ours and torch first, as in studies that compare them.
@@ -139,7 +139,9 @@ def activations_figure(times: pd.DataFrame) -> Figure:
         spans = [values - [timing.low for timing in found], [timing.high for timing in found] - values]
         axes.errorbar(values, rows, xerr=spans, fmt="o", color=COLOURS[0], markersize=5, linewidth=1.4, label="measured")
         mean = np.mean([value for arm, value in published.items() if arm.startswith("relu")])
-        shown = [(published[arm] / mean, row) for arm, row in zip(arms, rows, strict=True) if arm in published]
+        # The report's tanh is the one that computes it again, where that was timed.
+        theirs = {timed(arm) if timed(arm) in arms else arm: value for arm, value in published.items()}
+        shown = [(theirs[arm] / mean, row) for arm, row in zip(arms, rows, strict=True) if arm in theirs]
         star = {"markersize": 11, "markeredgecolor": "black", "linestyle": "none", "zorder": 4}
         axes.plot(*zip(*shown, strict=True), "*", color=COLOURS[1], label="published", **star)
         axes.axvline(1, color="#404040", linewidth=0.8)

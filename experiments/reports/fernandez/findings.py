@@ -46,7 +46,7 @@ FINDINGS: tuple[Finding, ...] = (
         Section.NOT_AS_DESCRIBED,
         "Mini-batches are not what is inefficient",
         "At the same rate and number of epochs, with gradients summed as in the report's listing (its formula averages), "
-        "full batches leave a training error higher by {C4-error.size:.1f} points in the middle seed: one step an epoch in "
+        "full batches leave a training error higher by {C4-error.size:.0f} points in the middle seed: one step an epoch in "
         "place of fifty is too few, and throws some networks off.",
         {"C4-error": Outcome.NOT_REPRODUCED},
         "fernandez-batches_error.png",

@@ -166,6 +166,7 @@ def test_where_runs_diverged_the_caption_says_that_dots_are_medians(lost: int, e
     ranked = np.where(np.arange(SEEDS) < lost, np.inf, np.linspace(1.9, 2.1, SEEDS))
     assert dot(axes) == pytest.approx(np.median(ranked))
     assert ("the median where runs diverged and rank worst" in " ".join(" ".join(words(drawn)).split())) == (lost > 0)
+    assert words(drawn)[1].endswith("n = 120 seeds. Each row has its own scale."), "those that diverged decide as well"
     low, high = interval(axes)
     assert low < dot(axes) < high and np.isfinite([low, high]).all()
     assert (high > axes.get_xlim()[1]) == (ends == "beyond")
