@@ -136,7 +136,7 @@ def test_a_block_without_one_of_its_trials_counts_for_no_source():
     assert luck.mean == pytest.approx(kept["test_error"].mean())
     assert luck.table.equals(judged(replace(DESIGN, seeds=range(8, 16)), kept).table)
     values.loc[values["block"] == 2, "test_error"] = np.nan
-    with pytest.raises(MissingTrialsError, match="^1 of 3 blocks of 4 seeds have all their trials, and 2 are needed"):
+    with pytest.raises(MissingTrialsError, match=r"^1 of 3 blocks of 4 seeds have all their trials, and 2 are needed"):
         judged(values=values)
 
 
