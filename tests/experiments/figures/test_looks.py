@@ -22,7 +22,6 @@ from experiments.figures.activations import activation_figure
 from experiments.figures.contradiction import contradiction_figure
 from experiments.figures.finals import finals_figure
 from experiments.figures.loss_and_error import error_figure, loss_figure
-from experiments.figures.luck import luck_figure
 from experiments.figures.ours_and_torch import both_boundaries_figure, errors_figure
 from experiments.figures.points import boundary_figure, labels_figure, points_figure
 from experiments.figures.published_values import values_figure
@@ -35,7 +34,6 @@ from tests.experiments.figures.artists import ONE, ONE_TABLE, TWO, TWO_TABLE, de
 from tests.experiments.figures.looks import look_of
 from tests.experiments.figures.test_contradiction import feng
 from tests.experiments.figures.test_iterations import steps_of
-from tests.experiments.figures.test_luck import TABLE as LUCK
 from tests.experiments.figures.test_many_arms import GRID, GRID_TABLE, MANY, MANY_TABLE
 from tests.experiments.figures.test_spread import SHARED, ends_of
 from tests.experiments.figures.test_timing import NETWORKS, times_of
@@ -143,8 +141,6 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "values": lambda: values_of("bordignon", "sweep-optimizers", ("sgd", "adam", "adagrad")),
     "limits": lambda: values_of("bhatt", "train-bhatt", ("bhatt",)),
     "contradiction": contradictory,
-    "luck": lambda: luck_figure(LUCK, 0.0123, 100, inside=False),
-    "luck-with-a-test-set-within": lambda: luck_figure(LUCK, 0.0123, 100, inside=True),
     "times-by-engine": lambda: engines_figure(times_of({"torch": 0.04, "stack": 0.002, "single": 0.01})),
     "times-by-batch": lambda: batches_figure(times_of({"1": 9.0, "50": 0.3, "1000": 0.1}, "single")),
     "times-by-activation": lambda: activations_figure(times_of(NETWORKS, "single")),

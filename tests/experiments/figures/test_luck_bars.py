@@ -1,17 +1,15 @@
-"""Whose luck an error is: bars, intervals and words against the table that they show."""
+"""Whose luck an error is: bars and intervals against the table that they show."""
 
 from __future__ import annotations
 
 import math
 
 import pandas as pd
-import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from experiments.figures.luck import luck_figure
 from experiments.figures.style import COLOURS, GREY
-from tests.experiments.figures.artists import words
 
 NAN = math.nan
 
@@ -31,8 +29,8 @@ TABLE = shares(
 )
 
 
-def drawn(table: pd.DataFrame = TABLE, deviation: float = 0.0123, seeds: int = 100, inside: bool = False) -> Figure:
-    return luck_figure(table, deviation, seeds, inside)
+def drawn(table: pd.DataFrame = TABLE, inside: bool = False) -> Figure:
+    return luck_figure(table, 0.0123, 100, inside)
 
 
 def bars(figure: Figure) -> list[tuple[float, float, str, float | None]]:
@@ -78,33 +76,6 @@ def test_a_test_set_within_the_other_bars_is_hatched():
     assert not any(patch.get_hatch() for patch in drawn().axes[0].patches)
     assert all(patch.get_fill() for patch in drawn().axes[0].patches)
     assert not drawn(inside=True).axes[0].patches[-1].get_fill()
-
-
-@pytest.mark.parametrize(
-    ("inside", "told"),
-    [
-        (True, "Hatched: a part of the bars above it, p (1 - p) / n of the measured errors."),
-        (False, "The true error is integrated over the square; the test set's part is p (1 - p) / n."),
-    ],
-)
-def test_the_caption_says_what_the_test_set_is_and_how_many_seeds_there_are(inside, told):
-    _, caption = words(drawn(inside=inside))
-    assert caption == (
-        "Dark: the source alone; pale: with what it does jointly with others. Line: 95 % bootstrap interval over 100 seeds in "
-        f"blocks of four. {told} Standard deviation of the test error: 1.23 points."
-    )
-
-
-def test_the_title_names_the_largest_source_and_those_whose_intervals_reach_its_own():
-    first = "The largest part of the luck is that of the data set: 50 % of the variance (40 to 60 %)"
-    # The order ends at 39 %; what the test set owns belongs to no source.
-    assert words(drawn())[0] == f"{first}; initial weights may own as much"
-    touching = TABLE.assign(high=[0.6, 0.4, 0.4, 0.1, 0.9])
-    assert words(drawn(touching))[0] == f"{first}; initial weights and order of samples may own as much"
-    apart = TABLE.assign(high=[0.6, 0.39, 0.39, 0.1, 0.9])
-    assert words(drawn(apart))[0] == first
-    other = shares(("data", 0.1, 0.0, 0.2, 0.1), ("dropout", 0.7, 0.6, 0.8, 0.8), ("test set", 0.9, 0.8, 0.95, NAN))
-    assert words(drawn(other))[0].startswith("The largest part of the luck is that of the dropout masks: 70 %")
 
 
 def test_a_row_has_its_own_height():
