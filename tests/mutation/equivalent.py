@@ -16,6 +16,7 @@ EQUIVALENT: Mapping[str, str] = {
     r"^name = str\(name\) => pass$": "a group's name is a text already; the type checker cannot know",
     r"0\.5 \* self\.divisor => \(0\.5 / self\.divisor\)$": "the divisor is one there",
     r"for losses in self\.loss\.values\(\)\), 1\) => \(2\)$": "where nothing was measured there is no row, of any trial",
+    r"^TRIALS, BATCH, WIDTH = 3, 4, 5 => ": "gradients are checked on a few points, however many and however wide",
 }
 
 
