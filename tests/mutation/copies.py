@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-COPIED = ("minifw", "experiments", "cli", "tests", "results", "pyproject.toml", "README.md", "Makefile", ".ci")
+PACKAGES = ("minifw", "experiments", "cli", "tests")
+COPIED = (*PACKAGES, "results", "docs", "Makefile", "README.md", "pyproject.toml", "setup.py", ".ci")
 LOADED_ONCE = (
     "torch",
     "torch.func",
@@ -108,7 +109,7 @@ def _become_pytest(folder: Path, files: Sequence[str], log: Path) -> None:
         os.dup2(target, 2)
         os.chdir(folder)
         os.environ["PYTHONPATH"] = str(folder)
-        for name in [name for name in sys.modules if name.split(".")[0] in ("tests", "minifw", "experiments", "cli")]:
+        for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES]:
             del sys.modules[name]
         sys.path[:] = [str(folder), *sys.path[1:]]
         import pytest
