@@ -79,6 +79,8 @@ def copy_of(root: Path) -> Iterator[Path]:
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.sqlite*"))
             elif source.exists():
                 shutil.copy2(source, target)
+        # A test becomes another user, who has to find the modules.
+        Path(folder).chmod(0o755)
         yield Path(folder)
 
 
