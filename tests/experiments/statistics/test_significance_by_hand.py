@@ -7,7 +7,16 @@ import math
 import numpy as np
 import pytest
 
-from experiments.statistics.significance import at_least_p, better_share, holm, p_above, p_below, p_beyond, p_within
+from experiments.statistics.significance import (
+    at_least_p,
+    better_share,
+    holm,
+    p_above,
+    p_below,
+    p_beyond,
+    p_within,
+    units_needed,
+)
 
 VALUES = np.random.default_rng(5).normal(0, 1, 60)
 VALUES += 0.4 - VALUES.mean()
@@ -46,3 +55,11 @@ def test_the_better_share_of_nothing_is_none() -> None:
     assert math.isnan(better_share(np.array([np.nan, np.nan]))) and math.isnan(better_share(np.empty(0)))
     assert better_share(np.array([np.nan, np.inf, np.inf, -np.inf, 0.0])) == 2.5 / 4, "who diverged ranks worst"
     assert better_share(np.array([np.nan, -1.0])) == 0 and better_share(np.array([0.0])) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("deviation", "distance", "units"),
+    [(0.0, 0.1, 2), (0.0, 0.0, None), (1.0, 0.0, None), (1.0, -0.5, None), (math.nan, 0.5, None), (1.0, math.nan, None)],
+)
+def test_no_number_of_seeds_shows_a_mean_on_an_edge_and_two_show_one_without_a_spread(deviation, distance, units) -> None:
+    assert units_needed(deviation, distance, 0.05) == units
