@@ -11,8 +11,7 @@ from cli import console
 from experiments.config.study import Study
 from experiments.files import STORE_NAME
 from experiments.formatting import duration
-from experiments.running.estimate import estimate_seconds
-from experiments.training.lanes import plan_chunks
+from experiments.running.schedule import plan_work, seconds_by_workers
 
 if TYPE_CHECKING:
     from experiments.config.trial import Trial
@@ -74,7 +73,7 @@ def show_plan_of_groups(name: str, groups: Mapping[str, Sequence[Trial]], folder
         ["trials", "stored", "to compute", "why"],
         [[row["trials"], str(row["stored"]), str(row["to_compute"]), row["why"] or "-"] for row in rows],
     )
-    seconds = _seconds(lacking, jobs)
+    seconds = seconds_by_workers(plan_work(lacking, jobs), jobs)
     count = len(lacking)
     console.show_text(f"{console.counted(count, 'trial')} to compute, {duration(seconds)}, roughly." if count else "Nothing.")
     console.show_json(lambda: {"name": name, "dry_run": True, "trials": rows, "seconds": seconds})
@@ -134,15 +133,8 @@ def seconds_of(study: Study, arms: Sequence[dict[str, Any]], jobs: int) -> float
     """How long what is to compute would take by so many workers, roughly."""
     from experiments.config.trial import Trial
 
-    return _seconds(
-        [Trial(study.arm(arm["arm"]).config, seed) for arm in arms for seeds in arm["why"].values() for seed in seeds], jobs
-    )
-
-
-def _seconds(trials: Sequence[Trial], jobs: int) -> float:
-    chunks = plan_chunks(trials, parts=jobs)
-    longest = max((estimate_seconds([chunk]) for chunk in chunks), default=0.0)
-    return max(longest, estimate_seconds(chunks) / jobs)
+    trials = [Trial(study.arm(arm["arm"]).config, seed) for arm in arms for seeds in arm["why"].values() for seed in seeds]
+    return seconds_by_workers(plan_work(trials, jobs), jobs)
 
 
 def _why(why: dict[str, list[int]]) -> str:

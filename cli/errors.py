@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import threading
@@ -48,8 +49,11 @@ class Interruption:
         raise KeyboardInterrupt
 
     def loaded(self) -> None:
-        """Says that modules are loaded and the work begins."""
+        """Says that modules are loaded and the work begins. From here on garbage is looked for, in what the work makes."""
         self._loading = False
+        if not gc.isenabled():  # `cli.main.main` has it so.
+            gc.freeze()
+            gc.enable()
 
 
 @contextlib.contextmanager

@@ -38,7 +38,7 @@ def activations(
     check_folder(results_dir)
 
     from experiments.figures.activations import activation_figure
-    from experiments.figures.style import save
+    from experiments.figures.saving import save
 
     files = []
     for name in names:

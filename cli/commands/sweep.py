@@ -136,7 +136,8 @@ def parse_values(option: str, text: str) -> tuple[str, list[Any]]:
     except SettingError as error:
         raise fail(option, str(error)) from None
     if len(set(values)) < len(values):
-        raise fail(option, f"{text!r} has a value twice")
+        hint = f"; lists are separated by semicolons, as in {name}=5;25,25" if isinstance(SETTINGS[name].type, ListOf) else ""
+        raise fail(option, f"{text!r} has a value twice{hint}")
     return name, values
 
 

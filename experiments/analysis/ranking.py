@@ -21,6 +21,7 @@ ALPHA = 0.05
 MAX_NAMED = 6
 TOO_FEW = "too few seeds"
 NOT_TOLD_APART = "not told apart"
+NO_DIFFERENCE = "No clear difference"
 
 
 @dataclass(frozen=True)
@@ -71,33 +72,42 @@ class Ranking:
         return len(self.centres) > 1 and any(self.p[arm, self.best] >= ALPHA for arm in self.tied)
 
     def sentence(self) -> str:
-        """The arm that ends lowest with all that are not told apart from it, and the one that ends highest."""
+        """The arm that ends lowest with all that are not told apart from it, and the one that ends highest; of two, how far."""
         if not self.centres:
             return "Every trial diverged"
         split, quantity = self.metric.split("_")
         what = f"{'median' if self.robust else 'mean'} {SPLIT_NAMES[split]} {quantity}"
         low, high = (self._value(arm) for arm in (self.best, self.worst))
         if self.centres[self.best] == self.centres[self.worst]:
-            return f"{what.capitalize()} ends at {low} with {'every arm' if len(self.centres) > 1 else self.best}"
+            return f"{what.capitalize()} ends at {low} with {self._all_arms()}"
         between = f"{what} ends between {low} ({self.best}) and {high} ({self.worst})"
         if math.isnan(self.p[self.worst, self.best]):
             return f"Too few {self.units} to rank arms ({self.fewest} of at least {MIN_UNITS}): {between}"
         if len(self.tied) == len(self.centres) - 1:
-            return f"No clear difference: {between}"
+            return f"{NO_DIFFERENCE}: {between}"
+        if len(self.centres) == 2:
+            return f"{what.capitalize()} ends {self._gap()} lower with {self.best} ({low}) than with {self.worst} ({high})"
         if not self.tied:
             return f"{what.capitalize()} ends lowest with {self.best} ({low}) and highest with {self.worst} ({high})"
         highest = "" if self.worst in self.tied else f"; highest with {self.worst} ({high})"
         return f"{what.capitalize()} ends lowest with {self.best} ({low}), {NOT_TOLD_APART} from {self._ties()}{highest}"
 
     def note(self) -> str:
-        """What "not told apart" means, and the arms that are meant where the sentence only counts them."""
-        if not self.unclear:
+        """What "not told apart" means, and the arms that are meant where the sentence only counts them.
+
+        Nothing where all arms end at one value, of which the sentence says just that.
+        """
+        if not self.unclear or self.centres[self.best] == self.centres[self.worst]:
             return ""
         named = f" {NOT_TOLD_APART.capitalize()} from {self.best}: {listed(self.tied)}." if self._counted else ""
-        test = "sign" if self.robust else "t"
+        term = NO_DIFFERENCE if len(self.tied) == len(self.centres) - 1 else NOT_TOLD_APART.capitalize()
+        return f"{named} {term}: p is {ALPHA} or more in {self.test}."
+
+    @property
+    def test(self) -> str:
+        """The test that tells arms apart, in words."""
         of = "" if self.units == "seeds" else f" of {self.units}"
-        how = f"a {test} test of the paired differences{of}, adjusted for all pairs of arms"
-        return f"{named} {NOT_TOLD_APART.capitalize()}: p is {ALPHA} or more in {how}."
+        return f"a {'sign' if self.robust else 't'} test of the paired differences{of}, adjusted for all pairs of arms"
 
     @property
     def _counted(self) -> bool:
@@ -105,6 +115,13 @@ class Ranking:
 
     def _ties(self) -> str:
         return f"{len(self.tied)} of {len(self.centres) - 1} others" if self._counted else listed(self.tied)
+
+    def _all_arms(self) -> str:
+        return {1: self.best, 2: "both arms"}.get(len(self.centres), "every arm")
+
+    def _gap(self) -> str:
+        scale, unit = (100, " points") if self.metric.endswith("error") else (1, "")
+        return f"{scale * (self.centres[self.worst] - self.centres[self.best]):.3g}{unit}"
 
     def _value(self, arm: str) -> str:
         scale, unit = (100, " %") if self.metric.endswith("error") else (1, "")

@@ -24,8 +24,9 @@ class Finding:
 
     text: prose with places for the ledger's numbers, such as `{F2.ours:.2f}`; `size` is ours without its sign,
     `{counts[value][compatible]}` counts rows of a kind with a verdict, and `{counts[value][all]}` all of that kind. verdicts:
-    what it rests on, by claim. figure: the file that shows it. command: what shows it again. luck: where it rests on whose luck
-    a report's errors are, the source of chance that owns the most there; the text has its shares as `{luck[feng][data]:.0%}`.
+    what it rests on, by claim. figure: the file that shows it. command: what shows it again, with as
+    many `{rounds}` as its claims rest on. luck: where it rests on whose luck a report's errors are, the source of chance that
+    owns the most there; the text has its shares as `{luck[feng][data]:.0%}`.
     """
 
     section: Section

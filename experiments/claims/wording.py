@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from experiments.claims.kinds import (
     AS_PRINTED,
@@ -15,11 +16,15 @@ from experiments.claims.kinds import (
     Insignificant,
     NotTestable,
     Order,
+    Pair,
     Relation,
     TimeRatio,
     Value,
 )
-from experiments.claims.quantities import Quantity
+from experiments.claims.quantities import How, Quantity
+
+# More arms than this are counted, not named.
+NAMED = 6
 
 
 def quantities(claim: Claim) -> tuple[Quantity, ...]:
@@ -47,7 +52,13 @@ def metric_of(claim: Claim) -> str:
     """The metric, or the metrics compared; the name of the measurement for times."""
     if isinstance(claim, TimeRatio):
         return claim.evidence
-    return ", ".join(dict.fromkeys(quantity.metric for quantity in quantities(claim)))
+    return ", ".join(dict.fromkeys(map(_measured, quantities(claim))))
+
+
+def _measured(quantity: Quantity) -> str:
+    """The metric; of a share of runs that share, for it is no loss."""
+    shares = {How.FALLS: "share of runs that fall", How.DIVERGES: "share of runs that diverge"}
+    return shares.get(quantity.window.how, quantity.metric)
 
 
 def window_of(claim: Claim) -> str:
@@ -103,7 +114,7 @@ def statement(claim: Claim) -> str:
         case Order() | Equal():
             return _compared(claim)
         case TimeRatio() if claim.relation is Relation.SIMILAR:
-            return f"within {claim.margin:.0%} of {claim.published:g}"
+            return f"within {100 * claim.margin:g} % of {claim.published:g}"
         case TimeRatio():
             return f"{claim.relation} {claim.reference:g}"
         case Contradiction():
@@ -112,17 +123,42 @@ def statement(claim: Claim) -> str:
 
 
 def _compared(claim: Order | Equal) -> str:
+    """`a, b < c < d`: which side of each pair is the lower one; of at least so many pairs, `at least 7 of 12 pairs: ...`."""
     sign = "=" if isinstance(claim, Equal) else "<"
-    if len(claim.pairs) > 1:
-        wanted = f"{claim.at_least} of" if claim.at_least else "all"
-        return f"{wanted} {len(claim.pairs)} pairs {sign}{_slack(claim)}"
-    lower, higher = claim.pairs[0].lower, claim.pairs[0].higher
-    for one, other in ((lower.arm, higher.arm), (lower.metric, higher.metric), (str(lower.window), str(higher.window))):
-        if one != other:
-            return f"{one} {sign} {other}{_slack(claim)}"
-    return ""
+    wanted = f"at least {claim.at_least} of {len(claim.pairs)} pairs: " if claim.at_least else ""
+    above: dict[str, list[str]] = {}
+    for lower, higher in _sides(claim.pairs):
+        above.setdefault(lower, []).append(higher)
+    levels: dict[tuple[str, ...], list[str]] = {}
+    for lower, highers in above.items():
+        levels.setdefault(tuple(highers), []).append(lower)
+    chains: list[list[Sequence[str]]] = []
+    for shared, lowers in levels.items():
+        if chains and set(chains[-1][-1]) == {*lowers, *shared}:
+            chains[-1][-1:] = [lowers, shared]
+        else:
+            chains.append([lowers, shared])
+    told = "; ".join(f" {sign} ".join(_several(names) for names in chain) for chain in chains)
+    return f"{wanted}{told}{_slack(claim)}"
+
+
+def _sides(pairs: Sequence[Pair]) -> list[tuple[str, str]]:
+    """What each pair's sides are called: by arm, metric or window, the first that tells them apart."""
+
+    def names(quantity: Quantity) -> tuple[str, str, str]:
+        return quantity.arm, quantity.metric, str(quantity.window)
+
+    both = [(names(pair.lower), names(pair.higher)) for pair in pairs]
+    differs = next((place for place in range(3) if all(lower[place] != higher[place] for lower, higher in both)), 0)
+    return [(lower[differs], higher[differs]) for lower, higher in both]
+
+
+def _several(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= NAMED else f"{len(names)} arms"
 
 
 def _slack(claim: Order | Equal) -> str:
     """How much higher the lower one may be: ` + 0.5`."""
-    return f" + {claim.slack:g}" if isinstance(claim, Order) and claim.slack else ""
+    if not (isinstance(claim, Order) and claim.slack):
+        return ""
+    return f"{' each' if len(claim.pairs) > 1 else ''} + {claim.slack:g}"

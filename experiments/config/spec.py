@@ -34,8 +34,9 @@ class StudySpec:
     `readings` are alternatives to the default reading, which is `settings`. `axes` are the values by which a user can choose
     arms, e.g. {"acts": ("relu", "tanh")}; an arm is named by its value on each axis, joined by dashes. The `reference` arm
     always stays. Where arms may be added, `free_setting` is the
-    setting whose other values are arms too. `max_rounds` limits studies that take long. An `alternative` study runs with
-    the readings only. Of a study with `core` arms a reproduction runs these.
+    setting whose other values are arms too. `max_rounds` limits studies that take long, `last_look` how many seeds undecided
+    claims about them may ask for. An `alternative` study runs with the readings only. Of a study with `core` arms a
+    reproduction runs these.
     """
 
     report: str
@@ -48,6 +49,7 @@ class StudySpec:
     fitted: bool = False
     rounds: int = 10
     max_rounds: int | None = None
+    last_look: int | None = None
     alternative: bool = False
     core: tuple[str, ...] | None = None
     readings: Mapping[str, Reading] = field(default_factory=dict)

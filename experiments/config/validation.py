@@ -43,7 +43,7 @@ def _check_own_code(config: TrialConfig) -> None:
         if config.engine not in ("stack", "single"):
             raise SettingError(
                 name,
-                f"the engine {config.engine} knows minifw's own layers and losses only, not {files[0]}; add --engine stack",
+                f"{files[0]} trains with the engines stack and single; the engine {config.engine} knows minifw's own only",
             )
     if isinstance(config.model, UserFile):
         for name in OF_LAYERS:

@@ -33,6 +33,8 @@ from experiments.statistics.bootstrap import interval_of_mean
 MAX_LINES = 6
 # Arms whose lengths differ more than this stand on a logarithmic axis.
 LENGTHS_APART = 10
+# Of differences; what is beyond comes of rounding.
+DECIMALS = 12
 EPOCHS, UPDATES = "epoch", "updates (batches seen)"
 STYLE_NAMES = ("unbroken", "dashed", "dots and dashes", "dotted")
 INCOMPARABLE = "Losses of different kinds fall on scales of their own; compare the errors"
@@ -193,15 +195,19 @@ def _draw(axes: Axes, one: Curve, colour: str, style: str, seldom: bool) -> None
 def _draw_differences(panels: Sequence[Axes], study: Study, table: pd.DataFrame, metrics: Sequence[str], astray: bool) -> str:
     """The second arm minus the first by epoch, paired by seed; returns what the caption has to add."""
     first, second = (arm.name for arm in study.arms)
-    for axes, metric in zip(panels, metrics, strict=True):
-        one = difference_curve(study, table, metric)
+    found = [difference_curve(study, table, metric) for metric in metrics]
+    for axes, one in zip(panels, found, strict=True):
         shown = one.robust() if astray else one
         axes.axhline(0, color="black", linewidth=0.8)
         _draw(axes, shown, arm_colour(study, second), "-", study.arms[1].config.evaluate_every > 1)
         axes.set(xlabel=EPOCHS, ylabel="")
     unit = "points" if metrics[0].endswith("error") else "loss"
     panels[0].set_ylabel(f"{second} minus\n{first} ({unit})")
-    return f" Below: {second} minus {first}, paired by seed, with the same band."
+    below = f" Below: {second} minus {first}, paired by seed"
+    if any(one.rounds[np.isfinite(one.rounds)].any() for one in found):
+        return f"{below}, with the same band."
+    panels[0].set(ylim=(-1, 1), yticks=[0])
+    return f"{below}: 0 in every seed and epoch."
 
 
 def difference_curve(study: Study, table: pd.DataFrame, metric: str) -> Curve:
@@ -209,7 +215,8 @@ def difference_curve(study: Study, table: pd.DataFrame, metric: str) -> Curve:
     scale = 100 if metric.endswith("error") else 1
     first, second = (table[table["arm"] == arm.name].pivot(index="seed", columns="epoch", values=metric) for arm in study.arms)
     differences = (scale * (second - first)).dropna(how="all")
-    values = differences.to_numpy()
+    # Equal shares of points must tie, also after they were made percentages.
+    values = differences.to_numpy().round(DECIMALS)
     low, high = interval_of_mean(values, groups_of(study, differences.index))
     kept = np.isfinite(values)
     counts = kept.sum(0)

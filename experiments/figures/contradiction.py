@@ -28,6 +28,7 @@ class _Shown:
     """One quantity under one reading: means of simulated studies, and whether the printed number is among the middle 95 %."""
 
     quantity: Quantity
+    seeds: int
     means: np.ndarray
     low: float
     high: float
@@ -58,12 +59,19 @@ def contradiction_figure(judged: Sequence[Judged], evidence: Evidence) -> Figure
     claim = columns[0].verdict.claim
     caption(
         figure,
-        f"Shaded: means of simulated studies of {claim.n} runs, drawn from our rounds of each reading "
-        f"({columns[0].verdict.seeds} of the default one); what is averaged stands below. Lines: the printed numbers, blue "
-        f"and unbroken that of {claim.place.split(' and ')[0]}, orange and dashed that of {claim.place.split(' and ')[-1]}. "
-        "A training could have printed a number that lies in its middle 95 %.",
+        f"Shaded: means of simulated studies of {claim.n} runs, drawn from our rounds of each reading; what is averaged stands "
+        "in the shade, grey where it is the same for both numbers. Lines: the printed numbers, blue and unbroken that of "
+        f"{claim.place.split(' and ')[0]}, orange and dashed that of {claim.place.split(' and ')[-1]}; black: the middle 95 % "
+        f"of the means, in which a number lies that such a training could have printed. {_rounds(grids, readings)}",
     )
     return figure
+
+
+def _rounds(grids: Sequence[dict[str, tuple[_Shown, _Shown]]], readings: Sequence[str]) -> str:
+    """How many rounds there are of each reading: `n = 1000 rounds of the default reading, 200 of centred`."""
+    found = {name: next(grid[name][0].seeds for grid in grids if name in grid) for name in readings}
+    first, *others = (f"{seeds} of {name}" for name, seeds in found.items())
+    return f"n = {', '.join([first.replace(f' of {DEFAULT}', f' rounds of the {DEFAULT}'), *others])}."
 
 
 def _rows(one: Judged, evidence: Evidence) -> Iterator[tuple[str, tuple[_Shown, _Shown]]]:
@@ -82,7 +90,7 @@ def _shown(study: str, quantity: Quantity, published: float, n: int, evidence: E
         return None
     values = sample.values.to_numpy()
     low, high = prediction_interval(values, n, sample.groups)
-    return _Shown(quantity, study_means(values, n, sample.groups), low, high, published)
+    return _Shown(quantity, int(np.isfinite(values).sum()), study_means(values, n, sample.groups), low, high, published)
 
 
 def _draw(axes: Axes, pair: Sequence[_Shown], reading: str) -> None:
@@ -100,6 +108,7 @@ def _draw(axes: Axes, pair: Sequence[_Shown], reading: str) -> None:
         )
     for shown, colour in zip(pair[:1] if one_window else pair, (GREY,) if one_window else (FIRST, SECOND), strict=False):
         counts, edges = np.histogram(shown.means, BINS, tuple(np.quantile(shown.means, [0.001, 0.999])))
+        axes.hlines(0.02, shown.low, shown.high, color="black", linewidth=2, zorder=4)
         axes.fill_between(edges[:-1], 0.9 * counts / counts.max(), color=colour, alpha=0.35, step="post", linewidth=0)
         axes.text(float(np.median(shown.means)), 0.06, str(shown.quantity.window), ha="center", fontsize=7.5, bbox=WHITE)
     axes.set(ylim=(0, 1.08), yticks=[])

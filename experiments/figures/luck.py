@@ -39,13 +39,15 @@ def luck_figure(table: pd.DataFrame, deviation: float, seeds: int, inside: bool)
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(0, 100)
     axes.set_xlabel("share of the variance of the final test error, %")
-    title(figure, _finding(table))
+    title(figure, _finding(table, inside))
     caption(figure, _words(deviation, seeds, inside))
     return figure
 
 
-def _finding(table: pd.DataFrame) -> str:
-    ranked = table[table["source"] != TEST_SET].sort_values("alone", ascending=False, kind="stable")
+def _finding(table: pd.DataFrame, inside: bool) -> str:
+    """Which bar is the longest; the test set's is none of its own where it lies inside the others."""
+    parts = table[table["source"] != TEST_SET] if inside else table
+    ranked = parts.sort_values("alone", ascending=False, kind="stable")
     first = ranked.iloc[0]
     near = [NAMES[row.source] for row in ranked.iloc[1:].itertuples() if row.high >= first["low"]]
     share = f"{100 * first['alone']:.0f} % of the variance ({100 * first['low']:.0f} to {100 * first['high']:.0f} %)"
@@ -55,9 +57,9 @@ def _finding(table: pd.DataFrame) -> str:
 
 def _words(deviation: float, seeds: int, inside: bool) -> str:
     apart = (
-        "Hatched: a part of the bars above it, p (1 - p) / n of the measured errors."
+        "Hatched: a part of the bars above it, p (1 - p) / n of a measured error p on n test points."
         if inside
-        else "The true error is integrated over the square; the test set's part is p (1 - p) / n."
+        else "The true error p is integrated over the square; the part of a test set of n points is p (1 - p) / n."
     )
     return (
         f"Dark: the source alone; pale: with what it does jointly with others. Line: 95 % bootstrap interval over {seeds} "

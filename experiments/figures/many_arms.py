@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.decisions import Decisions, compare_arms
-from experiments.analysis.ranking import NOT_TOLD_APART, Ranking
+from experiments.analysis.ranking import ALPHA, NOT_TOLD_APART, Ranking
 from experiments.analysis.tables import final_values, groups_of, present_metrics, rows_by_arm
 from experiments.config.study import Arm, Study
 from experiments.figures.arms import (
@@ -144,7 +144,7 @@ def _beside_the_first(study: Study, table: pd.DataFrame, metrics: Sequence[str],
     what, unit = ("error", "points") if scale == 100 else ("loss", axis_name(study, metrics[0]).partition("(")[2].rstrip(")"))
     axes.set_xlabel(f"{what} after the last epoch minus that of {first} ({unit})")
     kind = "median" if robust else "mean"
-    clear = f"told apart from {first} in the adjusted test, hollow: {NOT_TOLD_APART}"
+    clear = f"told apart from {first}{_by_which_test(ranking)}, hollow: {NOT_TOLD_APART}"
     filled = clear if study.until is None else "decided as lower or higher, hollow: as equal, or undecided"
     return figure, (
         f"Dots: the {kind} difference from {first}, paired by seed, and its 95 % interval; filled: {filled}."
@@ -167,6 +167,13 @@ def _offset(index: int, count: int) -> float:
 
 def _clear(ranking: Ranking | Decisions, arm: str, other: str) -> bool:
     return ranking.verdict(arm, other) in ("lower", "higher")
+
+
+def _by_which_test(ranking: Ranking | Decisions) -> str:
+    """The test where no note will say which it is."""
+    if isinstance(ranking, Ranking) and not ranking.note():
+        return f", p below {ALPHA} in {ranking.test}"
+    return " in the adjusted test"
 
 
 def _by_data_sets(study: Study) -> str:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from experiments.claims.kinds import Equal, Order
-from experiments.claims.quantities import FINAL, Quantity, is_percent
+from experiments.claims.quantities import FINAL, How, Quantity, is_percent
 from experiments.figures.style import COLOURS, caption, new_figure, title
 from experiments.formatting import SPLIT_NAMES
 from experiments.verdicts.evidence import Evidence
@@ -35,14 +35,28 @@ def paired_differences_figure(judged: Sequence[Judged], evidence: Evidence) -> F
     title(figure, _finding(verdicts))
     seeds = sorted({verdict.seeds for verdict in verdicts})
     shown = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
+    medians = ", the median where runs diverged and rank worst (by signs)" if any(map(_by_signs, verdicts)) else ""
     caption(
         figure,
-        f"Dot: our mean difference, paired by seed; line: the interval that decides ({_levels(verdicts)}). "
-        "Shaded: differences that count as none. As published is right of the shade for an order, within it for an equality"
-        f"{', and either for an order with slack' if any(map(_has_slack, verdicts)) else ''}. "
-        f"n = {shown} seeds. Each row has its own scale.",
+        f"Dot: our mean difference, paired by seed{medians}; line: the interval that decides ({_levels(verdicts)}). "
+        f"Shaded: differences that count as none. {_rules(verdicts)} n = {shown} seeds. Each row has its own scale.",
     )
     return figure
+
+
+def _rules(verdicts: Sequence[Verdict]) -> str:
+    """Where the line lies when a claim of each kind that is shown holds, where when it fails, and what else decides."""
+    slack = any(map(_has_slack, verdicts))
+    orders = [verdict for verdict in verdicts if not isinstance(verdict.claim, Equal)]
+    order = len(orders) > sum(map(_has_slack, verdicts))
+    rules = {
+        "an order holds where the line is right of 0, else it fails where the line is left of the shade's right end": order,
+        "an order with slack holds right of the shade's left end, and fails left of it": slack,
+        "an equality holds within the shade, and fails outside": len(orders) < len(verdicts),
+    }
+    said = "; ".join(rule for rule, shown in rules.items() if shown)
+    adjusted = "The tests of a report are adjusted for their number: a line just beyond may be undecided."
+    return f"{said[0].upper()}{said[1:]}. {adjusted}"
 
 
 def _levels(verdicts: Sequence[Verdict]) -> str:
@@ -74,11 +88,18 @@ def _has_slack(verdict: Verdict) -> bool:
     return isinstance(verdict.claim, Order) and verdict.claim.slack > 0
 
 
+def _by_signs(verdict: Verdict) -> bool:
+    """Whether signs decided, since runs diverged; shares of runs that diverge lose none."""
+    return isinstance(verdict.claim, Order) and verdict.estimate.diverged > 0
+
+
 def _draw(axes: Axes, verdict: Verdict) -> None:
     lowest, highest = _shade(verdict)
-    low, high = (end if math.isfinite(end) else verdict.ours for end in (verdict.low, verdict.high))
-    shown = [0.0, lowest, highest, verdict.ours, low, high]
+    shown = [end for end in (0.0, lowest, highest, verdict.ours, verdict.low, verdict.high) if math.isfinite(end)]
     pad = 0.06 * (max(shown) - min(shown)) or 1.0
+    # An end that is not known is not drawn; one that is infinite lies beyond the edge.
+    low, high = (verdict.ours if math.isnan(end) else end for end in (verdict.low, verdict.high))
+    low, high = max(low, min(shown) - 2 * pad), min(high, max(shown) + 2 * pad)
     axes.axvspan(lowest, highest, color=SHADE, linewidth=0, zorder=0)
     axes.axvline(0, color="black", linewidth=0.8)
     axes.hlines(0, low, high, color=COLOURS[0], linewidth=3, alpha=0.6)
@@ -97,9 +118,8 @@ def difference_name(verdict: Verdict) -> str:
     pair = verdict.pair
     assert pair is not None
     pairs = len(verdict.claim.pairs) if isinstance(verdict.claim, Order | Equal) else 1
-    several = (
-        f", of {pairs} pairs" if pairs > 1 else ""
-    ) + f", {verdict.claim.kind}{' with slack' if _has_slack(verdict) else ''}"
+    kind = "equal" if isinstance(verdict.claim, Equal) else "order with slack" if _has_slack(verdict) else "order"
+    several = f"{f', of {pairs} pairs' if pairs > 1 else ''}, {kind}{' by signs' if _by_signs(verdict) else ''}"
     if pair.lower.arm != pair.higher.arm:
         return f"{pair.higher.arm} minus {pair.lower.arm},\n{_what(pair.higher)}{several}"
     if pair.lower.metric != pair.higher.metric:
@@ -108,6 +128,8 @@ def difference_name(verdict: Verdict) -> str:
 
 
 def _what(quantity: Quantity) -> str:
+    if quantity.window.how is How.DIVERGES:
+        return f"{quantity.window} (points)"
     window = "" if quantity.window == FINAL else f", {quantity.window}"
     return f"{_metric(quantity.metric)}{' (points)' if is_percent(quantity.metric) else ''}{window}"
 

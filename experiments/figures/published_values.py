@@ -100,7 +100,10 @@ def _finding(rows: Sequence[_Row]) -> str:
     if not values:
         held = sum(row.verdict.outcome is Outcome.REPRODUCED for row in rows)
         return f"Our mean keeps to {held} of {len(rows)} published limits"
-    inside = sum(row.interval[0] <= row.published <= row.interval[1] for row in values)
+    intervals = [row.interval for row in values]
+    if np.isnan(intervals).any():
+        return "Too few seeds to say where such studies, run as ours, come out"
+    inside = sum(low <= row.published <= high for row, (low, high) in zip(values, intervals, strict=True))
     return f"{inside} of {len(values)} published values lie where 95 % of such studies, run as ours, would have come out"
 
 

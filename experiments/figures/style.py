@@ -1,4 +1,4 @@
-"""How every figure looks: colours, captions, and how one is saved so that the same data give the same bytes."""
+"""How every figure looks: colours, titles, captions and labels, and the digest of what one shows."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ import math
 import re
 import textwrap
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
-
-from experiments.figures.png import write_png
-from experiments.files import replace_file
 
 # Okabe and Ito's colours, told apart by colour-blind readers; the order puts the strongest contrasts first.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
@@ -179,13 +174,3 @@ def data_digest(table: pd.DataFrame) -> str:
 def text_digest(text: str) -> str:
     """16 hexadecimal digits over a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def save(figure: Figure, path: Path, digest: str) -> None:
-    """Replaces a PNG; its texts are title, caption and the digest of its data, and nothing that changes by itself."""
-    with mpl.rc_context(STYLE):
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()
-    texts = {"Title": figure.get_suptitle(), "Description": figure.get_supxlabel(), "Data-Digest": digest}
-    pixels = np.asarray(canvas.buffer_rgba())
-    replace_file(path, lambda temporary: write_png(pixels, temporary, DPI, texts))

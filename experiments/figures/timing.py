@@ -100,7 +100,7 @@ def batches_figure(times: pd.DataFrame) -> Figure:
             f"Batches of 50 take {_times(factor)} less time than single samples; published: {PUBLISHED_SPEED_UP:g} times",
         )
     others = "".join(f" For {TITLES[name]}: {_times(factor)}." for name, factor in list(factors.items())[1:])
-    repetitions = times["repetition"].nunique()
+    repetitions = len(by_arm(next(part for _, part in times.groupby("engine", sort=False))))
     caption(
         figure,
         f"Median of {repetitions} epochs, all sizes and engines in turn, one thread; bands and brackets: 95 % "
@@ -139,7 +139,8 @@ def activations_figure(times: pd.DataFrame) -> Figure:
         axes.errorbar(values, rows, xerr=spans, fmt="o", color=COLOURS[0], markersize=5, linewidth=1.4, label="measured")
         mean = np.mean([value for arm, value in published.items() if arm.startswith("relu")])
         shown = [(published[arm] / mean, row) for arm, row in zip(arms, rows, strict=True) if arm in published]
-        axes.plot(*zip(*shown, strict=True), "D", color=COLOURS[1], markersize=5, linestyle="none", label="published")
+        star = {"markersize": 11, "markeredgecolor": "black", "linestyle": "none", "zorder": 4}
+        axes.plot(*zip(*shown, strict=True), "*", color=COLOURS[1], label="published", **star)
         axes.axvline(1, color="#404040", linewidth=0.8)
         axes.set_yticks(rows, arms)
         axes.set_title(TITLES[str(name)], fontsize=9, loc="left")
@@ -154,7 +155,7 @@ def activations_figure(times: pd.DataFrame) -> Figure:
         figure,
         f"n = {len(by_arm(parts[0][1]))} interleaved repetitions, one thread; bars and brackets: 95 % interval of "
         "the median ratio. tanh-recomputed keeps its input and computes tanh again in backward, as the report's does. "
-        "Published: Table 1.",
+        "Stars: published in Table 1.",
     )
     return figure
 

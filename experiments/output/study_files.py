@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import platform
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from experiments.analysis.tables import history_table
 from experiments.config.study import Study, engine_words, engines_of
 from experiments.figures.catalogue import FIGURES, Material, with_suitable_figures
-from experiments.figures.style import add_to_caption, save, text_digest
+from experiments.figures.saving import save_all
+from experiments.figures.style import add_to_caption, text_digest
 from experiments.files import locked, remove_leftovers, replace_file, write_text
 from experiments.output.manifest import Manifest, keep_other_results
 from experiments.running.compute import environment
@@ -51,11 +54,8 @@ def write_results(
         write_text(manifest, Manifest(study, seen, computed_by(study)).to_text())
         files = [folder / f"{study.name}.csv"]
         write_text(files[0], text)
-        for name in study.figures:
-            files.append(folder / f"{study.name}_{name}.png")
-            figure = FIGURES[name](Material(study, table, trials))
-            add_to_caption(figure, engine_words(study))
-            save(figure, files[-1], seen)
+        figures = figures_of(Material(study, table, trials))
+        files += save_all((figure, folder / f"{study.name}_{name}.png", seen) for name, figure in figures)
         if report is not None and report.computed:
             files.append(folder / f"{study.name}.timing.csv")
             replace_file(files[-1], lambda path: timing_table(report).to_csv(path, index=False))
@@ -64,6 +64,14 @@ def write_results(
 
             files += write_models(study, table, trials, folder)
     return Written([*files, manifest], table, notices)
+
+
+def figures_of(material: Material) -> Iterator[tuple[str, Figure]]:
+    """A study's figures by name, each made when its turn comes."""
+    for name in material.study.figures:
+        figure = FIGURES[name](material)
+        add_to_caption(figure, engine_words(material.study))
+        yield name, figure
 
 
 def timing_table(report: RunSummary) -> pd.DataFrame:

@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments.benchmarks.published_times import MEASUREMENTS
-from experiments.figures.style import data_digest, save
+from experiments.figures.saving import save
+from experiments.figures.style import data_digest
 from experiments.figures.timing import activations_figure, batches_figure, engines_figure
 from experiments.files import replace_file
 

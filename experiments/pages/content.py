@@ -22,7 +22,8 @@ FITTED_NOTE = (
     "there shows that such settings exist, not that they were used."
 )
 CLAIMS_NOTE = (
-    "*ours*: our mean or difference with the interval that decides, at the level 1 - a for orders and 1 - 2a for values, "
+    "*ours*: our mean or difference, the median difference where runs of an order diverged, with the interval that decides, "
+    "at the level 1 - a for orders and 1 - 2a for values, "
     f"bounds and equalities, where a is {looks_in_words()}: undecided claims are looked at again with more seeds, and all "
     "looks share their chance to err; *as far out*: how often a study of the published size, run as ours, would have printed a "
     "number at least as far out on either side; a verdict *at the margin* has an interval so narrow that more seeds would only "

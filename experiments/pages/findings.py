@@ -5,6 +5,7 @@ A finding names the verdicts that it was written from. Where the ledger says oth
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,21 +13,22 @@ from dataclasses import dataclass
 import pandas as pd
 
 from experiments.claims.finding import Finding
-from experiments.config.luck_design import ONE_DATA_SET, TEST_SET
+from experiments.config.luck_design import ONE_DATA_SET
 
-# Rows of a table of shares that are no sources of their own.
-NOT_SOURCES = {TEST_SET, ONE_DATA_SET}
+# Rows of a table of shares that are no sources of their own; the largest of the others is what the figure's title names.
+NOT_SOURCES = {ONE_DATA_SET}
 
 
 @dataclass(frozen=True)
 class Told:
-    """A finding with the ledger's numbers in it, or with what the ledger says otherwise (`against`).
+    """A finding with the ledger's numbers in its text and command, or with what the ledger says otherwise (`against`).
 
     fitted: whether it rests on settings that were found by search to come near the published numbers.
     """
 
     finding: Finding
     text: str = ""
+    command: str = ""
     fitted: bool = False
     against: tuple[str, ...] = ()
 
@@ -47,8 +49,11 @@ def tell(finding: Finding, ledger: pd.DataFrame, luck: Mapping[str, pd.DataFrame
     )
     if against:
         return Told(finding, against=against)
-    text = finding.text.format(**rows, luck=shares, counts=_counts(ledger))
-    return Told(finding, text, any(rows[claim].fitted for claim in finding.verdicts))
+    # Format's `:.0%` has no space before the sign, as every other number of the pages has.
+    text = re.sub(r"(?<=\d)%", " %", finding.text.format(**rows, luck=shares, counts=_counts(ledger)))
+    rounds = max(rows[claim].seeds + rows[claim].diverged for claim in finding.verdicts)
+    command = finding.command.format(rounds=int(rounds))
+    return Told(finding, text, command, any(rows[claim].fitted for claim in finding.verdicts))
 
 
 def _counts(ledger: pd.DataFrame) -> dict[str, Counter[str]]:

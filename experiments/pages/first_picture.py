@@ -44,7 +44,7 @@ class FirstPicture:
     """What the template draws, places in percent of the picture's width.
 
     mean: of the seeds. low, high: between them lie 95 % of means of as many `runs` as the report had. inside: the places in
-    the report whose number lies between them.
+    the report whose number lies between them. beyond: where the last bar begins if it counts seeds off the axis, else nothing.
     """
 
     seeds: int
@@ -59,6 +59,7 @@ class FirstPicture:
     high_x: float
     high: str
     inside: Sequence[str]
+    beyond: str
 
 
 def first_picture(page: Page) -> FirstPicture | None:
@@ -94,6 +95,7 @@ def _draw(errors: np.ndarray, judged: Any, printed: dict[str, float]) -> FirstPi
         high_x=x(high),
         high=three_digits(high),
         inside=[place for place, value in printed.items() if low <= value <= high],
+        beyond=f"{right - BIN:g} %" if (errors > right).any() else "",
     )
 
 
@@ -108,8 +110,14 @@ def _bars(errors: np.ndarray, right: float) -> list[Bar]:
             x=round(k * width, 2),
             width=round(width, 2),
             height=round(100 * count / counts.max(), 1),
-            text=f"{edges[k]:g} to {edges[k + 1]:g} %: {count} of {len(errors)} seeds",
+            text=f"{_range(edges[k], right, errors)}: {count} of {len(errors)} seeds",
         )
         for k, count in enumerate(counts)
         if count
     ]
+
+
+def _range(first: float, right: float, errors: np.ndarray) -> str:
+    """What a bar that begins there counts."""
+    open_ended = first + BIN >= right and (errors > right).any()
+    return f"{first:g} % and above" if open_ended else f"{first:g} to {first + BIN:g} %"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -45,46 +46,52 @@ SIGNS: dict[str, str] = {
 
 def render(template: str, page: Page, folder: Path) -> str:
     """One of `TEMPLATES` for a run whose pictures and descriptions lie in the folder."""
+    return next(render_all((template,), page, folder))
+
+
+def render_all(templates: Iterable[str], page: Page, folder: Path) -> Iterator[str]:
+    """The same for several of them, which have most of what they show in common."""
     groups = {report: list(picture_groups(report, page, folder)) for report in page.reports}
     studies = {report: list(study_views(report, page, folder)) for report in page.reports}
     described = [view.description for views in studies.values() for view in views if view.description]
-    return (
-        environment(folder)
-        .get_template(template)
-        .render(
-            page=page,
-            reports=REPORTS,
-            content=content,
-            counts=content.verdict_counts(page.ledger),
-            claims=list(claim_views(page.ledger)),
-            signs={str(outcome): sign for outcome, sign in SIGNS.items()},
-            sections=list(Section),
-            groups=groups,
-            studies=studies,
-            computed=described[0].computed_by if described else {},
-            **(_of_html(page, folder, groups) if template.endswith(HTML) else {}),
-        )
-    )
+    shown = {
+        "page": page,
+        "reports": REPORTS,
+        "content": content,
+        "counts": content.verdict_counts(page.ledger),
+        "claims": list(claim_views(page.ledger)),
+        "signs": {str(outcome): sign for outcome, sign in SIGNS.items()},
+        "sections": list(Section),
+        "groups": groups,
+        "studies": studies,
+        "computed": described[0].computed_by if described else {},
+    }
+    for template in templates:
+        only_html = _of_html(page, folder, groups) if template.endswith(HTML) else {}
+        yield environment().get_template(template).render(shown | only_html)
 
 
 def _of_html(page: Page, folder: Path, groups: Mapping[str, list[PictureGroup]]) -> dict[str, Any]:
     """What only the page in one file shows. A figure is in it once: with the first finding that it shows."""
     told = [one.finding for one in page.findings if not one.against]
     pictures = {picture.file: picture for of_report in groups.values() for group in of_report for picture in group.pictures}
+    illustrated = {finding.figure: finding.title for finding in reversed(told) if finding.figure in pictures}
+    # They would take as much room again: each shows only what another reading of the report comes to.
+    beside = set(study_captions([plan for plan in page.plans if plan.alternative])) - set(illustrated)
     return {
         "first": first_picture(page),
         "segments": verdict_segments(page.ledger),
         "chains": claim_chains(page),
         "pictures": pictures,
-        "illustrated": {finding.figure: finding.title for finding in reversed(told) if finding.figure in pictures},
-        # They would take as much room again: each shows only what another reading of the report comes to.
-        "beside": set(study_captions([plan for plan in page.plans if plan.alternative])),
+        "illustrated": illustrated,
+        "beside": beside,
+        "images": embed_all(folder, [file for file in pictures if file not in beside]),
         "training": training_data(page, folder),
         "engine": engine_text(),
     }
 
 
-def environment(folder: Path) -> Environment:
+def environment() -> Environment:
     """Templates and their filters; only what is HTML is escaped as such."""
     made = Environment(
         loader=PackageLoader("experiments.pages", "templates"),
@@ -98,9 +105,15 @@ def environment(folder: Path) -> Environment:
         inline=inline,
         cells=cells,
         markdown_cell=markdown_cell,
-        embedded=lambda picture: embedded(folder / picture.file),
     )
     return made
+
+
+def embed_all(folder: Path, files: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """PNGs of a folder as `embedded` makes them, by name; several at a time, for the encoder needs no lock of Python's."""
+    names = list(files)
+    with ThreadPoolExecutor() as threads:
+        return dict(zip(names, threads.map(lambda name: embedded(folder / name), names), strict=True))
 
 
 def embedded(path: Path) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.parameter_digest import DIGITS
-from experiments.analysis.summaries import DIGESTS
+from experiments.analysis.summaries import DIGESTS, MOST_DIGESTS
 from experiments.config.study import Arm
 from experiments.config.trial import TrialConfig
 from experiments.pages.content import Page
@@ -23,8 +23,8 @@ from minifw.compiled.wasm import WASM
 
 # What the page trains when it is asked for many seeds: the first arm of the report whose numbers it begins with.
 SEEDS = 100
-# Of how many seeds of an arm the page holds the outcome, at most, and of how many trials of a study.
-MOST_SEEDS, MOST_TRIALS = 1000, 6000
+# The page holds the outcomes of the seeds that have digests, of at most so many trials of a study.
+MOST_TRIALS = 6000
 # Engines whose networks the page can train; only the first gives its bits.
 PAGE_ENGINE, STACK = "compiled", "stack"
 
@@ -45,7 +45,7 @@ def trainable_arms(page: Page, folder: Path) -> Iterator[dict[str, Any]]:
         for plan in page.of(report):
             if not plan.alternative and all(_is_ours(arm.config) for arm in plan.study.arms):
                 finals = read_finals(folder / f"{plan.study.name}.finals.csv.gz")
-                held = finals[finals["seed"] < plan.study.seeds[0] + min(MOST_SEEDS, MOST_TRIALS // len(plan.study.arms))]
+                held = finals[finals["seed"] < plan.study.seeds[0] + min(MOST_DIGESTS, MOST_TRIALS // len(plan.study.arms))]
                 yield from (_describe(report, plan, arm, held) for arm in plan.study.arms)
 
 

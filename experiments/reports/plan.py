@@ -80,14 +80,10 @@ def _rounds(spec: StudySpec, rounds: int | Mapping[str, int] | None, reading: st
             return rounds[spec.name]
         rounds = rounds.get(spec.name)
     wanted = rounds or spec.rounds
-    if reading:
-        wanted = min(wanted, MAX_ROUNDS_OF_A_READING)
-    if spec.max_rounds:
-        wanted = min(wanted, spec.max_rounds)
-    return whole_data_sets(spec, wanted)
+    return rounds_of(spec, min(wanted, MAX_ROUNDS_OF_A_READING) if reading else wanted)
 
 
-def whole_data_sets(spec: StudySpec, rounds: int) -> int:
-    """As many rounds or a few more, so that every data set of the study has all of its seeds."""
+def rounds_of(spec: StudySpec, wanted: int) -> int:
+    """No more than the study's own limit, or a few more, so that every data set has all of its seeds."""
     together = int(spec.settings.get("seeds_per_data_set", 1))
-    return -(-rounds // together) * together
+    return -(-min(wanted, spec.max_rounds or wanted) // together) * together

@@ -19,6 +19,7 @@ from experiments.running.forkserver import SECONDS_WORTH_WORKERS, start_server
 from experiments.running.pools import ExecutorPool, InProcessPool, Pool
 from experiments.running.processes import ProcessPool
 from experiments.running.progress import Progress, ProgressTracker
+from experiments.running.schedule import plan_work
 from experiments.store.reader import TrialReader
 from experiments.store.store import Store
 from experiments.training.lanes import Chunk, plan_chunks
@@ -159,8 +160,7 @@ def compute_all(
         check_devices(trial.config for trial in trials)
         if estimate_seconds(plan_chunks(trials)) < SECONDS_WORTH_WORKERS:
             jobs = 1
-    # The longest first: so no worker is left with a long one while the others have nothing to do.
-    chunks = sorted(plan_chunks(trials, parts=jobs), key=lambda chunk: -estimate_seconds([chunk]))
+    chunks = plan_work(trials, jobs)
     total = len(trials) if total is None else total
     pool = _make_pool(chunks, jobs, executor)
     try:

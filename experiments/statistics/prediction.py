@@ -16,6 +16,8 @@ from experiments.statistics.bootstrap import SEED, expanded_level
 STUDIES = 10_000
 # Means that differ by no more than this are the same number.
 ROUNDING = 1e-9
+# So many units are needed for a 95 % prediction of one more: 2 / (units + 1) is 0.05.
+UNITS_TO_PREDICT = 39
 
 
 def study_means(values: np.ndarray, n: int, groups: np.ndarray | None = None, series: int = 0) -> np.ndarray:
@@ -38,13 +40,13 @@ def study_means(values: np.ndarray, n: int, groups: np.ndarray | None = None, se
 def prediction_interval(
     values: np.ndarray, n: int, groups: np.ndarray | None = None, level: float = 0.95
 ) -> tuple[float, float]:
-    """Where the mean of a future study of n runs falls with probability `level`; NaN with fewer than two values or groups.
+    """Where the mean of a future study of n runs falls with probability `level`, see `share_as_far_out`.
 
-    It never leaves the range of what was seen, so one run or group is predicted too narrowly from fewer than 40 of them.
+    NaN with fewer than two values or groups, and where these are too few to know, see `finest_share`.
     """
     valid = np.isfinite(values)
     units = int(valid.sum()) if groups is None else len(np.unique(groups[valid]))
-    if units < 2:
+    if units < 2 or finest_share(units, n, groups) > 1 - level:
         return np.nan, np.nan
     return middle_of(study_means(values, n, groups), expanded_level(level, units))
 
@@ -56,17 +58,27 @@ def middle_of(means: np.ndarray, level: float) -> tuple[float, float]:
     return float(ordered[cut - 1]), float(ordered[count - cut])
 
 
-def share_as_far_out(means: np.ndarray, published: float, units: int | None = None) -> float:
+def finest_share(units: int, n: int, groups: np.ndarray | None = None) -> float:
+    """The least that `share_as_far_out` can be known to be from so many units: 2 / (units + 1) where a study is one of them.
+
+    A study of one run, or on one data set where seeds share them, is one more unit like ours: with probability 1 / (units + 1)
+    it lies below them all. Means of several runs can lie beyond what single runs show; for them there is no such floor.
+    """
+    return 2 / (units + 1) if n == 1 or groups is not None else 0.0
+
+
+def share_as_far_out(means: np.ndarray, published: float, units: int | None = None, finest: float = 0.0) -> float:
     """How often a study would have printed a number at least as far out: below 0.05 just outside the 95 % prediction interval.
 
     Twice the smaller tail, the published number itself in both, (r + 1) / (R + 1) for r of R simulated studies, and at most 1.
-    With `units` the tail is Student's t's where resamples of so few give the normal one's; see `expanded_level`.
+    With `units` the tail is Student's t's where resamples of so few give the normal one's; see `expanded_level`. No less than
+    `finest`, see `finest_share`.
     """
     below, above = (means <= published + ROUNDING).sum(), (means >= published - ROUNDING).sum()
     tail = float(min(below, above) + 1) / (len(means) + 1)
     if units is not None:
         tail = float(stdtr(units - 1, math.sqrt((units - 1) / units) * ndtri(min(tail, 0.5))))
-    return min(1.0, 2 * tail)
+    return min(1.0, max(2 * tail, finest))
 
 
 @lru_cache(maxsize=16)

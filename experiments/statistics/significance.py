@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -68,6 +69,34 @@ def p_of_sign(differences: np.ndarray, groups: np.ndarray | None = None) -> floa
     if not np.any(np.sign(independent(signs, groups))):
         return math.nan
     return min(1.0, 2 * min(p_mostly_above(signs, groups), p_mostly_above(-signs, groups)))
+
+
+def interval_of_median(values: np.ndarray, groups: np.ndarray | None, level: float) -> tuple[float, float]:
+    """From the smallest to the largest value that the sign test at 1 - level lets the median be; ends may be infinite.
+
+    A median m is let be where neither "values above m are no likelier than those below" nor its reverse has a one-sided p
+    below (1 - level) / 2, see `p_mostly_above`; so 0 lies outside just where the two-sided test decides. Infinite values are
+    ranks as any other, so that an end is infinite where too many are. Where ties rule out every value, the two are returned
+    between which the test changes its side.
+    """
+    finite = np.unique(values[np.isfinite(values)])
+    if not len(finite):
+        return -math.inf, math.inf
+    tail = (1 - level) / 2
+
+    def least(signed: np.ndarray, points: np.ndarray) -> float:
+        """The smallest of the ordered points that is let be; minus infinity where one below them all is."""
+        candidates = [points[0] - 1, *points]
+        found = bisect_left(candidates, True, key=lambda point: p_mostly_above(_above(signed, point), groups) > tail)
+        return -math.inf if found == 0 else float(candidates[found]) if found < len(candidates) else math.inf
+
+    low, high = least(values, finite), -least(-values, -finite[::-1])
+    return min(low, high), max(low, high)
+
+
+def _above(values: np.ndarray, point: float) -> np.ndarray:
+    """The signs of values - point, also where both are infinite."""
+    return (values > point).astype(float) - (values < point)
 
 
 def p_within(differences: np.ndarray, margin: float, groups: np.ndarray | None = None) -> float:

@@ -1,4 +1,4 @@
-"""Our side of a claim: the values that are there, and their mean with its interval."""
+"""Our side of a claim: the values that are there, and one number of them with its interval."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy as np
 from experiments.formatting import two_digits_up
 from experiments.statistics.bootstrap import interval_of_mean, resampled_means
 from experiments.statistics.differences import paired_difference
-from experiments.statistics.significance import units_needed
+from experiments.statistics.significance import interval_of_median, units_needed
 from experiments.verdicts.evidence import Sample, groups_of
 from experiments.verdicts.looks import alpha_at, seeds_to_decide
 
@@ -33,12 +33,15 @@ NO_TELLING = Needed(None, None)
 
 @dataclass(frozen=True)
 class Estimate:
-    """Values that are there, their groups, how many had diverged, and their mean with its interval at a level."""
+    """Values that are there, their groups, how many had diverged, and their number with its interval at a level.
+
+    number: their mean; the median where diverged runs rank among them.
+    """
 
     values: np.ndarray
     groups: np.ndarray | None
     diverged: int
-    mean: float
+    number: float
     low: float
     high: float
     level: float
@@ -53,14 +56,14 @@ class Estimate:
 
         Both means have the same error, so that their difference has sqrt(2) of it.
         """
-        return math.sqrt(2) * (resampled_means(self.values, self.groups) - self.mean)
+        return math.sqrt(2) * (resampled_means(self.values, self.groups) - self.number)
 
     def needed(self, edges: Sequence[float], tests: int = 1, runs: int = 1) -> Needed:
         """About how many seeds tell the mean from the nearest of the edges, its tail shared among so many tests.
 
         Whole groups are counted where seeds share data sets, and `runs` seeds a value. Should the mean be what it is here.
         """
-        distance = min(abs(self.mean - edge) for edge in edges)
+        distance = min(abs(self.number - edge) for edge in edges)
         found = paired_difference(self.values, self.groups)
         deviation = found.error * math.sqrt(found.units)
         tail = (1 - self.level) / 2 / tests / alpha_at(runs * (len(self.values) + self.diverged))
@@ -75,9 +78,9 @@ class Estimate:
 NOTHING = Estimate(np.empty(0), None, 0, math.nan, math.nan, math.nan, math.nan)
 
 
-def summary_only(mean: float, low: float = math.nan, high: float = math.nan, level: float = math.nan) -> Estimate:
+def summary_only(number: float, low: float = math.nan, high: float = math.nan, level: float = math.nan) -> Estimate:
     """A number with its interval whose values are not at hand, such as a time."""
-    return dataclasses.replace(NOTHING, mean=mean, low=low, high=high, level=level)
+    return dataclasses.replace(NOTHING, number=number, low=low, high=high, level=level)
 
 
 def measure(sample: Sample, level: float) -> Estimate:
@@ -88,3 +91,23 @@ def measure(sample: Sample, level: float) -> Estimate:
     low, high = interval_of_mean(values, groups, level)
     mean = float(values.mean()) if len(values) else math.nan
     return Estimate(values, groups, len(sample.values) - len(values), mean, float(low), float(high), level)
+
+
+def measure_difference(sample: Sample, level: float) -> Estimate:
+    """The mean difference over the trials that did not diverge, with the interval of Student's t, by which it is judged."""
+    kept = sample.values.dropna()
+    groups = groups_of(sample.data_sets.loc[kept.index])
+    values = kept.to_numpy()
+    found = paired_difference(values, groups)
+    return Estimate(values, groups, len(sample.values) - len(values), found.mean, *found.interval(level), level)
+
+
+def measure_median(sample: Sample, ranked: Sample, level: float) -> Estimate:
+    """The median difference with the interval of the sign test, by which it is judged where diverged runs rank worst.
+
+    ranked: the differences of sample, infinite where it has NaN.
+    """
+    values = ranked.values.to_numpy()
+    low, high = interval_of_median(values, ranked.groups, level)
+    kept = measure_difference(sample, level)
+    return dataclasses.replace(kept, number=float(np.median(values)), low=low, high=high)

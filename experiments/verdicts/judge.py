@@ -125,7 +125,7 @@ def _judge_contradiction(claim: Contradiction, evidence: Evidence) -> Verdict:
     return Verdict(
         claim=claim,
         outcome=outcome,
-        estimate=summary_only(later.mean - earlier.mean),
+        estimate=summary_only(later.number - earlier.number),
         prediction_low=low,
         prediction_high=high,
         share=share_as_far_out(gaps, published),

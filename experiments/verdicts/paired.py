@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from experiments.claims.kinds import Equal, Order, Pair
 from experiments.claims.outcome import Outcome
 from experiments.formatting import listed
-from experiments.statistics.differences import Difference, paired_difference
+from experiments.statistics.differences import paired_difference
 from experiments.statistics.prediction import study_means
 from experiments.statistics.significance import (
     at_least_p,
@@ -25,8 +25,8 @@ from experiments.statistics.significance import (
     p_within,
 )
 from experiments.verdicts.differences import ROUNDED, PairedDifferences, paired_differences
-from experiments.verdicts.estimate import Estimate, measure
-from experiments.verdicts.evidence import Evidence
+from experiments.verdicts.estimate import Estimate, measure_difference, measure_median
+from experiments.verdicts.evidence import Evidence, Sample
 from experiments.verdicts.looks import alpha_at
 from experiments.verdicts.rules import Rule, above_rule, at_the_margin, between_rule, share_turned
 from experiments.verdicts.verdict import Verdict, missing, settled
@@ -40,8 +40,8 @@ DRAWS = 1000
 class _Comparison:
     """A pair: higher minus lower by seed, the smallest size or the margin that counts, and p-values for and against.
 
-    drawn: what is tested, the mean difference or, by_signs, the mean sign. alpha: the chance to err at this look. seeds: how
-    many count. better: P(lower is lower).
+    estimate: what is shown. tested: what is tested, the same or, by_signs, the mean sign. alpha: the chance to err at this
+    look. seeds: how many count. better: P(lower is lower).
     """
 
     pair: Pair
@@ -50,7 +50,7 @@ class _Comparison:
     size: float
     holds: float
     fails: float
-    drawn: Difference
+    tested: Estimate
     by_signs: bool
     alpha: float
     seeds: int
@@ -66,37 +66,39 @@ def judge_order(claim: Order, evidence: Evidence, family: Sequence[float]) -> Ve
 
     def compare(pair: Pair, found: PairedDifferences) -> _Comparison:
         alpha = alpha_at(len(found.sample.values))
-        ours, ranked = measure(found.sample, 1 - alpha), found.ranked.values.to_numpy() + claim.slack
+        ranked = found.ranked.values + claim.slack
         size = claim.negligible
         if size is None:
             size = POINT_SHARE if pair.lower.in_percent else LOSS_SHARE * abs(found.level)
         if found.some_lost:
-            groups = found.ranked.groups
-            holds, fails = p_mostly_above(ranked, groups), p_mostly_above(-ranked, groups)
-            drawn = paired_difference(np.sign(ranked), groups)
+            shown = measure_median(found.sample, found.ranked, 1 - alpha)
+            tested = measure_difference(Sample(np.sign(ranked), found.ranked.data_sets), 1 - alpha)
+            holds, fails = p_mostly_above(tested.values, tested.groups), p_mostly_above(-tested.values, tested.groups)
         else:
-            holds = p_above(ours.values, edge, ours.groups)
-            fails = p_below(ours.values, edge if claim.slack else size, ours.groups)
-            drawn = paired_difference(ours.values, ours.groups)
+            shown = tested = measure_difference(found.sample, 1 - alpha)
+            holds = p_above(tested.values, edge, tested.groups)
+            fails = p_below(tested.values, edge if claim.slack else size, tested.groups)
         return _Comparison(
             pair=pair,
             differences=found,
-            estimate=ours,
+            estimate=shown,
             size=claim.slack or size,
             holds=2 * holds,
             fails=2 * fails,
-            drawn=drawn,
+            tested=tested,
             by_signs=found.some_lost,
             alpha=alpha,
             seeds=len(ranked),
-            better=better_share(ranked),
+            better=better_share(ranked.to_numpy()),
         )
 
     def rule_and_edges(decisive: _Comparison) -> tuple[Rule, tuple[float, ...]]:
+        if decisive.by_signs:
+            return above_rule(0.0), (0.0,)
         if claim.slack:
             return above_rule(edge), (edge,)
         # Either decides: that the mean is above 0, or that it is below what counts; the farther of the two takes fewer seeds.
-        farther = 0.0 if decisive.estimate.mean > decisive.size / 2 else decisive.size
+        farther = 0.0 if decisive.estimate.number > decisive.size / 2 else decisive.size
         return above_rule(edge, decisive.size), (farther,)
 
     return _judge_pairs(claim, evidence, family, compare, rule_and_edges)
@@ -107,7 +109,7 @@ def judge_equal(claim: Equal, evidence: Evidence, family: Sequence[float]) -> Ve
 
     def compare(pair: Pair, found: PairedDifferences) -> _Comparison:
         alpha = alpha_at(len(found.sample.values))
-        ours = measure(found.sample, 1 - 2 * alpha)
+        ours = measure_difference(found.sample, 1 - 2 * alpha)
         margin = claim.margin * abs(found.level) if claim.relative else claim.margin
         holds = p_within(ours.values, margin, ours.groups)
         return _Comparison(
@@ -117,7 +119,7 @@ def judge_equal(claim: Equal, evidence: Evidence, family: Sequence[float]) -> Ve
             size=margin,
             holds=holds,
             fails=p_beyond(ours.values, margin, ours.groups),
-            drawn=paired_difference(ours.values, ours.groups),
+            tested=ours,
             by_signs=False,
             alpha=alpha,
             seeds=len(ours.values),
@@ -154,10 +156,10 @@ def _judge_pairs(
     # Each pair that could serve is a chance to err, for the claim or against it.
     pairs = count if p_fails < p_holds else len(comparisons) - count + 1
     found = at_the_margin(
-        _outcome(holds_holm, fails_holm, decisive.alpha), ours.low, ours.high, _margins(claim, edges), decisive.size
+        _outcome(holds_holm, fails_holm, decisive.alpha), ours.low, ours.high, _margins(claim, decisive.size), decisive.size
     )
     outcome, needed = settled(
-        found, min(comparison.seeds for comparison in comparisons), ours.needed(edges, (len(family) + 1) * pairs)
+        found, min(comparison.seeds for comparison in comparisons), decisive.tested.needed(edges, (len(family) + 1) * pairs)
     )
     for_it = p_holds <= decisive.alpha or p_holds <= p_fails
     return Verdict(
@@ -174,23 +176,23 @@ def _judge_pairs(
         needed=needed,
         turned=_turned(decisive, rule, (1 - ours.level) / 2 / (_holms_factor(min(p_holds, p_fails), family) * pairs)),
         pair=decisive.pair,
-        detail="; ".join(filter(None, (_tally(comparisons, decisive), _lost(claim, decisive)))),
+        detail="; ".join(filter(None, (_tally(comparisons, decisive), _same(decisive), _lost(claim, decisive)))),
     )
 
 
-def _margins(claim: Order | Equal, edges: tuple[float, ...]) -> tuple[float, ...]:
+def _margins(claim: Order | Equal, size: float) -> tuple[float, ...]:
     """The edges that are margins: those of an equality, and where an order's slack ends; 0 is none."""
-    return edges if isinstance(claim, Equal) or claim.slack else ()
+    if isinstance(claim, Equal):
+        return -size, size
+    return (-claim.slack,) if claim.slack else ()
 
 
 def _shown(claim: Order | Equal, decisive: _Comparison) -> float:
     """How often the mean difference of as many runs as were published has the published sign; ties count half."""
     if not isinstance(claim, Order):
         return math.nan
-    ranked = decisive.differences.ranked
-    values = np.sign(ranked.values.to_numpy()) if decisive.by_signs else decisive.estimate.values
-    groups = ranked.groups if decisive.by_signs else decisive.estimate.groups
-    return better_share(study_means(values, claim.n, groups).round(ROUNDED) + claim.slack)
+    means = study_means(decisive.tested.values, claim.n, decisive.tested.groups).round(ROUNDED)
+    return better_share(means if decisive.by_signs else means + claim.slack)
 
 
 def _holms_factor(p: float, family: Sequence[float]) -> int:
@@ -203,10 +205,10 @@ def _turned(decisive: _Comparison, rule: Rule, alpha: float) -> float:
 
     The two draws differ by sqrt(2) standard errors, normally distributed. Where signs decide, they are what is drawn again.
     """
-    drawn = decisive.drawn
+    drawn = paired_difference(decisive.tested.values, decisive.tested.groups)
     low, high = drawn.interval(1 - 2 * alpha)
     shifts = math.sqrt(2) * drawn.error * ndtri((np.arange(DRAWS) + 0.5) / DRAWS)
-    return share_turned(above_rule(0.0) if decisive.by_signs else rule, low, high, shifts)
+    return share_turned(rule, low, high, shifts)
 
 
 def _lost(claim: Order | Equal, decisive: _Comparison) -> str:
@@ -216,7 +218,7 @@ def _lost(claim: Order | Equal, decisive: _Comparison) -> str:
         return ""
     sides = ((found.lower_lost, pair.lower.arm), (found.higher_lost, pair.higher.arm))
     lost = listed([f"{count} of {arm}" for count, arm in sides if count])
-    ranked = "they rank worst, and signs decide" if isinstance(claim, Order) else "left out"
+    ranked = "they rank worst, and signs decide; ours is the median" if isinstance(claim, Order) else "left out"
     return f"of {len(found.sample.values)} runs {lost} diverged: {ranked}"
 
 
@@ -224,6 +226,11 @@ def _outcome(holds: float, fails: float, alpha: float) -> Outcome:
     if holds <= alpha:
         return Outcome.REPRODUCED
     return Outcome.NOT_REPRODUCED if fails <= alpha else Outcome.UNDECIDED
+
+
+def _same(decisive: _Comparison) -> str:
+    """Whether the two sides are one and the same number in every run."""
+    return "" if decisive.differences.ranked.values.any() else "the same in every run"
 
 
 def _tally(comparisons: Sequence[_Comparison], decisive: _Comparison) -> str:

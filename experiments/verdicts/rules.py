@@ -23,7 +23,10 @@ _NAMES = np.array(list(Outcome), dtype=object)
 
 
 def value_rule(published: float, margin: float, prediction: tuple[np.ndarray | float, np.ndarray | float]) -> Rule:
-    """The rule for a value: from the interval of our mean and the prediction interval for the published size."""
+    """The rule for a value: from the interval of our mean and the prediction interval for the published size.
+
+    Undecided where that is NaN, for too few seeds to know it.
+    """
 
     def rule(low: np.ndarray, high: np.ndarray) -> np.ndarray:
         below, above = prediction
@@ -33,6 +36,7 @@ def value_rule(published: float, margin: float, prediction: tuple[np.ndarray | f
         close = (low >= near) & (high <= far)
         straddles = ~close & ~((high < near) | (low > far))
         return _choose(
+            (np.isnan(below) | np.isnan(above), Outcome.UNDECIDED),
             (consistent & close & resolvable, Outcome.REPRODUCED),
             (consistent & straddles & resolvable, Outcome.UNDECIDED),
             (consistent, Outcome.COMPATIBLE),

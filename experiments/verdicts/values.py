@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from experiments.claims.kinds import Deviation, Value
 from experiments.claims.outcome import Outcome
-from experiments.statistics.prediction import prediction_interval, share_as_far_out, study_means
-from experiments.verdicts.estimate import measure
+from experiments.statistics.prediction import UNITS_TO_PREDICT, finest_share, prediction_interval, share_as_far_out, study_means
+from experiments.verdicts.estimate import Needed, measure
 from experiments.verdicts.evidence import Sample
 from experiments.verdicts.looks import alpha_at
 from experiments.verdicts.rules import RESOLVABLE, ask, at_the_margin, value_rule
@@ -28,8 +30,14 @@ def judge_value(claim: Value | Deviation, sample: Sample | None, runs: int = 1, 
     prediction = prediction_interval(ours.values, n, ours.groups)
     rule = value_rule(claim.published, margin, prediction)
     edges = (claim.published - margin, claim.published + margin)
-    asked = at_the_margin(ask(rule, ours.low, ours.high), ours.low, ours.high, edges, margin)
-    outcome, needed = settled(asked, runs * len(ours.values), ours.needed(edges, runs=runs))
+    found = ask(rule, ours.low, ours.high)
+    if math.isnan(prediction[0]):
+        fewest = math.ceil(runs * UNITS_TO_PREDICT * len(ours.values) / ours.units)
+        needed = Needed(fewest, fewest)
+    else:
+        found = at_the_margin(found, ours.low, ours.high, edges, margin)
+        needed = ours.needed(edges, runs=runs)
+    outcome, needed = settled(found, runs * len(ours.values), needed)
     shifts = ours.shifts()
     moved = value_rule(claim.published, margin, (prediction[0] + shifts, prediction[1] + shifts))
     return Verdict(
@@ -38,7 +46,9 @@ def judge_value(claim: Value | Deviation, sample: Sample | None, runs: int = 1, 
         estimate=ours,
         prediction_low=prediction[0],
         prediction_high=prediction[1],
-        share=share_as_far_out(study_means(ours.values, n, ours.groups), claim.published, ours.units),
+        share=share_as_far_out(
+            study_means(ours.values, n, ours.groups), claim.published, ours.units, finest_share(ours.units, n, ours.groups)
+        ),
         seeds=runs * len(ours.values),
         diverged=runs * ours.diverged,
         margin=margin,
@@ -51,6 +61,8 @@ def judge_value(claim: Value | Deviation, sample: Sample | None, runs: int = 1, 
 def _in_words(outcome: Outcome, claim: Value | Deviation, margin: float, prediction: tuple[float, float]) -> str:
     """Where the number lies; of one that is compatible, whether agreement means anything."""
     low, high = prediction
+    if math.isnan(low):
+        return f"a study is one more like ours: fewer than {UNITS_TO_PREDICT} do not say where it falls"
     if outcome in (Outcome.NOT_REPRODUCED, Outcome.SMALL_OFFSET) and not low <= claim.published <= high:
         return f"{claim.published:g} lies outside {low:.3g} to {high:.3g}"
     if outcome is Outcome.COMPATIBLE and high - low > 2 * RESOLVABLE * margin:

@@ -61,7 +61,7 @@ class Verdict:
     @property
     def ours(self) -> float:
         """Our number."""
-        return self.estimate.mean
+        return self.estimate.number
 
     @property
     def low(self) -> float:

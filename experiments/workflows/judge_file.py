@@ -10,7 +10,8 @@ import pandas as pd
 from experiments.analysis.judging import judge_table, quote
 from experiments.errors import TableError
 from experiments.figures.judged import judged_figure
-from experiments.figures.style import data_digest, save
+from experiments.figures.saving import save
+from experiments.figures.style import data_digest
 from experiments.files import replace_file
 
 FLOAT_FORMAT = "%.6g"

@@ -24,7 +24,8 @@ from experiments.config.study import Arm, Study, engine_words, non_default
 from experiments.config.trial import Trial
 from experiments.errors import InterruptedRunError, MissingTrialsError
 from experiments.figures.luck import luck_figure
-from experiments.figures.style import add_to_caption, data_digest, save
+from experiments.figures.saving import save
+from experiments.figures.style import add_to_caption, data_digest
 from experiments.files import STORE_NAME, locked, replace_file, write_text
 from experiments.output.luck_manifest import LuckManifest, read_luck_manifest
 from experiments.output.manifest import keep_other_results, read_manifest

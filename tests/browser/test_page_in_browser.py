@@ -210,6 +210,51 @@ def test_the_details_of_a_claim_can_be_read_on_every_desktop(page, width):
     assert found["sideways"] == 0, found
 
 
+SIX_VERDICTS = """
+const legend = document.querySelector('.verdict-legend');
+while (legend.children.length < 6) legend.append(legend.firstElementChild.cloneNode(true));
+return [...legend.children].map((item) => item.offsetTop);
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_six_verdicts_stand_in_one_row_of_a_wide_page(page, width):
+    page.set_window_size(width, 900)
+    tops = page.execute_script(SIX_VERDICTS)
+    assert len(tops) == 6 and len(set(tops)) == 1
+
+
+def test_no_line_crosses_the_name_of_our_mean_on_a_phone(page):
+    """There the printed numbers' lines run where it stands."""
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+    )
+    try:
+        layer = "const style = getComputedStyle(document.querySelector(arguments[0])); return Number(style.zIndex) || 0;"
+        assert page.execute_script(layer, ".chart .mean") > page.execute_script(layer, ".chart .printed")
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.mark.parametrize("width", [360, 500, 768, 1280])
+def test_train_and_stop_stand_side_by_side(page, width):
+    page.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    )
+    try:
+        train, stop = (page.find_element(By.CSS_SELECTOR, f"#many-seeds {name}").rect for name in (".primary", "#stop"))
+        assert train["y"] == stop["y"] and train["x"] + train["width"] < stop["x"] and stop["x"] + stop["width"] <= width
+        assert train["height"] >= 40
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_a_first_visitor_reads_at_the_top_how_to_run_it(page):
+    told = page.find_element(By.ID, "how-to-run")
+    assert [code.text for code in told.find_elements(By.TAG_NAME, "code")] == ["make reproduce", "pip install -e ."]
+    assert told.location["y"] < 700
+
+
 def names_by_role(page) -> dict[str, list[str]]:
     """What a screen reader is told: the names of everything, by role."""
     named: dict[str, list[str]] = {}
@@ -341,6 +386,7 @@ def test_a_seed_is_trained_and_held_against_the_committed_one(page, material):
     assert text.startswith("Seed 0 of train: equal to the trial of this page, bit for bit.") and text.count(first) == 2
     assert f"test error {100 * final_errors(expected, 'test')[0]:.1f} %" in text
     assert train_seed(page, 1).startswith("Seed 1 of train: not equal to the trial of this page.")
+    assert len(page.find_elements(By.CSS_SELECTOR, "#one-seed-result td code")) == 2
     text = train_seed(page, 7)
     assert text.startswith("Seed 7 of train: This page has no values to compare with.") and text.count(last) == 1
 
@@ -353,7 +399,7 @@ def test_many_seeds_are_trained_side_by_side(page, material):
     wait_for(page, lambda: "mean test error" in status_of_training.text)
     errors = [100 * error for error in final_errors(trained(material.plans[0].study.arms[0].config, range(20)), "test")]
     assert f"mean test error {sum(errors) / 20:.2f} %" in status_of_training.text
-    assert "1 of the 2 that this page tells end with the same error" in status_of_training.text
+    assert "1 of the 2 whose outcome this page holds end with the same error" in status_of_training.text
     told = [tile.text for tile in page.find_elements(By.CSS_SELECTOR, "#boundaries .tile")]
     assert told == [f"{error:.1f}" for error in errors]
     pictures = page.execute_script(

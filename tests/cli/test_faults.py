@@ -49,7 +49,7 @@ def test_an_interruption_while_files_are_written_is_one_line_too(tmp_path, monke
     def fail(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.output.study_files.save", fail)
+    monkeypatch.setattr("experiments.figures.saving.draw", fail)
     shown = train(tmp_path, "--rounds", 3)
     assert shown.code == 130
     assert shown.err == "Interrupted: 3 of 3 trials are stored. The same command goes on from there."

@@ -14,7 +14,8 @@ from experiments.benchmarks.published_times import MEASUREMENTS, as_evidence, ti
 from experiments.config.settings import ACTIVATIONS
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
-from experiments.figures.style import caption, new_figure, save, title
+from experiments.figures.saving import save
+from experiments.figures.style import caption, new_figure, title
 from experiments.output.timing_files import FIGURES as FIGURES_OF_TIMES
 from experiments.pages.content import Page
 from experiments.reports.catalogue import CLAIMS, REPORTS

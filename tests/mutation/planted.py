@@ -187,8 +187,8 @@ PLANTED = [
     Planted(
         "seeds needed to reach the farthest edge",
         "experiments/verdicts/estimate.py",
-        "distance = min(abs(self.mean - edge) for edge in edges)",
-        "distance = max(abs(self.mean - edge) for edge in edges)",
+        "distance = min(abs(self.number - edge) for edge in edges)",
+        "distance = max(abs(self.number - edge) for edge in edges)",
         "tests/experiments/verdicts/test_estimate.py",
     ),
     Planted(

@@ -203,7 +203,7 @@ function describe(errors) {
 }
 
 const nothingCommitted = "This page has no values to compare with.";
-const otherEngine = "What this page tells was trained by another engine: the two agree in distribution, not in bits.";
+const otherEngine = "The seeds of this page were trained by another engine: the two agree in distribution, not in bits.";
 
 // How the seeds trained here compare with the committed ones, in words.
 function agreement(arm, finished) {
@@ -211,7 +211,7 @@ function agreement(arm, finished) {
   if (!arm.committed.digests) return otherEngine;
   const compared = finished.map(({ seed, error, digest }) => compare(arm, seed, error, digest).equal).filter((equal) => equal !== "unknown");
   const equal = compared.filter((found) => found === "bits").length;
-  return `${equal} of the ${compared.length} that this page tells end with the same error and digest of parameters, bit for bit.`;
+  return `${equal} of the ${compared.length} whose outcome this page holds end with the same error and digest of parameters, bit for bit.`;
 }
 
 const wantedSeeds = () => Array.from({ length: Number(manyForm.elements["how-many"].value) }, (_, seed) => seed);
@@ -258,7 +258,7 @@ function showSeed(arm, seed, message) {
   const table = element("table", {}, element("thead", {}, head), element("tbody", {},
     row("test error", percent(testError), there),
     row("training error", percent(message.trainErrors[0]), ""),
-    row("digest of the parameters", element("code", {}, digest), committed.digest ?? "none")));
+    row("digest of the parameters", element("code", {}, digest), committed.digest ? element("code", {}, committed.digest) : "none")));
   const verdict = verdicts[committed.equal] ?? ("error" in committed ? otherEngine : nothingCommitted);
   document.getElementById("one-seed-result").replaceChildren(
     element("p", { class: committed.equal, id: "one-seed-verdict" }, `Seed ${seed} of ${label(arm)}: ${verdict}`),

@@ -27,6 +27,9 @@ NETWORKS = {
     f"{act}-{name}": {"act": (act,), **init} for act in ACTIVATIONS for name, init in (("normal", NORMAL), ("uniform", UNIFORM))
 }
 
+# 16,000 seeds of six networks would train for more than a core-hour, which is what looks may take together.
+LAST_LOOK = 4000
+
 TABLE = StudySpec(
     report="bamberger",
     command="sweep-activations",
@@ -39,6 +42,7 @@ TABLE = StudySpec(
     "the batch at the published rate 0.01 is the squared error's summed gradient at 0.005.",
     fitted=True,
     rounds=60,
+    last_look=LAST_LOOK,
     figures=("loss", "error", "finals", "spread"),
     readings={
         "textbook": Reading(

@@ -13,7 +13,7 @@ FINDINGS: tuple[Finding, ...] = (
         "that are misclassified {E5.ours:.1f} % lie less than 0.05 from the circle.",
         {"E1-train": Outcome.REPRODUCED, "E5": Outcome.REPRODUCED},
         "train-bhatt_boundary.png",
-        "minifw train --preset bhatt --rounds 1000",
+        "minifw train --preset bhatt --rounds {rounds}",
     ),
     Finding(
         Section.LUCK,
@@ -22,7 +22,7 @@ FINDINGS: tuple[Finding, ...] = (
         "{E1-test.ours:.2f} % there ({E1-test.low:.2f} to {E1-test.high:.2f}).",
         {"E1-test": Outcome.NOT_REPRODUCED},
         "values-bhatt.png",
-        "minifw train --preset bhatt --rounds 1000",
+        "minifw train --preset bhatt --rounds {rounds}",
     ),
     Finding(
         Section.NOT_AS_DESCRIBED,
@@ -31,6 +31,6 @@ FINDINGS: tuple[Finding, ...] = (
         "of bhatt's network lower by as much as a tenth of a point than without dropout.",
         {"E2-some": Outcome.NOT_REPRODUCED, "E2-most": Outcome.NOT_REPRODUCED, "E2-default-rate": Outcome.NOT_REPRODUCED},
         "sweep-dropout_error.png",
-        "minifw sweep-dropout --rounds 1000",
+        "minifw sweep-dropout --rounds {rounds}",
     ),
 )

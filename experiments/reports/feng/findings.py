@@ -13,7 +13,7 @@ FINDINGS: tuple[Finding, ...] = (
         "{F1.better:.0%} of single runs.",
         {"F1": Outcome.REPRODUCED},
         "train_gap.png",
-        "minifw train --rounds 1000",
+        "minifw train --rounds {rounds}",
     ),
     Finding(
         Section.HOLDS,
@@ -29,7 +29,7 @@ FINDINGS: tuple[Finding, ...] = (
             "F4-test": Outcome.REPRODUCED,
         },
         "differences-feng.png",
-        "minifw study compare-vmap --rounds 1000",
+        "minifw study compare-vmap --rounds {rounds}",
     ),
     Finding(
         Section.NOT_AS_DESCRIBED,
@@ -46,6 +46,6 @@ FINDINGS: tuple[Finding, ...] = (
             "F6-test": Outcome.NOT_REPRODUCED,
         },
         "contradiction-feng.png",
-        "minifw reproduce feng --rounds 1000",
+        "minifw reproduce feng --rounds {rounds}",
     ),
 )

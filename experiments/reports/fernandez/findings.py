@@ -13,7 +13,7 @@ FINDINGS: tuple[Finding, ...] = (
         "still the trained networks misclassify {C7.ours:.1f} % of the test points only.",
         {"C6": Outcome.REPRODUCED, "C7": Outcome.REPRODUCED},
         "train-fernandez_steps.png",
-        "minifw train --preset fernandez --rounds 1000",
+        "minifw train --preset fernandez --rounds {rounds}",
     ),
     Finding(
         Section.HOLDS,
@@ -22,7 +22,7 @@ FINDINGS: tuple[Finding, ...] = (
         "({C8.low:.0f} to {C8.high:.0f}): what the report says without a number.",
         {"C8": Outcome.REPRODUCED},
         "differences-fernandez.png",
-        "minifw study fernandez-batches --rounds 130",
+        "minifw study fernandez-batches --rounds {rounds}",
     ),
     Finding(
         Section.LUCK,
@@ -32,7 +32,7 @@ FINDINGS: tuple[Finding, ...] = (
         "rare, but it cannot carry the conclusion.",
         {"C2": Outcome.NOT_REPRODUCED},
         "train-fernandez_gap.png",
-        "minifw train --preset fernandez --rounds 1000",
+        "minifw train --preset fernandez --rounds {rounds}",
     ),
     Finding(
         Section.NOT_AS_DESCRIBED,
@@ -40,27 +40,27 @@ FINDINGS: tuple[Finding, ...] = (
         "Fernandez says that the loss is reduced after every epoch. Of our runs {C3.ours:.1f} % do so over 150 epochs.",
         {"C3": Outcome.NOT_REPRODUCED},
         "train-fernandez_rises.png",
-        "minifw train --preset fernandez --rounds 1000",
+        "minifw train --preset fernandez --rounds {rounds}",
     ),
     Finding(
         Section.NOT_AS_DESCRIBED,
         "Mini-batches are not what is inefficient",
         "At the same rate and number of epochs, with gradients summed as in the report's listing (its formula averages), "
-        "full batches leave a training error higher by {C4-error.size:.1f} points: one step an epoch in place of fifty is too "
-        "few, and throws some networks off.",
+        "full batches leave a training error higher by {C4-error.size:.1f} points in the middle seed: one step an epoch in "
+        "place of fifty is too few, and throws some networks off.",
         {"C4-error": Outcome.NOT_REPRODUCED},
         "fernandez-batches_error.png",
-        "minifw study fernandez-batches --rounds 130",
+        "minifw study fernandez-batches --rounds {rounds}",
     ),
     Finding(
         Section.NOT_AS_DESCRIBED,
         "With as many steps, full batches find the better minima",
         "Fernandez expects mini-batches to escape bad minima. After 7500 steps each at the same rate, full batches end with a "
-        "test error lower by {C5-test-error.size:.1f} points, but {C5-test-error.diverged} of their runs diverged: with those "
-        "ranked worst, mini-batches end lower in {C5-test-error.better:.0%} of pairs. At that rate full batches are better "
-        "where they work, and less robust.",
+        "test error lower by {C5-test-error.size:.1f} points in the middle seed, though {C5-test-error.diverged} of their runs "
+        "diverged and rank worst: mini-batches end lower in {C5-test-error.better:.0%} of pairs. At that rate full batches are "
+        "better where they work, and less robust.",
         {"C5-train-loss": Outcome.NOT_REPRODUCED, "C5-test-error": Outcome.NOT_REPRODUCED},
         "fernandez-batches_error.png",
-        "minifw study fernandez-batches --rounds 130",
+        "minifw study fernandez-batches --rounds {rounds}",
     ),
 )

@@ -104,7 +104,7 @@ def test_numbers_of_an_optimiser_go_where_they_belong(built):
         (["--over", "lr=0.1,0.10"], "--over", "has a value twice"),
         (["--over", "lr=0.1,,0.2"], "--over", "''"),
         (["--over", "lr=0.1,x"], "--over", "'x'"),
-        (["--over", "hidden=5,5"], "--over", "has a value twice"),
+        (["--over", "hidden=5,5"], "--over", "has a value twice; lists are separated by semicolons, as in hidden=5;25,25"),
         (["--over", "lr=1,2", "--over", "lr=3"], "--over", "lr is varied twice"),
         (["--over", "lr=1,2", "--lr", "3"], "--lr", "varied by --over already"),
         (["--over", "lr=1,2", "--over", "epochs=1,2,3", "--together"], "--together", "as many values of each, not 2, 3"),

@@ -57,8 +57,18 @@ def test_every_arm_that_is_not_told_apart_from_the_best_is_named():
 
 
 def test_where_all_arms_are_told_apart_from_the_best_only_two_are_named():
+    farther = [value + 0.1 for value in FAR]
+    found = ranked({"far": FAR, "farther": farther, "low": LOW})
+    assert found.sentence() == "Mean test error ends lowest with low (10 %) and highest with farther (40 %)"
+    assert found.note() == "" and not found.unclear and not found.tied
+
+
+def test_of_two_arms_it_says_how_far_they_end_apart():
+    """So that a title beside "equal within half a point" says how small the difference is that the seeds do show."""
+    found = ranked({"far": [value + 0.0012 for value in LOW], "low": LOW})
+    assert found.sentence() == "Mean test error ends 0.12 points lower with low (10 %) than with far (10.1 %)"
     found = ranked({"far": FAR, "low": LOW})
-    assert found.sentence() == "Mean test error ends lowest with low (10 %) and highest with far (30 %)"
+    assert found.sentence() == "Mean test error ends 20 points lower with low (10 %) than with far (30 %)"
     assert found.note() == "" and not found.unclear and not found.tied
 
 
@@ -66,6 +76,7 @@ def test_where_no_arm_is_told_apart_there_is_no_winner():
     found = ranked({"near": NEAR, "low": LOW})
     assert found.sentence() == "No clear difference: mean test error ends between 10 % (low) and 10.1 % (near)"
     assert found.unclear
+    assert found.note().startswith(" No clear difference: p is 0.05 or more in a t test of the paired differences")
 
 
 def test_many_ties_are_counted_and_named_below():
@@ -76,7 +87,9 @@ def test_many_ties_are_counted_and_named_below():
 
 
 def test_arms_that_end_alike_have_one_value():
-    assert ranked({"a": LOW, "b": LOW}).sentence() == "Mean test error ends at 10 % with every arm"
+    assert ranked({"a": LOW, "b": LOW, "c": LOW}).sentence() == "Mean test error ends at 10 % with every arm"
+    assert ranked({"a": LOW, "b": LOW}).sentence() == "Mean test error ends at 10 % with both arms"
+    assert ranked({"a": LOW, "b": LOW}).note() == ""
     assert ranked({"a": LOW}).sentence() == "Mean test error ends at 10 % with a"
     assert ranked({"a": [math.nan] * 6}).sentence() == "Every trial diverged"
 
@@ -115,7 +128,7 @@ def test_medians_and_signs_where_single_trials_go_astray():
     losses = {"low": [1.0] * 7, "astray": [2.0, 2, 2, 2, 2, 2, 1e200]}
     found = ranked(losses, robust=True, metric="test_loss")
     assert found.centres == {"low": 1.0, "astray": 2.0} and found.p["low", "astray"] == pytest.approx(2 / 2**7)
-    assert found.sentence() == "Median test loss ends lowest with low (1) and highest with astray (2)"
+    assert found.sentence() == "Median test loss ends 1 lower with low (1) than with astray (2)"
     close = ranked({"low": [1.0] * 6, "b": [2.0, 2, 2, 0.5, 2, 2]}, robust=True, metric="train_loss")
     assert close.p["low", "b"] == pytest.approx(2 * 7 / 2**6) and "median training loss" in close.sentence()
     assert "in a sign test of" in close.note()

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+import experiments.analysis.summaries as summaries
 from experiments.analysis.parameter_digest import parameter_digest
 from experiments.analysis.summaries import DIGESTS, finals_table, means_table, with_digests
 from experiments.analysis.tables import final_values, history_table, present_metrics, summary_table
@@ -113,6 +114,16 @@ def test_every_trial_that_is_stored_has_the_digest_of_its_own_parameters(tmp_pat
     digests = found[DIGESTS].tolist()
     assert pd.isna(digests.pop(2)) and len(set(digests)) == 3
     assert digests == [parameter_digest(stored[arm][seed]) for arm, seed in (("b", 2), ("b", 3), ("a", 3))]
+
+
+def test_the_first_thousand_seeds_have_digests(tmp_path, monkeypatch):
+    monkeypatch.setattr(summaries, "MOST_DIGESTS", 2)
+    study = tiny_study(3, first=2, b={}, a={"lr": 0.2})
+    table = run_study(study, tmp_path).history
+    with Store(tmp_path / STORE_NAME) as store:
+        found = with_digests(finals_table(study, table), study, TrialReader(store))
+    assert sorted(found.loc[found[DIGESTS].notna(), "seed"]) == [2, 2, 3, 3]
+    assert len(found) == 6
 
 
 def test_the_history_table_is_sorted_and_holds_what_was_stored(tmp_path):

@@ -12,9 +12,9 @@ def test_claims_in_words() -> None:
     assert [statement(claim) for claim in every_kind()] == [
         "within 1.2 of 8",
         "a < b",
-        "1 of 2 pairs =",
+        "at least 1 of 2 pairs: a = b; b = a",
         "below 0.5",
-        "within 15% of 2",
+        "within 15 % of 2",
         "",
         "true",
         "deviation within 0.15 of 0.4",

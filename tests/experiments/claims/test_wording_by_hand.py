@@ -34,6 +34,12 @@ def order(lower: Quantity, higher: Quantity, **options) -> Order:
     return Order(**STATED, pairs=(Pair(lower, higher),), **options)
 
 
+def arms(*pairs: str, **options) -> Order:
+    """The order of pairs of arms, each named by a letter: `ab` is a below b."""
+    quantities = [[Quantity(name, "test_error") for name in pair] for pair in pairs]
+    return Order(**STATED, pairs=tuple(Pair(*sides) for sides in quantities), **options)
+
+
 def ratio(relation: Relation) -> TimeRatio:
     return TimeRatio(
         **STATED, evidence="t", numerator=("a", "b"), denominator=("b", "c"), published=2.0, relation=relation, reference=3.0
@@ -46,14 +52,19 @@ def ratio(relation: Relation) -> TimeRatio:
         (order(ERROR, Quantity("b", "test_error")), "a < b"),
         (order(LOSS, ERROR), "train_loss < test_error"),
         (order(ERROR, Quantity("a", "test_error", LAST_TEN)), "final epoch < mean of the last 10 epochs"),
-        (order(ERROR, ERROR), ""),
-        (Order(**STATED, pairs=(Pair(ERROR, LOSS),) * 3), "all 3 pairs <"),
-        (Order(**STATED, pairs=(Pair(ERROR, LOSS),) * 3, at_least=2), "2 of 3 pairs <"),
+        (arms("ab"), "a < b"),
+        (arms("ac", "bc"), "a, b < c"),
+        (arms("ac", "bc", at_least=1, slack=0.5), "at least 1 of 2 pairs: a, b < c each + 0.5"),
+        (arms("ac", "ad", "ae", "bc", "bd", "be", "cd", "ce"), "a, b < c < d, e"),
+        (arms("ab", "cd"), "a < b; c < d"),
+        (arms("ab", "ac", "bd"), "a < b, c; b < d"),
+        (arms(*(f"{lower}z" for lower in "abcdefg")), "7 arms < z"),
+        (arms(*(f"{lower}z" for lower in "abcdef")), "a, b, c, d, e, f < z"),
         (Equal(**STATED, pairs=(Pair(ERROR, LOSS),), margin=1, margin_reason="r"), "test_error = train_loss"),
         (Value(**STATED, quantity=ERROR, published=8.0), "within 1.2 of 8"),
         (Bound(**STATED, quantity=ERROR, limit=3.0), "below 3"),
         (Bound(**STATED, quantity=ERROR, limit=3.0, below=False), "above 3"),
-        (ratio(Relation.SIMILAR), "within 15% of 2"),
+        (ratio(Relation.SIMILAR), "within 15 % of 2"),
         (ratio(Relation.BELOW), "below 3"),
         (ratio(Relation.ABOVE), "above 3"),
         (CONTRADICTION, "4 and 8.5 from one training"),

@@ -56,7 +56,7 @@ def ranked(*means: float, spread: float = 0.001, rounds: int = 6, **settings) ->
 
 def test_the_title_ranks_the_arms():
     title, caption = ranked(0.04, 0.02)
-    assert title == "Mean test error ends lowest with b (2 %) and highest with a (4 %)"
+    assert title == "Mean test error ends 2 points lower with b (2 %) than with a (4 %)"
     assert "told apart" not in caption
 
 
@@ -67,7 +67,7 @@ def test_the_title_claims_no_difference_that_the_seeds_explain():
     few = "Too few {} to rank arms (1 of at least 6): mean test error ends between 2 % (b) and 4 % (a)"
     assert ranked(0.04, 0.02, spread=0, rounds=1)[0] == few.format("seeds")
     assert ranked(0.04, 0.02, seeds_per_data_set=15)[0] == few.format("data sets")
-    assert ranked(0.04, 0.04, spread=0)[0] == "Mean test error ends at 4 % with every arm"
+    assert ranked(0.04, 0.04, spread=0)[0] == "Mean test error ends at 4 % with both arms"
 
 
 def test_diverged_trials_are_left_out_of_the_mean_and_counted():
@@ -98,7 +98,7 @@ def test_where_single_rounds_go_astray_medians_and_quartiles_are_shown():
     best, lowest = min(medians, key=medians.get), min(medians.values())
     assert title.startswith(f"No clear difference: median test loss ends between {lowest:.3g} ({best}) and ")
     table.loc[table["arm"] == "b", "test_loss"] += 1e7
-    assert words(loss_figure(TWO, table))[0].startswith("Median test loss ends lowest with a (")
+    assert words(loss_figure(TWO, table))[0].startswith("Median test loss ends 1e+07 lower with a (")
     assert (
         "median over the rounds" in caption and "middle half of the rounds" in caption and "bootstrap interval" not in caption
     )
@@ -175,6 +175,20 @@ def test_a_difference_counts_pairs_in_which_neither_diverged():
     expected = 100 * (values(table, "a", "test_error") - values(table, "b", "test_error"))
     np.testing.assert_allclose(found.mean, np.nanmean(expected, 0))
     assert found.diverged == 2 and list(found.epochs) == list(range(6))
+
+
+@pytest.mark.parametrize("quantity", ["error", "loss"])
+def test_arms_that_are_equal_have_a_difference_of_0_and_no_scale_of_rounding(quantity):
+    """An axis that ran to 1e-17 would make a difference of what is none."""
+    table = TWO_TABLE.copy()
+    for metric in (f"train_{quantity}", f"test_{quantity}"):
+        table.loc[table["arm"] == "a", metric] = table.loc[table["arm"] == "b", metric].to_numpy() * (1 + 2e-16)
+    figure = (error_figure if quantity == "error" else loss_figure)(TWO, table)
+    for axes in panels(figure)[2:]:
+        assert axes.get_ylim() == (-1, 1) and list(axes.get_yticks()) == [0]
+        assert not curves_of(axes)[-1][1].any()
+    assert "Below: a minus b, paired by seed: 0 in every seed and epoch." in words(figure)[1]
+    assert "paired by seed, with the same band." in words(error_figure(TWO, TWO_TABLE))[1]
 
 
 def test_losses_of_different_kinds_have_no_difference_and_no_ranking():

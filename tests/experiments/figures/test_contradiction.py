@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.collections import PolyCollection
 
 from experiments.claims.kinds import Contradiction
 from experiments.figures.contradiction import BINS, DEFAULT, FIRST, SECOND, contradiction_figure
 from experiments.figures.style import GREY, ink
 from experiments.reports.catalogue import REPORTS
-from experiments.statistics.prediction import study_means
+from experiments.statistics.prediction import prediction_interval, study_means
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.ledger import judge_all
 from tests.experiments.figures.artists import panels, words
@@ -35,14 +36,29 @@ def drawn_lines(axes) -> list[float]:
     return [float(line.get_xdata()[0]) for line in axes.get_lines()]
 
 
+def filled(axes) -> list:
+    return [collection for collection in axes.collections if isinstance(collection, PolyCollection)]
+
+
+def test_the_middle_of_the_means_that_decides_is_drawn():
+    evidence, judged = feng(4.0, 8.3, 8.3)
+    axes = panels(contradiction_figure(judged, evidence))[0]
+    (line,) = [found for found in axes.collections if found not in filled(axes)]
+    (((low, _), (high, _)),) = line.get_segments()
+    table = evidence.histories["train"]
+    assert (low, high) == pytest.approx(
+        prediction_interval(100 * table[table["epoch"] == 50]["train_error"].to_numpy(), 10, None)
+    )
+
+
 def test_a_contradiction_has_a_row_a_reading_and_both_printed_numbers():
     evidence, judged = feng(4.0, 8.3, 8.3)
     figure = contradiction_figure(judged, evidence)
     rows = panels(figure)
     assert [axes.get_title() for axes in rows] == [DEFAULT, DEFAULT, "epoch-average", "epoch-average"]
     assert [drawn_lines(axes) for axes in rows] == [[4, 8.03], [4, 8.73]] * 2
-    assert [len(axes.collections) for axes in rows] == [1, 1, 2, 2]
-    spans = [[collection.get_datalim(axes.transData).intervalx for collection in axes.collections] for axes in rows]
+    assert [len(filled(axes)) for axes in rows] == [1, 1, 2, 2]
+    spans = [[collection.get_datalim(axes.transData).intervalx for collection in filled(axes)] for axes in rows]
     assert spans[0][0].mean() == pytest.approx(4, abs=0.2)
     assert [span.mean() for span in spans[2]] == pytest.approx([4, 8.3], abs=0.2)
 
@@ -61,7 +77,7 @@ def test_the_title_says_under_which_reading_both_numbers_could_be_printed(number
     evidence, judged = feng(*numbers)
     title, caption = words(contradiction_figure(judged, evidence))
     assert title == f"What one training could have printed: 4 and 8.03 % under {train}; 4 and 8.73 % under {test}"
-    assert "10 runs" in caption and "(120 of the default one)" in caption
+    assert "10 runs" in caption and caption.endswith("n = 120 rounds of the default reading, 120 of epoch-average.")
     assert "blue and unbroken that of Figure 2, orange and dashed that of Table I" in caption
 
 
@@ -84,7 +100,7 @@ def test_bars_are_counts_of_simulated_studies():
     table = evidence.histories["train"]
     means = study_means(100 * table[table["epoch"] == 50]["train_error"].to_numpy(), 10, None)
     counts, edges = np.histogram(means, BINS, tuple(np.quantile(means, [0.001, 0.999])))
-    ((shade),) = axes.collections
+    ((shade),) = filled(axes)
     x, y = shade.get_paths()[0].vertices.T
     assert y.max() == pytest.approx(0.9) and x.min() == pytest.approx(edges[0]) and x.max() == pytest.approx(edges[-2])
     tops = [y[np.isclose(x, edge)].max() for edge in edges[1:-1]]
@@ -107,6 +123,6 @@ def test_both_numbers_stand_at_their_lines_in_the_colours_of_the_caption():
         assert axes.get_ylim() == (0, 1.08)
     assert [text.get_text() for text in rows[0].texts if "epoch" in text.get_text()] == ["final epoch"]
     assert [text.get_text() for text in rows[2].texts if "epoch" in text.get_text()] == ["final epoch", "mean of epochs 1-50"]
-    shades = [[to_hex(shade.get_facecolor()[0]) for shade in axes.collections] for axes in rows]
+    shades = [[to_hex(shade.get_facecolor()[0]) for shade in filled(axes)] for axes in rows]
     assert shades == [[GREY.lower()], [GREY.lower()], [FIRST.lower(), SECOND.lower()], [FIRST.lower(), SECOND.lower()]]
     assert [axes.get_xlabel() for axes in rows] == ["", "", "training error (% of points)", "test error (% of points)"]

@@ -67,6 +67,19 @@ def test_some_arms_are_told_apart_and_some_are_not():
     assert filled[-1] and sum(filled) == 1
 
 
+def test_the_caption_names_the_test_that_fills_dots_once():
+    """Also where the title tells the best arm from all others, and has no need of it."""
+    table = MANY_TABLE.copy()
+    table["test_error"] += 0.5
+    last = (table["epoch"] == 5) & (table["arm"] == "0.5-last")
+    table.loc[last, "test_error"] = 0.01 + 0.0001 * table.loc[last, "seed"]
+    title, caption = words(error_figure(MANY, table))
+    test = "a t test of the paired differences, adjusted for all pairs of arms"
+    assert "not told apart" not in title and title.startswith("Mean test error ends lowest with 0.5-last")
+    assert f"filled: told apart from none, p below 0.05 in {test}, hollow: not told apart." in caption
+    assert words(error_figure(MANY, MANY_TABLE))[1].count(test) == caption.count(test) == 1
+
+
 def test_lines_part_the_groups_and_mark_nothing():
     (axes,) = panels(error_figure(MANY, MANY_TABLE))
     across = [list(line.get_ydata()) for line in axes.get_lines() if list(line.get_xdata()) == [0, 1]]

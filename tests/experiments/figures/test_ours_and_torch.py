@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import pytest
 from matplotlib.colors import to_hex
 
 from experiments.config.comparison import ARMS
 from experiments.config.study import Arm, Study
 from experiments.figures.arms import arm_colour
-from experiments.figures.ours_and_torch import errors_figure
+from experiments.figures.ours_and_torch import both_boundaries_figure, errors_figure
 from experiments.figures.style import COLOURS, GREY
 from experiments.figures.timing import ORDER, engine_colour
 from experiments.statistics.bootstrap import interval_of_mean, summarise
@@ -72,3 +75,44 @@ def test_no_difference_is_a_negative_zero():
     for metric in ("train_error", "test_error"):
         table[metric] = 0.1 - 0.00001 * (table["arm"] == "torch")
     assert "error 0.00 (0.00 to 0.00)" in words(errors_figure(study, table))[0]
+
+
+def test_equal_errors_are_said_to_be_equal_and_not_0_with_an_interval():
+    study = Study("s", tuple(Arm(name, CONFIG.replace(**ARMS[name])) for name in ("minifw", "torch")), range(4))
+    table = history_of(study)
+    for metric in ("train_error", "test_error"):
+        table.loc[table["arm"] == "torch", metric] = table.loc[table["arm"] == "minifw", metric].to_numpy()
+    title, caption = words(errors_figure(study, table))
+    assert title == "torch.nn and ours end with the same training and test error from every seed"
+    assert "brackets" not in caption
+    table.loc[table["arm"] == "torch", "test_error"] += 0.01
+    title, caption = words(errors_figure(study, table))
+    assert title == "torch.nn minus ours, in points: training error equal from every seed, test error +1.00 (+1.00 to +1.00)"
+    assert "brackets: the same interval of their mean" in caption
+
+
+class Pair:
+    """A store with a network of each engine for every seed: torch's is another draw, or ours and so much."""
+
+    def __init__(self, off: float = 0.0, draw: int = 5) -> None:
+        self._off, self._draw = off, draw
+
+    def parameters(self, config, seeds):
+        off, draw = (self._off, self._draw) if config.engine == "torch" else (0.0, 5)
+        random = np.random.default_rng(draw)
+        shapes = {"weight0": (2, 3), "bias0": (1, 3), "weight1": (3, 2), "bias1": (1, 2)}
+        return [(seed, {name: random.normal(size=shape) + off for name, shape in shapes.items()}) for seed in seeds]
+
+
+@pytest.mark.parametrize(
+    ("off", "said"), [(0.0, "they end with the same parameters, bit for bit."), (1e-9, "later rounding parts them.")]
+)
+def test_networks_are_said_to_part_only_where_they_do(off, said):
+    """With bhatt's settings ours and torch's take the same bits through all epochs."""
+    small = CONFIG.replace(hidden=(3,), train_size=30, test_size=40)
+    study = Study("s", tuple(Arm(name, small.replace(**ARMS[name])) for name in ("minifw", "torch")), range(4))
+    title, caption = words(both_boundaries_figure(study, history_of(study), Pair(off)))
+    assert caption.endswith(f"median error of ours among 4; {said}")
+    assert re.fullmatch(r"From one start, ours and torch.nn both misclassify \d+\.\d % of the test points", title)
+    apart = words(both_boundaries_figure(study, history_of(study), Pair(draw=7)))[0]
+    assert re.fullmatch(r"From one start, ours misclassifies \d+\.\d % of the test points and torch.nn \d+\.\d %", apart)

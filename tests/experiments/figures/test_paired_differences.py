@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from experiments.claims.kinds import Equal, Order, Pair
-from experiments.claims.quantities import Quantity, epochs
+from experiments.claims.kinds import Equal, Order, Pair, Shape
+from experiments.claims.quantities import DIVERGES, Quantity, epochs
 from experiments.figures.paired_differences import paired_differences_figure
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.ledger import judge_all
@@ -111,6 +112,60 @@ def test_the_slack_of_an_order_is_shaded_where_it_lies():
     assert with_slack.get_ylabel() == "fast minus even,\ntest error (points), order with slack"
     assert with_slack.texts[0].get_text() == "reproduced"
     caption = words(figure)[1]
-    assert "within it for an equality, and either for an order with slack." in caption
+    assert "; an order with slack holds right of the shade's left end, and fails left of it." in caption
     plain = paired_differences_figure(judge_all([ORDER], evidence), evidence)
     assert "slack" not in words(plain)[1]
+
+
+@pytest.mark.parametrize(
+    ("claims", "rules"),
+    [
+        (
+            [ORDER],
+            "An order holds where the line is right of 0, else it fails where the line is left of the shade's right end.",
+        ),
+        ([EQUAL], "An equality holds within the shade, and fails outside."),
+    ],
+)
+def test_the_caption_has_the_rules_of_the_rows_that_are_shown(claims, rules):
+    """As `judge_order` and `judge_equal` have them: a difference of 0.05 +- 0.02 is an order though the shade ends at 0.1."""
+    evidence = tables()
+    caption = words(paired_differences_figure(judge_all(claims, evidence), evidence))[1]
+    assert f"Shaded: differences that count as none. {rules} The tests of a report are adjusted for their number:" in caption
+    small = Order(id="G", pairs=(pair("fast", "even"),), **COMMON)
+    row = panels(paired_differences_figure(judge_all([small], evidence), evidence))[0]
+    assert 0 < interval(row)[0] < interval(row)[1] < shaded(row)[1]
+    assert row.texts[0].get_text() == "reproduced"
+
+
+def test_a_row_says_where_signs_decide_and_what_a_share_of_runs_is():
+    evidence = tables()
+    table = evidence.histories["made-up"]
+    lost = (table["arm"] == "slow") & (table["seed"] < 9) & (table["epoch"] > 0)
+    table.loc[lost, [column for column in table if column.endswith(("_loss", "_error"))]] = np.nan
+    shares = Pair(Quantity("fast", "test_error", DIVERGES), Quantity("slow", "test_error", DIVERGES))
+    claims = [ORDER, EQUAL, Order(id="H", pairs=(shares,), **COMMON), Shape(id="I", pairs=(pair("fast", "even"),), **COMMON)]
+    figure = paired_differences_figure(judge_all(claims, evidence), evidence)
+    assert [axes.get_ylabel() for axes in panels(figure)] == [
+        "slow minus fast,\ntest error (points), order by signs",
+        "even minus fast,\ntest error (points), equal",
+        "slow minus fast,\nshare of runs that diverge (points), order",
+        "even minus fast,\ntest error (points), order",
+    ]
+    assert "paired by seed, the median where runs diverged and rank worst (by signs); line: " in words(figure)[1]
+
+
+@pytest.mark.parametrize(("lost", "ends"), [(0, "inside"), (20, "inside"), (57, "beyond")])
+def test_where_runs_diverged_the_caption_says_that_dots_are_medians(lost: int, ends: str):
+    """Of 120 differences of 2 so many are infinite: their median is 2; near half of them, the interval has no upper end."""
+    extra = {("made-up", "fast", "test_error"): pd.Series(np.linspace(3.9, 4.1, SEEDS))}
+    extra["made-up", "slow", "test_error"] = pd.Series(np.where(np.arange(SEEDS) < lost, np.nan, np.linspace(5.8, 6.2, SEEDS)))
+    evidence = Tables(extra=extra)
+    drawn = paired_differences_figure(judge_all([ORDER], evidence), evidence)
+    (axes,) = panels(drawn)
+    ranked = np.where(np.arange(SEEDS) < lost, np.inf, np.linspace(1.9, 2.1, SEEDS))
+    assert dot(axes) == pytest.approx(np.median(ranked))
+    assert ("the median where runs diverged and rank worst" in " ".join(" ".join(words(drawn)).split())) == (lost > 0)
+    low, high = interval(axes)
+    assert low < dot(axes) < high and np.isfinite([low, high]).all()
+    assert (high > axes.get_xlim()[1]) == (ends == "beyond")

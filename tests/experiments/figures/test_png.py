@@ -8,7 +8,7 @@ from PIL import Image
 
 from experiments.figures.loss_and_error import error_figure
 from experiments.figures.png import read_texts, write_png
-from experiments.figures.style import save
+from experiments.figures.saving import save
 from tests.experiments.figures.artists import TWO, TWO_TABLE
 
 

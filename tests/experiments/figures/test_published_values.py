@@ -38,6 +38,14 @@ def test_values_lie_on_the_distribution_of_studies_of_the_published_size():
     assert values_figure(judge_all(REPORTS["bhatt"].claims, evidence), evidence) is None
 
 
+def test_from_few_seeds_no_value_is_said_to_lie_outside():
+    """One run was published, and 30 of ours do not say where one more comes out."""
+    evidence = Tables({"train-fernandez": history_of(study_of("fernandez", rounds=30, name="train-fernandez"))})
+    figure = values_figure(judge_all(REPORTS["fernandez"].claims, evidence), evidence)
+    assert figure.get_suptitle().startswith("Too few seeds to say where such studies")
+    assert all(np.isnan(axes.get_lines()[0].get_xdata()).all() for axes in figure.axes)
+
+
 def test_a_printed_limit_has_a_row_like_a_value():
     study = study_of("bhatt", rounds=120, name="train-bhatt")
     table = history_of(study)

@@ -1,14 +1,12 @@
-"""How every figure looks, and how one is saved."""
+"""How every figure looks."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex, to_rgb
-from PIL import Image
 
-from experiments.figures.loss_and_error import error_figure, loss_figure
-from experiments.figures.png import read_texts
+from experiments.figures.loss_and_error import loss_figure
 from experiments.figures.style import (
     COLOURS,
     GREY,
@@ -21,14 +19,12 @@ from experiments.figures.style import (
     label_lines,
     new_figure,
     plain_numbers,
-    save,
     text_digest,
     title,
     wrap,
 )
 from tests.experiments.figures.artists import TWO, TWO_TABLE, panels
 from tests.experiments.figures.test_curve import ending_at
-from tests.experiments.madeup import history_of
 
 
 def test_lines_of_text_break_neither_numbers_from_units_nor_n():
@@ -86,19 +82,6 @@ def test_labels_that_would_touch_are_spread_around_their_mean():
         placed = _spread_out(wanted, 5, -100)
         assert np.diff(placed).min() >= 5 - 1e-9
         assert np.mean(placed) == pytest.approx(np.mean(wanted))
-
-
-def test_the_same_data_give_the_same_bytes_and_carry_their_digest(tmp_path):
-    for name, table in (("one", TWO_TABLE), ("again", TWO_TABLE.copy()), ("other", history_of(TWO, 1))):
-        save(error_figure(TWO, table), tmp_path / f"{name}.png", data_digest(table))
-    one, again, other = ((tmp_path / f"{name}.png").read_bytes() for name in ("one", "again", "other"))
-    assert one == again != other
-    with Image.open(tmp_path / "one.png") as image:
-        assert image.width > 600
-    texts = read_texts(tmp_path / "one.png")
-    assert list(texts) == ["Title", "Description", "Data-Digest"] and texts["Data-Digest"] == data_digest(TWO_TABLE)
-    assert "mean test error ends between " in texts["Title"] and "n = " in texts["Description"]
-    assert read_texts(tmp_path / "none.png") == {}
 
 
 def test_the_digest_sees_every_number():

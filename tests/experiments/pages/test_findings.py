@@ -9,21 +9,31 @@ from experiments.pages.findings import tell, tell_all
 
 VERDICTS = ["not reproduced", "compatible"]
 LEDGER = pd.DataFrame(
-    {"claim": ["F2", "F3-test"], "kind": "value", "verdict": VERDICTS, "ours": [6.273, 1.0], "fitted": [False, True]}
+    {
+        "claim": ["F2", "F3-test"],
+        "kind": "value",
+        "verdict": VERDICTS,
+        "ours": [6.273, 1.0],
+        "fitted": [False, True],
+        "seeds": [90, 400],
+        "diverged": [12, 5],
+    }
 )
-NEGATIVE = pd.DataFrame({"claim": ["F2"], "verdict": ["undecided"], "ours": [-1.5], "fitted": [False], "kind": ["order"]})
+NEGATIVE = LEDGER.head(1).assign(verdict="undecided", ours=-1.5, kind="order")
 TEXT = "Ours is {F2.ours:.2f} %, theirs {F3-test.ours:g}."
 
 
 def finding(**verdicts: str) -> Finding:
     named = {claim.replace("_", "-"): verdict for claim, verdict in verdicts.items()}
-    return Finding(Section.LUCK, "A title", TEXT, named, "train_loss.png", "minifw train")
+    return Finding(Section.LUCK, "A title", TEXT, named, "train_loss.png", "minifw train --rounds {rounds}")
 
 
 def test_numbers_come_from_the_ledger():
     told = tell(finding(F2="not reproduced", F3_test="compatible"), LEDGER)
     assert told.text == "Ours is 6.27 %, theirs 1." and told.fitted
-    assert not tell(finding(F2="not reproduced"), LEDGER).fitted
+    assert told.command == "minifw train --rounds 405", "those that diverged were run as well"
+    alone = tell(finding(F2="not reproduced"), LEDGER)
+    assert not alone.fitted and alone.command == "minifw train --rounds 102"
 
 
 def test_what_the_ledger_contradicts_is_named_and_not_told():
@@ -45,7 +55,7 @@ def test_the_size_of_a_difference_has_no_sign():
 SHARES = pd.DataFrame(
     {
         "source": ["data", "init", "order", "interactions", "test set", "one data set"],
-        "alone": [0.2, 0.35, 0.1, 0.3, 0.4, 0.9],
+        "alone": [0.2, 0.35, 0.1, 0.3, 0.05, 0.9],
     }
 )
 
@@ -56,12 +66,15 @@ def of_luck(**sources: str) -> Finding:
 
 
 def test_a_finding_on_luck_has_the_shares_and_is_told_while_its_source_owns_the_most():
-    assert tell(of_luck(feng="init"), LEDGER, {"feng": SHARES}).text == "The weights own 35%, 6.3."
+    assert tell(of_luck(feng="init"), LEDGER, {"feng": SHARES}).text == "The weights own 35 %, 6.3."
     told = tell(of_luck(feng="data", bhatt="init"), LEDGER, {"feng": SHARES})
     assert told.against == ("most is not of data in feng", "whose luck bhatt's errors are was not computed") and not told.text
     assert tell(of_luck(feng="init"), LEDGER).against == ("whose luck feng's errors are was not computed",)
+    finite = SHARES.assign(alone=SHARES["alone"].where(SHARES["source"] != "test set", 0.66))
+    assert tell(of_luck(feng="init"), LEDGER, {"feng": finite}).against == ("most is not of init in feng",)
+    assert tell(of_luck(feng="test set"), LEDGER, {"feng": finite}).text, "as the title of its figure says"
     (one,) = tell_all([of_luck(feng="init")], LEDGER, {"feng": SHARES})
-    assert one.text.startswith("The weights own 35%")
+    assert one.text.startswith("The weights own 35 %")
 
 
 def test_rows_of_a_kind_are_counted_by_verdict():

@@ -39,9 +39,12 @@ def test_bars_count_the_seeds_and_the_last_holds_those_beyond():
 
 
 def test_what_lies_beyond_the_axis_is_in_its_last_bar():
-    """Printed is 8: the axis ends at 8.5."""
+    """Printed is 8: the axis ends at 8.5, and a bar of more than half a point says so."""
     picture = first_picture(page_of([4.0] * 999 + [40.0]))
-    assert picture.bars[-1].text == "8 to 8.5 %: 1 of 1000 seeds" and picture.ticks[-1][1] == "8 %"
+    assert picture.bars[-1].text == "8 % and above: 1 of 1000 seeds" and picture.ticks[-1][1] == "8 %"
+    assert picture.beyond == "8 %"
+    within = first_picture(page_of([4.0] * 999 + [8.4]))
+    assert within.bars[-1].text == "8 to 8.5 %: 1 of 1000 seeds" and within.beyond == ""
 
 
 def test_stars_mean_and_band_stand_where_their_numbers_are():

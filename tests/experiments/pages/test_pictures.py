@@ -10,7 +10,8 @@ import pytest
 from experiments.config.study import Arm, Study
 from experiments.config.trial import TrialConfig
 from experiments.figures.catalogue import FIGURES
-from experiments.figures.style import caption, new_figure, save, title
+from experiments.figures.saving import save
+from experiments.figures.style import caption, new_figure, title
 from experiments.pages import pictures
 from experiments.pages.content import Page
 from experiments.pages.pictures import CAPTIONS, OTHER_CAPTIONS, TIMES, Picture, picture_groups, statements, study_captions

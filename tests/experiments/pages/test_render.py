@@ -12,8 +12,7 @@ from jinja2 import UndefinedError
 from PIL import Image
 
 from experiments.claims.outcome import Outcome
-from experiments.pages.pictures import Picture
-from experiments.pages.render import SIGNS, cells, embedded, environment, inline, markdown_cell, slug
+from experiments.pages.render import SIGNS, cells, embed_all, embedded, environment, inline, markdown_cell, slug
 from experiments.verdicts.ledger import MIXED
 
 
@@ -50,11 +49,12 @@ def test_a_picture_is_embedded_with_its_size_and_every_pixel(tmp_path):
     assert (kind, found["width"], found["height"]) == ("data:image/webp;base64", 70, 30)
     shown = Image.open(BytesIO(base64.b64decode(data))).convert("RGB")
     np.testing.assert_array_equal(np.asarray(shown), np.asarray(Image.open(tmp_path / "a.png").convert("RGB")))
-    assert environment(tmp_path).filters["embedded"](Picture("a.png", "A picture")) == found
+    Image.fromarray(pixels[:20]).save(tmp_path / "b.png")
+    assert embed_all(tmp_path, ["b.png", "a.png"]) == {"b.png": embedded(tmp_path / "b.png"), "a.png": found}
 
 
-def test_only_html_is_escaped_and_nothing_is_left_out_in_silence(tmp_path):
-    made = environment(tmp_path)
+def test_only_html_is_escaped_and_nothing_is_left_out_in_silence():
+    made = environment()
     assert isinstance(made.autoescape, type(lambda: None))
     assert made.autoescape("index.html") and not made.autoescape("README.md")
     assert made.from_string("{% if true %}\na\n{% endif %}\nb\n").render() == "a\nb\n"

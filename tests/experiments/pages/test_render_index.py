@@ -21,7 +21,9 @@ from tests.experiments.madeup import draw_pictures, pictures_written
 
 VOID = {"meta", "link", "img", "input", "br"}
 FINDINGS = (
-    Told(Finding(Section.LUCK, "A <finding>", "", {"F2": "undecided"}, "train_loss.png", "minifw train"), "It is `so`."),
+    Told(
+        Finding(Section.LUCK, "A <finding>", "", {"F2": "undecided"}, "train_loss.png", "minifw"), "It is `so`.", "minifw train"
+    ),
     Told(Finding(Section.HOLDS, "Another", "", {"F1": "reproduced"}, "none.png", "minifw"), against=("F1 is undecided",)),
 )
 

@@ -48,7 +48,7 @@ def test_an_arm_has_its_committed_seeds_where_there_are_some(material, tmp_path)
 @pytest.mark.parametrize(("seeds", "trials", "held"), [(2, 9, 2), (9, 1, 1), (9, 9, 3)])
 def test_a_page_holds_the_first_seeds_of_an_arm(material, tmp_path, monkeypatch, seeds, trials, held):
     """No more than so many, nor than the share of an arm in the trials of its study, which has one."""
-    monkeypatch.setattr(module, "MOST_SEEDS", seeds)
+    monkeypatch.setattr(module, "MOST_DIGESTS", seeds)
     monkeypatch.setattr(module, "MOST_TRIALS", trials)
     write(tmp_path / "train.finals.csv.gz", FINALS)
     assert next(trainable_arms(material, tmp_path))["committed"]["misclassified"] == [0, 250, None][:held]

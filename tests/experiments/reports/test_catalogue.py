@@ -11,7 +11,7 @@ from experiments.output.manifest import read_manifest
 from experiments.reports.across import ACROSS
 from experiments.reports.bamberger.studies import BATCH_SIZES
 from experiments.reports.catalogue import CLAIMS, FINDINGS, PRESETS, REPORTS, STUDIES, claims_digest, findings_of
-from experiments.reports.plan import plan, whole_data_sets
+from experiments.reports.plan import plan, rounds_of
 from experiments.verdicts.looks import LOOKS
 from tests.experiments.pending import MORE_ROUNDS_SINCE, PENDING_STUDIES
 
@@ -48,7 +48,7 @@ def test_a_study_is_that_of_the_committed_results(declared) -> None:
     committed = read_manifest(RESULTS, declared.study.name)
     assert committed is not None and committed.study.title == declared.study.title
     more = declared.study.name in MORE_ROUNDS_SINCE
-    looks = {len(declared.study.seeds), *(whole_data_sets(declared.spec, look) for look in LOOKS)}
+    looks = {len(declared.study.seeds), *(rounds_of(declared.spec, look) for look in LOOKS)}
     seeds = committed.study.seeds
     assert len(seeds) < len(declared.study.seeds) if more else seeds.start == 0 and len(seeds) in looks
     assert {arm.name: arm.config.key() for arm in committed.study.arms} == {

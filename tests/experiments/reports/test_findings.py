@@ -24,7 +24,7 @@ from tests.experiments.pages.test_findings import finding
 
 def test_the_page_has_parts_figures_commands_and_what_no_longer_holds(material, tmp_path):
     told = [
-        Told(finding(F2="not reproduced"), "Told.", fitted=True),
+        Told(finding(F2="not reproduced"), "Told.", "minifw train", fitted=True),
         Told(finding(F3_test="reproduced"), against=("F3-test is compatible",)),
     ]
     page = render("FINDINGS.md", dataclasses.replace(material, findings=told), tmp_path)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.statistics.prediction import middle_of, prediction_interval, share_as_far_out, study_means
+from experiments.statistics.prediction import finest_share, middle_of, prediction_interval, share_as_far_out, study_means
 
 
 def simulated(values: np.ndarray, n: int, series: int) -> np.ndarray:
@@ -57,10 +57,10 @@ def test_another_series_draws_other_studies_of_a_group_too() -> None:
 
 
 @pytest.mark.parametrize("level", [0.5, 0.95])
-@pytest.mark.parametrize("groups", [None, np.arange(40) // 5])
+@pytest.mark.parametrize("groups", [None, np.arange(80) // 2])
 def test_a_prediction_is_two_percentiles_of_the_studies(level: float, groups: np.ndarray | None) -> None:
-    values = np.random.default_rng(1).exponential(size=40)
-    units = 40 if groups is None else 8
+    values = np.random.default_rng(1).exponential(size=40 if groups is None else 80)
+    units = 40
     end = stats.norm.cdf(math.sqrt(units / (units - 1)) * stats.t.ppf((1 - level) / 2, units - 1))
     means = np.sort(study_means(values, 3, groups))
     low, high = prediction_interval(values, 3, groups, level)
@@ -75,8 +75,24 @@ def test_a_prediction_is_two_percentiles_of_the_studies(level: float, groups: np
 def test_two_values_or_groups_are_the_fewest() -> None:
     assert np.isnan(prediction_interval(np.array([1.0, np.nan]), 3)).all()
     assert np.isnan(prediction_interval(np.array([1.0, 2.0, np.nan]), 3, np.array([5, 5, 6]))).all()
-    assert prediction_interval(np.array([1.0, 3.0]), 1) == (1, 3)
-    assert prediction_interval(np.array([1.0, 1.0, 3.0]), 1, np.array([5, 5, 6])) == (1, 3)
+    assert prediction_interval(np.array([1.0, 3.0]), 1, level=0.3) == (1, 3)
+    assert prediction_interval(np.array([1.0, 1.0, 3.0]), 1, np.array([5, 5, 6]), level=0.3) == (1, 3)
+
+
+@pytest.mark.parametrize("units", [5, 38, 39, 67])
+@pytest.mark.parametrize("grouped", [False, True])
+def test_one_more_unit_is_known_no_better_than_by_counting_ours(units: int, grouped: bool) -> None:
+    """Below all of k lies one more with probability 1 / (k + 1): at 95 % nothing can be left out before k is 39."""
+    values = np.random.default_rng(3).normal(size=5 * units if grouped else units)
+    groups = np.arange(5 * units) // 5 if grouped else None
+    n = 5 if grouped else 1
+    assert finest_share(units, n, groups) == 2 / (units + 1)
+    assert np.isnan(prediction_interval(values, n, groups)).all() == (units < 39)
+    assert finest_share(units, 2) == 0, "a mean of several runs may lie beyond what each shows"
+    finest = finest_share(units, n, groups)
+    means = study_means(values, n, groups)
+    assert share_as_far_out(means, -9.0, units, finest) == finest > share_as_far_out(means, -9.0)
+    assert share_as_far_out(means, float(np.median(means)), units, finest) > 0.9
 
 
 def test_shares_are_twice_the_smaller_tail_with_ties_in_both() -> None:

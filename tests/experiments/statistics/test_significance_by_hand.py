@@ -11,9 +11,11 @@ from experiments.statistics.significance import (
     at_least_p,
     better_share,
     holm,
+    interval_of_median,
     p_above,
     p_below,
     p_beyond,
+    p_of_sign,
     p_within,
     units_needed,
 )
@@ -63,3 +65,37 @@ def test_the_better_share_of_nothing_is_none() -> None:
 )
 def test_no_number_of_seeds_shows_a_mean_on_an_edge_and_two_show_one_without_a_spread(deviation, distance, units) -> None:
     assert units_needed(deviation, distance, 0.05) == units
+
+
+def let_be(values: np.ndarray, groups: np.ndarray | None, level: float) -> np.ndarray:
+    """Every value that the sign test does not rule out as the median, one by one."""
+    points = np.unique(values[np.isfinite(values)])
+    p = [p_of_sign(np.sign(values - point), groups) for point in points]
+    return points[~(np.array(p) <= 1 - level)]
+
+
+@pytest.mark.parametrize("level", [0.5, 0.9, 0.985])
+@pytest.mark.parametrize("kind", ["plain", "ties", "grouped", "diverged above", "diverged below"])
+def test_the_interval_of_a_median_is_what_the_sign_test_lets_be(kind: str, level: float) -> None:
+    values, groups = VALUES.copy(), GROUPS if kind == "grouped" else None
+    if kind == "ties":
+        values = values.round(1)
+    if kind.startswith("diverged"):
+        values[:14] = np.inf if kind.endswith("above") else -np.inf
+    found, expected = interval_of_median(values, groups, level), let_be(values, groups, level)
+    assert found == (expected.min(), expected.max())
+    assert interval_of_median(-values, groups, level) == (-found[1], -found[0])
+
+
+def test_where_most_are_the_same_the_ends_are_where_the_sign_test_changes_its_side() -> None:
+    """At 0 twenty lie above and none below, at 1 eighty below."""
+    values = np.concatenate([np.zeros(80), np.arange(1.0, 21.0)])
+    assert interval_of_median(values, None, 0.9) == (0, 1)
+
+
+def test_the_median_of_what_mostly_diverged_may_lie_anywhere_beyond() -> None:
+    values = np.concatenate([np.arange(8.0), np.full(8, np.inf)])
+    low, high = interval_of_median(values, None, 0.9)
+    assert high == math.inf and low in values[:8]
+    assert interval_of_median(np.array([1.0, math.inf]), None, 0.9) == (-math.inf, math.inf)
+    assert interval_of_median(np.full(9, np.inf), None, 0.9) == (-math.inf, math.inf)

@@ -13,7 +13,6 @@ from experiments.claims.kinds import Equal, Order, Pair
 from experiments.claims.outcome import Outcome
 from experiments.claims.quantities import DIVERGES, Quantity
 from experiments.claims.wording import statement
-from experiments.statistics.bootstrap import resampled_means
 from experiments.verdicts.evidence import Tables
 from experiments.verdicts.judge import judge
 from tests.experiments.verdicts.samples import seeds_that_tell
@@ -43,11 +42,8 @@ def tail(values: np.ndarray, point: float) -> float:
 
 
 def interval(values: np.ndarray, level: float) -> tuple[float, float]:
-    """Percentiles at the level that Student's t and n - 1 make of the normal one."""
-    n = len(values)
-    end = stats.norm.cdf(math.sqrt(n / (n - 1)) * stats.t.ppf((1 - level) / 2, n - 1))
-    low, high = np.quantile(resampled_means(np.asarray(values)), [end, 1 - end])
-    return float(low), float(high)
+    """mean -+ t s / sqrt(n)."""
+    return stats.t.interval(level, len(values) - 1, values.mean(), stats.sem(values))
 
 
 def seeds_for(distance: float, alpha: float, power: float = 0.5) -> int:
@@ -182,7 +178,7 @@ def test_slack_moves_the_edge_and_leaves_the_difference_as_it_is() -> None:
     assert verdict.needs_seeds == seeds_for(0.05, 0.025)
     assert statement(claim) == "base < a + 0.35"
     several = Order(**STATED, pairs=(pair("base", "a"), pair("base", "b")), slack=0.5, slack_reason="r")
-    assert statement(several) == "all 2 pairs < + 0.5"
+    assert statement(several) == "base < a, b each + 0.5"
     lost = judge(Order(**STATED, pairs=(pair("base", "a"),), slack=0.01, slack_reason="r"), evidence(a=difference))
     assert lost.p == pytest.approx(2 * tail(-difference, 0.01), rel=1e-9), "with slack nothing is negligible"
 
@@ -272,7 +268,7 @@ def test_divergence_ranks_worst_in_an_order(lower_lost: int, higher_lost: int, e
     assert verdict.outcome == expected
     assert verdict.p == pytest.approx(2 * stats.binom.cdf(min(won, N - won), N, 0.5))
     lost, arm = (lower_lost, "a") if lower_lost else (higher_lost, "b")
-    assert verdict.detail == f"of 150 runs {lost} of {arm} diverged: they rank worst, and signs decide"
+    assert verdict.detail == f"of 150 runs {lost} of {arm} diverged: they rank worst, and signs decide; ours is the median"
     assert (verdict.seeds, verdict.diverged) == (N - lost, lost)
 
 
@@ -284,7 +280,42 @@ def test_where_both_sides_diverge_neither_is_ahead() -> None:
     won = (difference[~lost] > 0).sum()
     assert verdict.better == (won + 5) / N
     assert verdict.p == pytest.approx(2 * stats.binom.sf(won - 1, N - 10, 0.5))
-    assert verdict.detail == "of 150 runs 10 of base and 10 of a diverged: they rank worst, and signs decide"
+    lost_runs = "of 150 runs 10 of base and 10 of a diverged"
+    assert verdict.detail == f"{lost_runs}: they rank worst, and signs decide; ours is the median"
+
+
+@pytest.mark.parametrize("shift", [-0.5, -0.25, 0.0, 0.1, 0.2, 0.3, 0.5])
+@pytest.mark.parametrize("slack", [0.0, 0.2])
+def test_where_signs_decide_the_interval_shown_is_theirs(shift: float, slack: float) -> None:
+    """A claim is decided just where that of the median leaves out 0, or how much higher the lower side may be."""
+    difference = shift + NOISE
+    difference[:12] = np.nan
+    claim = Order(**STATED, pairs=(pair("base", "a"),), slack=slack, slack_reason="r" if slack else "")
+    verdict = judge(claim, evidence(a=difference))
+    assert verdict.ours == pytest.approx(np.median(np.where(np.isnan(difference), np.inf, difference)))
+    decided = {Outcome.REPRODUCED: verdict.low > -slack, Outcome.NOT_REPRODUCED: verdict.high < -slack}
+    assert decided == {outcome: outcome is verdict.outcome for outcome in decided}
+    signs = np.sign(np.where(np.isnan(difference), np.inf, difference) + slack)
+    if verdict.outcome is Outcome.UNDECIDED:
+        wanted = seeds_that_tell(float(signs.std(ddof=1)), abs(signs.mean()), 0.025, 0.5)
+        assert verdict.needs_seeds == wanted
+    drawn = signs[np.random.default_rng(0).integers(N, size=20_000)]
+    assert judge(claim, evidence(a=difference)).shown == pytest.approx(np.mean((drawn > 0) + 0.5 * (drawn == 0)), abs=0.02)
+
+
+def test_what_is_the_same_in_every_run_says_so() -> None:
+    verdict = judge(Order(**STATED, pairs=(pair("base", "a"),)), evidence(a=np.zeros(N)))
+    assert (verdict.outcome, verdict.ours, verdict.detail) == (Outcome.NOT_REPRODUCED, 0, "the same in every run")
+
+
+@pytest.mark.parametrize(("deviation", "expected"), [(0.9, Outcome.AT_THE_MARGIN), (1.0, Outcome.UNDECIDED)])
+def test_at_the_margin_is_an_interval_of_students_t_under_a_quarter_of_it(deviation: float, expected: Outcome) -> None:
+    """2 t s / sqrt(n) against half of the margin's half; the luck of resampling has no say in it."""
+    width = 2 * stats.t.ppf(0.95, N - 1) * deviation * NOISE.std(ddof=1) / math.sqrt(N)
+    margin = 0.95 * 2 * stats.t.ppf(0.95, N - 1) * NOISE.std(ddof=1) / math.sqrt(N) / 0.25
+    assert (width < margin / 4) == (expected is Outcome.AT_THE_MARGIN)
+    verdict = judge(equal(margin), evidence(a=margin + deviation * NOISE))
+    assert verdict.outcome == expected and verdict.high - verdict.low == pytest.approx(width)
 
 
 def test_divergence_does_not_blow_up_how_often_a_verdict_turns() -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.claims.kinds import Deviation, Insignificant
+from experiments.claims.kinds import Deviation, Insignificant, Value
 from experiments.claims.outcome import Outcome
 from experiments.claims.quantities import Quantity
 from experiments.claims.wording import published_number, statement
@@ -47,6 +47,27 @@ def test_a_printed_deviation_is_that_within_a_data_set(published: float, expecte
     assert verdict.outcome == expected
     assert (verdict.ours, verdict.seeds) == (pytest.approx(within.mean()), SETS * RUNS)
     assert within.min() - 1e-9 <= verdict.prediction_low < within.mean() < verdict.prediction_high <= within.max() + 1e-9
+
+
+@pytest.mark.parametrize("sets", [20, 38, 39])
+@pytest.mark.parametrize("published", [1.0, 9.0])
+def test_too_few_data_sets_do_not_say_where_another_study_falls(sets: int, published: float) -> None:
+    """Below all of k lies one more with probability 1 / (k + 1), twice which is 5 % at 39."""
+    verdict = judge(deviation(published), evidence(a=runs(5.0, 1.0, 1, sets)))
+    known = sets == 39
+    assert np.isnan([verdict.prediction_low, verdict.prediction_high]).any() != known
+    expected = {1.0: Outcome.REPRODUCED, 9.0: Outcome.NOT_REPRODUCED}[published] if known else Outcome.UNDECIDED
+    assert (verdict.outcome, verdict.needed.half) == (expected, None if known else 39 * RUNS)
+    assert ("fewer than 39" in verdict.detail) != known
+    assert verdict.share == pytest.approx(2 / (sets + 1)) if published == 9 else verdict.share > 0.5
+
+
+def test_a_value_of_a_study_on_one_data_set_needs_39_of_them_as_well() -> None:
+    claim = Value(**STATED, quantity=ARMS[0], published=99.0, n=RUNS)
+    few, enough = (judge(claim, evidence(a=runs(5.0, 1.0, 1, sets))) for sets in (30, 40))
+    assert (few.outcome, few.needed) == (Outcome.UNDECIDED, (39 * RUNS, 39 * RUNS))
+    assert (enough.outcome, enough.share) == (Outcome.NOT_REPRODUCED, pytest.approx(2 / 41))
+    assert enough.detail.startswith("99 lies outside")
 
 
 def test_a_deviation_allows_twice_what_chance_makes_of_so_few_runs() -> None:

@@ -15,7 +15,7 @@ from experiments.workflows.looks import plan_by_looks
 @pytest.fixture
 def looked(monkeypatch):
     """Judges claims by how many seeds their studies have; returns what was asked for at each look."""
-    needed = {"train": 3000, "sweep-losses": 12_000, "sweep-activations": 2000, "sweep-dropout": 5000, "sweep-init": 90_000}
+    needed = {"train": 3000, "sweep-losses": 12_000, "sweep-activations": 9000, "sweep-dropout": 5000, "sweep-init": 90_000}
     asked = []
 
     def judge(plans, folder, jobs, *, times, check, on_progress):
@@ -41,7 +41,7 @@ def test_studies_of_undecided_claims_get_the_seeds_of_the_next_look(looked):
         [1000, 1000, 1005, 1000, 1000, 1000, 200],
         [4000, 4000, 4005, 1000, 1000, 1000, 200],
         [4000, 16_000, 4005, 1000, 1000, 1000, 200],
-    ], "dropout has a limit, and what the last look cannot decide stays as it is"
+    ], "dropout has a limit, activations a last look, and what the last look cannot decide stays as it is"
     assert {each.study.name: each.study.rounds for each in plans} == looked[-1]
     assert [each.study.name for each in plans] == [each.study.name for each in plan(reports, 1000, readings=True)]
     assert all(each.study.seeds[0] == 0 for each in plans)
