@@ -49,12 +49,16 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class Value(Claim):
-    """A printed number, with the deviation over its runs where that is printed; the default margin unless it has its own."""
+    """A printed number, with the deviation over its runs where that is printed; the default margin unless it has its own.
+
+    alike: other arms, as (study, arm), that train the same by another engine: figures show the number beside them too.
+    """
 
     kind = "value"
     quantity: Quantity
     published: float
     published_std: float | None = None
+    alike: tuple[tuple[str, str], ...] = ()
     margin: float | None = None
     margin_reason: str = ""
 

@@ -58,7 +58,8 @@ def published_claims(study: str, arm: str, metric: str) -> tuple[Value, ...]:
         claim
         for claim in CLAIMS
         if isinstance(claim, Value)
-        and (claim.study, claim.quantity.arm, claim.quantity.metric) == (base, arm, metric)
+        and claim.quantity.metric == metric
+        and (base, arm) in ((claim.study, claim.quantity.arm), *claim.alike)
         and dict(claim.windows).get(reading, claim.quantity.window) == FINAL
     )
 

@@ -19,6 +19,8 @@ def arm_of(study: str, arm: str, reading: str | None = None, **settings) -> Arm:
     ("study", "arm", "metric", "value"),
     [
         ("train", "train", "train_error", 8.03),
+        ("compare-torch", "minifw", "train_error", 8.03),
+        ("compare-torch", "minifw", "test_error", 8.73),
         ("compare-torch", "torch", "train_error", 7.47),
         ("compare-torch", "torch", "test_error", 8.81),
         ("sweep-optimizers", "sgd", "test_loss", 0.3411),
@@ -77,6 +79,7 @@ def test_another_study_whose_name_begins_alike_has_numbers_of_its_own():
 def test_a_mean_over_epochs_is_no_value_at_the_last_one():
     """Under epoch-average Table I is taken for a mean over epochs 1 to 50; what Figure 2 shows stays where it is."""
     assert numbers("compare-torch-epoch-average", "torch", "test_error") == ()
+    assert numbers("compare-torch-epoch-average", "minifw", "test_error") == ()
     assert numbers("train-epoch-average", "train", "train_error") == ()
     assert numbers("train-epoch-average", "train", "test_error") == (4.0,)
 
