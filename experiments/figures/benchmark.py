@@ -42,7 +42,6 @@ def benchmark_figure(times: pd.DataFrame) -> Figure:
         axes.plot(*zip(*points, strict=True), style, marker="o", markersize=4, color=colour)
         ends.append((points[-1][1], f"{NAMES[name]}: {three_digits(points[-1][1])} ms", colour))
     axes.set_xlim(counts[0] / 1.1, counts[-1] * 1.1)
-    axes.set_xticks(counts)
     axes.set(xlabel="trials side by side, logarithmic", ylabel="ms per epoch and trial, logarithmic")
     plain_numbers(axes)
     label_lines(axes, counts[-1], ends)

@@ -89,7 +89,6 @@ def batches_figure(times: pd.DataFrame) -> Figure:
             factors[name] = ratio_interval(part, "1", str(PUBLISHED_BATCH))
             if name == "single":
                 _mark_published(axes, 1000 * float(table.loc[table["arm"] == "1", "seconds"].iloc[0]))
-    axes.set_xticks(sizes)
     axes.set_xlim(0.9, largest * 1.1)
     axes.set(xlabel="samples in a batch, logarithmic", ylabel="ms per epoch of 1000 points, logarithmic")
     plain_numbers(axes)

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-COPIED = ("minifw", "experiments", "cli", "tests", "results", "pyproject.toml", "README.md", "Makefile", ".ci")
+PACKAGES = ("minifw", "experiments", "cli", "tests")
+COPIED = (*PACKAGES, "results", "docs", "Makefile", "README.md", "pyproject.toml", "setup.py", ".ci")
 LOADED_ONCE = (
     "torch",
     "torch.func",
@@ -78,6 +79,8 @@ def copy_of(root: Path) -> Iterator[Path]:
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.sqlite*"))
             elif source.exists():
                 shutil.copy2(source, target)
+        # A test becomes another user, who has to find the modules.
+        Path(folder).chmod(0o755)
         yield Path(folder)
 
 
@@ -108,7 +111,7 @@ def _become_pytest(folder: Path, files: Sequence[str], log: Path) -> None:
         os.dup2(target, 2)
         os.chdir(folder)
         os.environ["PYTHONPATH"] = str(folder)
-        for name in [name for name in sys.modules if name.split(".")[0] in ("tests", "minifw", "experiments", "cli")]:
+        for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES]:
             del sys.modules[name]
         sys.path[:] = [str(folder), *sys.path[1:]]
         import pytest

@@ -16,6 +16,10 @@ EQUIVALENT: Mapping[str, str] = {
     r"^name = str\(name\) => pass$": "a group's name is a text already; the type checker cannot know",
     r"0\.5 \* self\.divisor => \(0\.5 / self\.divisor\)$": "the divisor is one there",
     r"for losses in self\.loss\.values\(\)\), 1\) => \(2\)$": "where nothing was measured there is no row, of any trial",
+    r"^TRIALS, BATCH, WIDTH = 3, 4, 5 => ": "gradients are checked on a few points, however many and however wide",
+    r"np\.arange\(0, right \+ BIN / 2, BIN\) => \(BIN \* 2\)$": "a bar more, which is empty and not drawn",
+    r"edges - 1e-6\) => \(2e-06\)$": "as far below the edges as errors are not",
+    r"if row\.share < 0\.1 .* => \((0\.2|row\.share <= 0\.1)\)$": "two digits of 10 to 20 % are whole percents",
 }
 
 

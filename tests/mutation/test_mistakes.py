@@ -7,8 +7,9 @@ import ast
 import pytest
 
 from tests.mutation.__main__ import GROUPS, ROOT
+from tests.mutation.copies import COPIED, copy_of
 from tests.mutation.equivalent import EQUIVALENT, reason
-from tests.mutation.mapping import files_of_tests, source_files
+from tests.mutation.mapping import LEFT_OUT, files_of_tests, source_files
 from tests.mutation.mistakes import mistakes_in
 from tests.mutation.sample import draw_mistakes
 
@@ -70,6 +71,20 @@ def test_every_file_of_the_groups_has_tests() -> None:
     files = [file for modules in GROUPS.values() for file in source_files(ROOT, modules)]
     assert len(files) > 80
     assert [file for file in files if not any(files_of_tests(ROOT, file)) and not file.endswith("__init__.py")] == []
+
+
+def test_a_copy_has_all_that_tests_read_at_the_root_of_the_tree() -> None:
+    """A file that cannot be collected hides every test that would have run after it."""
+    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py")}
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in sorted(files) if not name.startswith(LEFT_OUT)]
+    read = {path.name for path in ROOT.glob("[!.]*") if any(f'"{path.name}"' in text for text in texts)}
+    assert {"docs", "results", "setup.py", "README.md"} <= read <= set(COPIED)
+
+
+def test_a_copy_can_be_read_by_the_other_user_that_a_test_becomes() -> None:
+    with copy_of(ROOT) as folder:
+        assert folder.stat().st_mode & 0o777 == 0o755
+        assert (folder / "setup.py").read_bytes() == (ROOT / "setup.py").read_bytes()
 
 
 def test_the_tests_of_a_file_begin_with_those_that_mirror_it() -> None:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch
+from experiments.config.setting_types import Choice, Device, Integer, ListOf, Number, Switch, Text
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,34 @@ def test_what_is_allowed_and_what_is_not(kind, allowed, refused) -> None:
 )
 def test_words(kind, words: str, metavar: str) -> None:
     assert (kind.describe(), kind.metavar) == (words, metavar)
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (Choice(("a", "b")), ("a", "b")),
+        (Switch(), ("on", "off")),
+        (Device(), ("cpu", "cuda")),
+        (Integer(1), ()),
+        (Number(), ()),
+        (Text("COLUMN"), ()),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_the_names_that_shells_offer(kind, names: tuple[str, ...]) -> None:
+    assert kind.names_allowed() == names
+
+
+@pytest.mark.parametrize(("given", "allowed"), [("a", True), (" a b", True), ("", False), (" ", False), (None, False)])
+def test_a_text_is_not_empty(given, allowed: bool) -> None:
+    kind = Text("COLUMN")
+    assert kind.describe() == "a column's name"
+    if allowed:
+        kind.check(given)
+        assert kind.parse(given) == given
+    else:
+        with pytest.raises(ValueError, match=r" is not a column's name"):
+            kind.check(given)
 
 
 @pytest.mark.parametrize(

@@ -180,3 +180,21 @@ def test_figures_suit_the_data(configs, figures, expected):
     study = Study("any", tuple(Arm(str(k), config) for k, config in enumerate(configs)), range(2), figures=figures)
     suited = with_suitable_figures(study)
     assert suited.figures == expected and with_suitable_figures(suited).figures == expected
+
+
+@pytest.mark.parametrize(("count", "numbered"), [(16, True), (17, False)])
+def test_a_matrix_of_more_than_sixteen_classes_has_no_numbers(monkeypatch, drawn, count, numbered):
+    names = tuple(f"c{number}" for number in range(count))
+    monkeypatch.setattr(classes, "classes_of", lambda config: names)
+    monkeypatch.setattr(classes, "confusions", lambda *given: ([0, 1], np.array([2 * np.eye(count)] * 2)))
+    (axes,) = drawn("confusion", "gauss").axes
+    assert [text.get_text() for text in axes.texts] == ["100"] * (count if numbered else 0)
+    assert [label.get_text() for label in axes.get_xticklabels()] == list(names)
+    assert {label.get_rotation() for label in axes.get_xticklabels()} == {90}
+
+
+@pytest.mark.parametrize(("letters", "turned"), [(13, 0), (14, 90)])
+def test_names_that_need_forty_letters_beside_each_other_are_turned(monkeypatch, drawn, letters, turned):
+    monkeypatch.setattr(classes, "classes_of", lambda config: ("a", "b", "c" * letters))
+    (axes,) = drawn("confusion", "gauss").axes
+    assert {label.get_rotation() for label in axes.get_xticklabels()} == {turned}

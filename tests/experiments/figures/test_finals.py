@@ -90,3 +90,24 @@ def test_an_arm_that_diverged_altogether_has_no_dot():
         table = diverge(table, "b", seed, 3)
     axes = panels(finals_figure(study, table))[0]
     assert len([line for line in axes.get_lines() if line.get_marker() == "o"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "splits"),
+    [
+        ({"test_size": 0}, ["training"]),
+        ({}, ["training", "test"]),
+        ({"validation_size": 9}, ["training", "validation", "test"]),
+    ],
+)
+def test_every_split_has_a_panel_and_the_last_one_ranks_and_counts_what_diverged(settings, splits):
+    study = study_of("b", "a", **settings)
+    table = history_of(study)
+    split = {"training": "train"}.get(splits[-1], splits[-1])
+    table.loc[(table["arm"] == "a") & (table["seed"] == 2) & (table["epoch"] == 5), f"{split}_error"] = np.nan
+    figure = finals_figure(study, table)
+    assert [axes.get_title() for axes in panels(figure)] == splits
+    assert figure.get_size_inches().tolist() == pytest.approx([4.0 * len(splits) + 0.8, 0.52 * 2 + 1.7])
+    title, caption = words(figure)
+    assert title == rank_arms(study, table, f"{split}_error").sentence()
+    assert caption.endswith("n = 6 rounds (seeds 0 to 5). 1 of a diverged and are left out from there.")

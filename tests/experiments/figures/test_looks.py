@@ -19,12 +19,16 @@ from matplotlib.figure import Figure
 from experiments.config.comparison import ARMS
 from experiments.config.study import Arm, Study
 from experiments.figures.activations import activation_figure
+from experiments.figures.classes import classes_figure, confusion_figure
 from experiments.figures.contradiction import contradiction_figure
 from experiments.figures.finals import finals_figure
+from experiments.figures.judged import judged_figure
 from experiments.figures.loss_and_error import error_figure, loss_figure
 from experiments.figures.ours_and_torch import both_boundaries_figure, errors_figure
 from experiments.figures.points import boundary_figure, labels_figure, points_figure
 from experiments.figures.published_values import values_figure
+from experiments.figures.regions import regions_figure
+from experiments.figures.runs import gap_figure, rises_figure
 from experiments.figures.spread import spread_figure
 from experiments.figures.timing import activations_figure, batches_figure, engines_figure
 from experiments.reports.catalogue import REPORTS
@@ -32,8 +36,10 @@ from experiments.verdicts.evidence import Tables
 from experiments.verdicts.ledger import judge_all
 from tests.experiments.figures.artists import ONE, ONE_TABLE, TWO, TWO_TABLE, declared
 from tests.experiments.figures.looks import look_of
+from tests.experiments.figures.test_benchmark import benchmark
 from tests.experiments.figures.test_contradiction import feng
 from tests.experiments.figures.test_iterations import steps_of
+from tests.experiments.figures.test_judged import judged
 from tests.experiments.figures.test_many_arms import GRID, GRID_TABLE, MANY, MANY_TABLE
 from tests.experiments.figures.test_spread import SHARED, ends_of
 from tests.experiments.figures.test_timing import NETWORKS, times_of
@@ -42,6 +48,10 @@ from tests.experiments.madeup import CONFIG, diverge, history_of, study_of
 LOOKS = Path(__file__).parent / "looks"
 WRITE = "MINIFW_WRITE_LOOKS"
 SMALL = CONFIG.replace(hidden=(3,), train_size=30, test_size=40)
+GAUSS = SMALL.replace(data="gauss", lr=0.1)
+IRIS = SMALL.replace(data="iris")
+PLANES = Study("planes", tuple(Arm(name, GAUSS) for name in "abcd"), range(3))
+FLOWERS = Study("flowers", tuple(Arm(name, IRIS.replace(lr=(2 + k) / 10)) for k, name in enumerate("abcdefg")), range(3))
 NETS = Study("nets", tuple(Arm(name, SMALL) for name in "abcd"), range(3))
 PAIR = Study("pair", tuple(Arm(name, CONFIG.replace(**changes)) for name, changes in ARMS.items()), range(6))
 
@@ -49,15 +59,32 @@ PAIR = Study("pair", tuple(Arm(name, CONFIG.replace(**changes)) for name, change
 class Networks:
     """A store that has a made-up network for every seed."""
 
+    def __init__(self, features: int = 2, outputs: int = 2) -> None:
+        self.shapes = {"weight0": (features, 3), "bias0": (1, 3), "weight1": (3, outputs), "bias1": (1, outputs)}
+
     def parameters(self, config, seeds):
         random = np.random.default_rng(5)
-        shapes = {"weight0": (2, 3), "bias0": (1, 3), "weight1": (3, 2), "bias1": (1, 2)}
-        found = {name: random.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+        found = {name: random.normal(size=shape).astype(np.float32) for name, shape in self.shapes.items()}
         return [(seed, found) for seed in seeds]
+
+
+class Various(Networks):
+    """Networks that differ between seeds and learning rates, and that give every label."""
+
+    def parameters(self, config, seeds):
+        for seed in seeds:
+            random = np.random.default_rng([seed, round(100 * config.lr)])
+            found = {name: random.normal(size=shape).astype(np.float32) for name, shape in self.shapes.items()}
+            yield seed, {name: values * (4 if name == "weight1" else 1) for name, values in found.items()}
 
 
 def history(study: Study, **changes) -> pd.DataFrame:
     return history_of(dataclasses.replace(study, **changes))
+
+
+def first(study: Study) -> Study:
+    """The study of its first arm alone."""
+    return dataclasses.replace(study, arms=study.arms[:1])
 
 
 def long(study: Study, epochs: int) -> Study:
@@ -125,7 +152,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "points": lambda: points_figure(NETS),
     "labels": lambda: labels_figure(NETS, history_of(NETS), Networks()),
     "boundary": lambda: boundary_figure(NETS, history_of(NETS), Networks()),
-    "boundary-of-one-arm": lambda: boundary_figure(dataclasses.replace(NETS, arms=NETS.arms[:1]), history_of(NETS), Networks()),
+    "boundary-of-one-arm": lambda: boundary_figure(first(NETS), history_of(NETS), Networks()),
     "boundary-where-an-arm-diverged": lambda: boundary_figure(NETS, gone(NETS, "b"), Networks()),
     "boundary-of-training-points": lambda: boundary_figure(TRAINED, history_of(TRAINED), Networks()),
     "labels-of-training-points": lambda: labels_figure(TRAINED, history_of(TRAINED), Networks()),
@@ -141,6 +168,14 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "values": lambda: values_of("bordignon", "sweep-optimizers", ("sgd", "adam", "adagrad")),
     "limits": lambda: values_of("bhatt", "train-bhatt", ("bhatt",)),
     "contradiction": contradictory,
+    "regions": lambda: regions_figure(PLANES, history_of(PLANES), Networks(2, 3)),
+    "regions-of-one-arm": lambda: regions_figure(first(PLANES), history_of(PLANES), Networks(2, 3)),
+    "classes": lambda: classes_figure(FLOWERS, history_of(FLOWERS), Various(4, 3)),
+    "confusion": lambda: confusion_figure(first(PLANES), history_of(PLANES), Various(2, 3)),
+    "gap": lambda: gap_figure(STARRED, history_of(STARRED)),
+    "rises": lambda: rises_figure(ONE, ONE_TABLE),
+    "judged": lambda: judged_figure(judged(margin=0.6)),
+    "times-by-trials": benchmark,
     "times-by-engine": lambda: engines_figure(times_of({"torch": 0.04, "stack": 0.002, "single": 0.01})),
     "times-by-batch": lambda: batches_figure(times_of({"1": 9.0, "50": 0.3, "1000": 0.1}, "single")),
     "times-by-activation": lambda: activations_figure(times_of(NETWORKS, "single")),

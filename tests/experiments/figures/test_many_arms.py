@@ -163,3 +163,21 @@ def test_seeds_that_share_data_sets_are_named():
     expected = "An interval is the 95 % bootstrap interval of the mean, resampled by whole data sets of 2 rounds."
     assert expected in words(error_figure(study, history_of(study)))[1]
     assert "resampled" not in words(error_figure(MANY, MANY_TABLE))[1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "metrics", "heights"),
+    [
+        ({"test_size": 0}, ["train_error"], [0]),
+        ({}, ["train_error", "test_error"], [-0.2, 0.2]),
+        ({"validation_size": 9}, ["train_error", "validation_error", "test_error"], [-0.2, 0, 0.2]),
+    ],
+)
+def test_the_splits_of_a_row_lie_around_its_height_and_the_last_one_ranks(settings, metrics, heights):
+    study = study_of(*NAMES, **settings)
+    table = history_of(study)
+    figure = error_figure(study, table)
+    dots = [line.get_ydata()[0] for line in panels(figure)[0].get_lines() if len(line.get_xdata()) == 1]
+    assert dots == pytest.approx([row + height for height in heights for row in range(6)])
+    assert words(figure)[0] == rank_arms(study, table, metrics[-1]).sentence()
+    assert figure.get_figheight() == pytest.approx(1.7 + 0.24 * 6 * len(metrics) / 1.4)

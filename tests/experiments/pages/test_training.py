@@ -54,6 +54,13 @@ def test_a_page_holds_the_first_seeds_of_an_arm(material, tmp_path, monkeypatch,
     assert next(trainable_arms(material, tmp_path))["committed"]["misclassified"] == [0, 250, None][:held]
 
 
+def test_a_page_holds_a_thousand_seeds_of_an_arm_that_is_alone(material, tmp_path):
+    rows = [f"train,{seed},0.1" for seed in range(1002)]
+    write(tmp_path / "train.finals.csv.gz", "\n".join(["arm,seed,test_error", *rows]))
+    assert next(trainable_arms(material, tmp_path))["committed"]["misclassified"] == [100] * 1000
+    assert training_data(material, tmp_path)["seeds"] == 100
+
+
 def test_the_arms_of_a_study_share_what_a_page_holds_of_it(material, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "MOST_TRIALS", 4)
     rows = [f"{arm},{seed},0.1" for arm in ("mse", "cross-entropy") for seed in range(5)]

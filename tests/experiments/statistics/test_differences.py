@@ -58,3 +58,9 @@ def test_equal_differences_are_certain_and_single_ones_say_nothing():
         paired_difference(np.empty(0)),
     ):
         assert math.isnan(nothing.p()) and np.isnan(nothing.interval(0.95)).all()
+
+
+@pytest.mark.parametrize(("point", "p"), [(-0.7, 1.0), (0.0, 1.0), (0.4, 1.0), (0.5, 0.5), (0.6, 0.0), (0.7, 0.0)])
+def test_equal_differences_lie_surely_above_or_below_every_point_but_their_own(point: float, p: float) -> None:
+    assert paired_difference(np.full(6, 0.5)).p_below(point) == p
+    assert paired_difference(np.full(6, -0.5)).p_below(-point) == 1 - p

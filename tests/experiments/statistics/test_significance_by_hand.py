@@ -17,6 +17,7 @@ from experiments.statistics.significance import (
     p_beyond,
     p_of_sign,
     p_within,
+    units_needed,
 )
 
 VALUES = np.random.default_rng(5).normal(0, 1, 60)
@@ -56,6 +57,14 @@ def test_the_better_share_of_nothing_is_none() -> None:
     assert math.isnan(better_share(np.array([np.nan, np.nan]))) and math.isnan(better_share(np.empty(0)))
     assert better_share(np.array([np.nan, np.inf, np.inf, -np.inf, 0.0])) == 2.5 / 4, "who diverged ranks worst"
     assert better_share(np.array([np.nan, -1.0])) == 0 and better_share(np.array([0.0])) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("deviation", "distance", "units"),
+    [(0.0, 0.1, 2), (0.0, 0.0, None), (1.0, 0.0, None), (1.0, -0.5, None), (math.nan, 0.5, None), (1.0, math.nan, None)],
+)
+def test_no_number_of_seeds_shows_a_mean_on_an_edge_and_two_show_one_without_a_spread(deviation, distance, units) -> None:
+    assert units_needed(deviation, distance, 0.05) == units
 
 
 def let_be(values: np.ndarray, groups: np.ndarray | None, level: float) -> np.ndarray:

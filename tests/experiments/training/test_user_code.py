@@ -1,5 +1,7 @@
 """Running Python of the user's from its text."""
 
+import inspect
+import linecache
 import pickle
 import sys
 
@@ -64,6 +66,15 @@ def test_an_error_shows_the_users_own_lines_only(tmp_path):
         "ZeroDivisionError: division by zero",
     ]
     assert "user_code.py" not in str(caught.value) and str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_debuggers_see_the_lines_that_run_though_the_file_is_gone(tmp_path):
+    text = "def double(x):\n    # here\n    return 2 * x"
+    function = load_user_code(bundle(tmp_path, "main.py:double", main=text))
+    (tmp_path / "main.py").unlink()
+    assert inspect.getsource(function) == text
+    lines = (tmp_path / "main.py").as_posix()
+    assert [linecache.getline(lines, number) for number in (1, 3)] == ["def double(x):\n", "    return 2 * x"]
 
 
 @pytest.mark.parametrize("text", ["f = 1\nraise ValueError('no')\n", "f = 1\nimport sys\nsys.exit('no')\n"])

@@ -76,6 +76,15 @@ def test_where_an_arm_has_no_trial_no_files_are_written(folder, monkeypatch):
     assert result.files == [] and result.history.empty and not list(folder.glob("other*"))
 
 
+def test_trials_of_the_other_arms_do_not_stand_for_an_arm_that_has_none(folder, monkeypatch):
+    """Of arm a the store has both trials."""
+    half = dataclasses.replace(tiny_study(2, first=3, figures=(), a={}, d={"lr": 0.25}), name="half")
+    monkeypatch.setattr(module, "run_trials", lambda *_, **__: module.RunSummary(4))
+    result = run_study(half, folder)
+    assert result.notices == ["no files were written, for not one trial of an arm could be computed"]
+    assert result.files == [] and set(result.history["arm"]) == {"a"} and not list(folder.glob("half*"))
+
+
 def test_an_interrupted_run_says_how_far_it_came(folder, monkeypatch):
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
