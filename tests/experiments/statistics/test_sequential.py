@@ -96,7 +96,12 @@ def centred_differences() -> dict[str, np.ndarray]:
     """Paired differences of the reports' arms, in points, shifted so that their mean is 0."""
     found = {}
     for study in ("sweep-init", "sweep-losses", "sweep-optimizers", "sweep-dropout", "fernandez-batches"):
-        table = pd.read_csv(COMMITTED / f"{study}.finals.csv.gz").pivot(index="seed", columns="arm", values="test_error") * 100
+        table = (
+            pd.read_csv(COMMITTED / f"{study}.finals.csv.gz", usecols=["arm", "seed", "test_error"]).pivot(
+                index="seed", columns="arm", values="test_error"
+            )
+            * 100
+        )
         for arm in table.columns[1:]:
             difference = (table[arm] - table.iloc[:, 0]).dropna().to_numpy()
             found[f"{study} {arm}"] = difference - difference.mean()
