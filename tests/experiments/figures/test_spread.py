@@ -100,6 +100,14 @@ def test_runs_with_a_data_set_each_cannot_be_told_from_them():
     assert title == "Where every run has a data set of its own, nobody can say which of the two moves the test error"
 
 
+def test_an_arm_with_one_run_left_leaves_the_others_their_finding():
+    study = study_of("a", "b", rounds=4, seeds_per_data_set=2)
+    table = history_of(study)
+    for seed in study.seeds[1:]:
+        table = diverge(table, "b", seed, 1)
+    assert words(spread_figure(study, table))[0].startswith("The data set moves the test error more than")
+
+
 def test_arms_that_diverged_have_no_axes():
     study = study_of("a", "b", rounds=4, seeds_per_data_set=2)
     table = history_of(study)
